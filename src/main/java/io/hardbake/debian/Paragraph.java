@@ -1,0 +1,46 @@
+package io.hardbake.debian;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One deb822(5) paragraph: fields in their order, found without regard to case. A value keeps its
+ * continuation lines as they stand in the file, leading space included, separated by newlines; only
+ * the first line is trimmed.
+ */
+public final class Paragraph {
+  private final Map<String, String> fields;
+  private final Map<String, String> byAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  public Paragraph(Map<String, String> fields) {
+    this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    this.byAnyCase.putAll(fields);
+  }
+
+  /** The fields as written, in file order. */
+  public Map<String, String> fields() {
+    return fields;
+  }
+
+  public Optional<String> get(String field) {
+    return Optional.ofNullable(byAnyCase.get(field));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Paragraph that && fields.equals(that.fields);
+  }
+
+  @Override
+  public int hashCode() {
+    return fields.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return fields.toString();
+  }
+}

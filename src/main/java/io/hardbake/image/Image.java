@@ -1,0 +1,50 @@
+package io.hardbake.image;
+
+import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Layer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One baked role: the model that every emitter reads, and reads only.
+ *
+ * @param role such as {@code controller}
+ * @param layers from the bottom up, what every format has in common
+ * @param tree the layers stacked
+ * @param containerLayer what only containers get on top: units to mask
+ * @param container how an engine runs it
+ * @param annotations OCI annotations, the true Kubernetes version among them
+ * @param created the one time that all outputs carry
+ */
+public record Image(
+    String role,
+    Architecture architecture,
+    List<Layer> layers,
+    FileTree tree,
+    Layer containerLayer,
+    ContainerSettings container,
+    SortedMap<String, String> annotations,
+    Instant created) {
+
+  public Image {
+    layers = List.copyOf(layers);
+    annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+  }
+
+  /** The layers of a container: the common ones and the container's own, empty ones left out. */
+  public List<Layer> containerLayers() {
+    List<Layer> all = new ArrayList<>(layers);
+    all.add(containerLayer);
+    all.removeIf(Layer::isEmpty);
+    return List.copyOf(all);
+  }
+
+  /** The stem of all output file names: {@code controller-amd64}. */
+  public String fileStem() {
+    return role + "-" + architecture;
+  }
+}

@@ -1,0 +1,60 @@
+package io.hardbake.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Writes a file beside its final name, syncs it, and renames it: a file under its final name is
+ * whole. On any failure the partial file is removed and what stood under the final name stays.
+ */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Fills the stream with the file's content. */
+  @FunctionalInterface
+  public interface Filler {
+    void fill(OutputStream out) throws IOException;
+  }
+
+  /** Writes {@code target}, making its directory when it is missing. */
+  public static void write(Path target, Filler filler) throws IOException {
+    Path directory = target.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new IllegalArgumentException("no parent: " + target);
+    }
+    Files.createDirectories(directory);
+    Path partial = Files.createTempFile(directory, "." + target.getFileName() + ".", ".part");
+    try {
+      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        // The stream is not closed by itself: closing it would close the channel before the sync.
+        OutputStream out = Channels.newOutputStream(channel);
+        filler.fill(out);
+        out.flush();
+        channel.force(true);
+      }
+      makeReadable(partial);
+      Files.move(
+          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  public static void write(Path target, byte[] content) throws IOException {
+    write(target, out -> out.write(content));
+  }
+
+  /** Temporary files are born 0600; results are for everybody, whatever the umask. */
+  private static void makeReadable(Path file) throws IOException {
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+  }
+}

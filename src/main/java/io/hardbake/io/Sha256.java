@@ -1,0 +1,60 @@
+package io.hardbake.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** A SHA-256 digest as 64 lower-case hexadecimal digits (FIPS 180-4). */
+public record Sha256(String hex) implements Comparable<Sha256> {
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
+  public Sha256 {
+    if (!FORM.matcher(hex).matches()) {
+      throw new IllegalArgumentException("not a SHA-256 in lower-case hexadecimal: " + hex);
+    }
+  }
+
+  /** A fresh digest; every Java platform is required to have the algorithm. */
+  public static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Completes {@code digest}, which is reset by it. */
+  public static Sha256 of(MessageDigest digest) {
+    return new Sha256(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  public static Sha256 of(byte[] bytes) {
+    return new Sha256(HexFormat.of().formatHex(newDigest().digest(bytes)));
+  }
+
+  public static Sha256 of(Path file) throws IOException {
+    MessageDigest digest = newDigest();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return of(digest);
+  }
+
+  @Override
+  public int compareTo(Sha256 other) {
+    return hex.compareTo(other.hex);
+  }
+
+  @Override
+  public String toString() {
+    return hex;
+  }
+}

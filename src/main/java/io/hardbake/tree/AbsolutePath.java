@@ -1,0 +1,105 @@
+package io.hardbake.tree;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A normalized absolute path inside a tree: {@code /} or {@code /a/b}, without empty, {@code .} or
+ * {@code ..} components.
+ *
+ * <p>The order is by component, so a directory comes directly before what it contains: {@code /a},
+ * {@code /a/b}, {@code /a-b}.
+ */
+public record AbsolutePath(String value) implements Comparable<AbsolutePath> {
+  public static final AbsolutePath ROOT = new AbsolutePath("/");
+
+  public AbsolutePath {
+    String flaw = flaw(value);
+    if (flaw != null) {
+      throw new IllegalArgumentException("not a normalized absolute path (" + flaw + "): " + value);
+    }
+  }
+
+  public static AbsolutePath of(String value) {
+    return new AbsolutePath(value);
+  }
+
+  private static @Nullable String flaw(String value) {
+    if (!value.startsWith("/")) {
+      return "does not begin with /";
+    }
+    if (value.indexOf('\0') >= 0) {
+      return "contains NUL";
+    }
+    if (value.length() == 1) {
+      return null;
+    }
+    for (String component : value.substring(1).split("/", -1)) {
+      if (component.isEmpty()) {
+        return "empty component";
+      }
+      if (component.equals(".") || component.equals("..")) {
+        return component + " component";
+      }
+    }
+    return null;
+  }
+
+  public boolean isRoot() {
+    return value.length() == 1;
+  }
+
+  /** The last component; empty for the root. */
+  public String name() {
+    return value.substring(value.lastIndexOf('/') + 1);
+  }
+
+  /** The directory that contains this path; the root is its own parent. */
+  public AbsolutePath parent() {
+    int slash = value.lastIndexOf('/');
+    return slash <= 0 ? ROOT : new AbsolutePath(value.substring(0, slash));
+  }
+
+  /** This path and one more component. */
+  public AbsolutePath child(String name) {
+    return new AbsolutePath(isRoot() ? "/" + name : value + "/" + name);
+  }
+
+  /** The components from the root down; empty for the root. */
+  public List<String> components() {
+    return isRoot() ? List.of() : Arrays.asList(value.substring(1).split("/", -1));
+  }
+
+  /** Whether this path lies below {@code directory}; a path does not lie below itself. */
+  public boolean isBelow(AbsolutePath directory) {
+    return directory.isRoot()
+        ? !isRoot()
+        : value.length() > directory.value.length()
+            && value.startsWith(directory.value)
+            && value.charAt(directory.value.length()) == '/';
+  }
+
+  /** The path without its leading slash, as archives name it; empty for the root. */
+  public String relative() {
+    return value.substring(1);
+  }
+
+  @Override
+  public int compareTo(AbsolutePath other) {
+    int length = Math.min(value.length(), other.value.length());
+    for (int i = 0; i < length; i++) {
+      char a = value.charAt(i);
+      char b = other.value.charAt(i);
+      if (a != b) {
+        return Integer.compare(a == '/' ? 0 : a, b == '/' ? 0 : b);
+      }
+    }
+    return Integer.compare(value.length(), other.value.length());
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,344 @@
+package io.hardbake.tree;
+
+import io.hardbake.tree.Entry.Directory;
+import io.hardbake.tree.Entry.HardLink;
+import io.hardbake.tree.Entry.RegularFile;
+import io.hardbake.tree.Entry.Symlink;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A frozen file tree. Every parent of an entry is a directory of the tree; every hard link names a
+ * regular file that comes before it in path order.
+ */
+public final class FileTree {
+  /** As many links as Linux follows in one lookup (path_resolution(7)). */
+  private static final int MAX_SYMLINKS = 40;
+
+  private final NavigableMap<AbsolutePath, Entry> entries;
+
+  private FileTree(NavigableMap<AbsolutePath, Entry> entries) {
+    this.entries = Collections.unmodifiableNavigableMap(entries);
+  }
+
+  /** A builder that holds nothing but the root directory. */
+  public static Builder builder(Meta root) {
+    Builder builder = new Builder(new TreeMap<>());
+    builder.entries.put(AbsolutePath.ROOT, new Directory(root));
+    return builder;
+  }
+
+  public NavigableMap<AbsolutePath, Entry> entries() {
+    return entries;
+  }
+
+  /** The entry under exactly this path; no symbolic link is followed. */
+  public Optional<Entry> get(AbsolutePath path) {
+    return Optional.ofNullable(entries.get(path));
+  }
+
+  /**
+   * The path that this one leads to once all symbolic links are followed; empty where it leads
+   * nowhere.
+   */
+  public Optional<AbsolutePath> resolve(AbsolutePath path) {
+    return resolve(entries, path);
+  }
+
+  /** The regular file that this path leads to through symbolic and hard links. */
+  public Optional<RegularFile> file(AbsolutePath path) {
+    return file(entries, path);
+  }
+
+  /** The entries of a directory, by path, not those further down. */
+  public NavigableMap<AbsolutePath, Entry> children(AbsolutePath directory) {
+    return children(entries, directory);
+  }
+
+  /** A builder that begins with this tree. */
+  public Builder toBuilder() {
+    return new Builder(new TreeMap<>(entries));
+  }
+
+  /** This tree with the layer applied on top, as a container engine would. */
+  public FileTree with(Layer layer) {
+    Builder builder = toBuilder();
+    layer.removals().forEach(builder::remove);
+    layer.entries().forEach(builder::putExact);
+    return builder.freeze();
+  }
+
+  /**
+   * The layer that makes this tree out of {@code lower}. It brings the parents of all that it
+   * changes, so that engines do not invent them, and all names of a file with hard links, so that
+   * no link leaves its layer.
+   */
+  public Layer minus(FileTree lower, String name) {
+    NavigableMap<AbsolutePath, Entry> changed = new TreeMap<>();
+    entries.forEach(
+        (path, entry) -> {
+          Entry old = lower.entries.get(path);
+          if (old == null || !entry.sameAs(old)) {
+            changed.put(path, entry);
+          }
+        });
+    addHardLinkGroups(changed);
+    NavigableSet<AbsolutePath> removals = new TreeSet<>();
+    for (AbsolutePath path : lower.entries.keySet()) {
+      boolean parentGone = !path.isRoot() && removals.contains(path.parent());
+      if (!entries.containsKey(path) && !parentGone && !belowAny(path, removals)) {
+        // A directory that became something else takes its children with it.
+        if (entries.get(path.parent()) instanceof Directory) {
+          removals.add(path);
+        }
+      }
+    }
+    Set<AbsolutePath> parents = new HashSet<>();
+    for (AbsolutePath path : changed.keySet()) {
+      addParents(path, parents);
+    }
+    for (AbsolutePath path : removals) {
+      addParents(path, parents);
+    }
+    for (AbsolutePath parent : parents) {
+      Entry entry = entries.get(parent);
+      if (entry != null) {
+        changed.putIfAbsent(parent, entry);
+      }
+    }
+    return new Layer(name, changed, removals);
+  }
+
+  private void addHardLinkGroups(NavigableMap<AbsolutePath, Entry> changed) {
+    Set<AbsolutePath> targets = new HashSet<>();
+    entries.forEach(
+        (path, entry) -> {
+          if (entry instanceof HardLink link
+              && (changed.containsKey(path) || changed.containsKey(link.target()))) {
+            targets.add(link.target());
+          }
+        });
+    entries.forEach(
+        (path, entry) -> {
+          if (targets.contains(path)
+              || (entry instanceof HardLink link && targets.contains(link.target()))) {
+            changed.put(path, entry);
+          }
+        });
+  }
+
+  private static boolean belowAny(AbsolutePath path, NavigableSet<AbsolutePath> removed) {
+    AbsolutePath floor = removed.floor(path);
+    return floor != null && path.isBelow(floor);
+  }
+
+  private static void addParents(AbsolutePath path, Set<AbsolutePath> parents) {
+    for (AbsolutePath p = path; !p.isRoot(); p = p.parent()) {
+      if (!parents.add(p.parent())) {
+        return;
+      }
+    }
+  }
+
+  private static NavigableMap<AbsolutePath, Entry> children(
+      NavigableMap<AbsolutePath, Entry> entries, AbsolutePath directory) {
+    NavigableMap<AbsolutePath, Entry> children = new TreeMap<>();
+    for (Map.Entry<AbsolutePath, Entry> e : entries.tailMap(directory, false).entrySet()) {
+      if (!e.getKey().isBelow(directory)) {
+        break;
+      }
+      if (e.getKey().parent().equals(directory)) {
+        children.put(e.getKey(), e.getValue());
+      }
+    }
+    return children;
+  }
+
+  private static Optional<RegularFile> file(
+      NavigableMap<AbsolutePath, Entry> entries, AbsolutePath path) {
+    return resolve(entries, path)
+        .map(entries::get)
+        .map(entry -> entry instanceof HardLink link ? entries.get(link.target()) : entry)
+        .map(entry -> entry instanceof RegularFile file ? file : null);
+  }
+
+  private static Optional<AbsolutePath> resolve(
+      NavigableMap<AbsolutePath, Entry> entries, AbsolutePath path) {
+    Deque<String> left = new ArrayDeque<>(path.components());
+    AbsolutePath at = AbsolutePath.ROOT;
+    int followed = 0;
+    while (!left.isEmpty()) {
+      String component = left.pop();
+      if (component.isEmpty() || component.equals(".")) {
+        continue;
+      }
+      if (component.equals("..")) {
+        at = at.parent();
+        continue;
+      }
+      AbsolutePath next = at.child(component);
+      Entry entry = entries.get(next);
+      if (entry == null) {
+        return Optional.empty();
+      }
+      if (entry instanceof Symlink link) {
+        if (++followed > MAX_SYMLINKS) {
+          return Optional.empty();
+        }
+        String[] target = link.target().split("/", -1);
+        for (int i = target.length - 1; i >= 0; i--) {
+          left.push(target[i]);
+        }
+        if (link.target().startsWith("/")) {
+          at = AbsolutePath.ROOT;
+        }
+        continue;
+      }
+      if (!left.isEmpty() && !(entry instanceof Directory)) {
+        return Optional.empty();
+      }
+      at = next;
+    }
+    return Optional.of(at);
+  }
+
+  /** A tree in the making. Not safe for use by several threads. */
+  public static final class Builder {
+    private final NavigableMap<AbsolutePath, Entry> entries;
+
+    private Builder(NavigableMap<AbsolutePath, Entry> entries) {
+      this.entries = entries;
+    }
+
+    public Optional<Entry> get(AbsolutePath path) {
+      return Optional.ofNullable(entries.get(path));
+    }
+
+    public Optional<AbsolutePath> resolve(AbsolutePath path) {
+      return FileTree.resolve(entries, path);
+    }
+
+    public Optional<RegularFile> file(AbsolutePath path) {
+      return FileTree.file(entries, path);
+    }
+
+    public NavigableMap<AbsolutePath, Entry> children(AbsolutePath directory) {
+      return FileTree.children(entries, directory);
+    }
+
+    /** A live view, in path order. */
+    public NavigableMap<AbsolutePath, Entry> entries() {
+      return Collections.unmodifiableNavigableMap(entries);
+    }
+
+    /**
+     * Puts an entry as dpkg unpacks it: the parent is followed through symbolic links to
+     * directories, missing parents are made with the entry's owner root, mode 0755 and its time,
+     * and a directory that lands on a symbolic link to a directory leaves the link in place.
+     *
+     * @return the path under which the entry really stands
+     * @throws IllegalStateException if a parent is not a directory
+     */
+    public AbsolutePath put(AbsolutePath path, Entry entry) {
+      if (path.isRoot()) {
+        putExact(path, entry);
+        return path;
+      }
+      AbsolutePath real = directory(path.parent(), entry.meta()).child(path.name());
+      if (entry instanceof Directory && entries.get(real) instanceof Symlink) {
+        Optional<AbsolutePath> target = resolve(real);
+        if (target.isPresent() && entries.get(target.get()) instanceof Directory) {
+          return target.get();
+        }
+      }
+      putExact(real, entry);
+      return real;
+    }
+
+    /** Puts an entry under exactly this path; what is no directory any more loses its children. */
+    public void putExact(AbsolutePath path, Entry entry) {
+      Entry old = entries.get(path);
+      if (old instanceof Directory && !(entry instanceof Directory)) {
+        remove(path);
+      }
+      entries.put(path, entry);
+    }
+
+    /** Removes a path and all below it; a path that is not there is no error. */
+    public void remove(AbsolutePath path) {
+      entries.remove(path);
+      for (AbsolutePath next = entries.higherKey(path);
+          next != null && next.isBelow(path);
+          next = entries.higherKey(path)) {
+        entries.remove(next);
+      }
+    }
+
+    private AbsolutePath directory(AbsolutePath path, Meta child) {
+      Optional<AbsolutePath> existing = resolve(path);
+      if (existing.isPresent()) {
+        if (!(entries.get(existing.get()) instanceof Directory)) {
+          throw new IllegalStateException(existing.get() + " is not a directory");
+        }
+        return existing.get();
+      }
+      if (path.isRoot()) {
+        return path;
+      }
+      AbsolutePath real = directory(path.parent(), child).child(path.name());
+      if (entries.containsKey(real)) {
+        throw new IllegalStateException(real + " leads nowhere");
+      }
+      entries.put(real, new Directory(Meta.root(0755, child.mtime(), child.provenance())));
+      return real;
+    }
+
+    /**
+     * The tree as it stands.
+     *
+     * @throws IllegalStateException if a parent is missing or no directory, or a hard link has no
+     *     regular file
+     */
+    public FileTree freeze() {
+      NavigableMap<AbsolutePath, Entry> frozen = new TreeMap<>(entries);
+      for (AbsolutePath path : frozen.keySet()) {
+        if (!(frozen.get(path.parent()) instanceof Directory)) {
+          throw new IllegalStateException(path + " has no parent directory");
+        }
+      }
+      orderHardLinks(frozen);
+      return new FileTree(frozen);
+    }
+
+    /** The first name in path order becomes the file, the others its links. */
+    private static void orderHardLinks(NavigableMap<AbsolutePath, Entry> frozen) {
+      NavigableMap<AbsolutePath, NavigableSet<AbsolutePath>> names = new TreeMap<>();
+      frozen.forEach(
+          (path, entry) -> {
+            if (entry instanceof HardLink link) {
+              names.computeIfAbsent(link.target(), t -> new TreeSet<>(Set.of(t))).add(path);
+            }
+          });
+      names.forEach(
+          (target, group) -> {
+            if (!(frozen.get(target) instanceof RegularFile file)) {
+              throw new IllegalStateException(
+                  group + ": hard links to " + target + ", which is no regular file");
+            }
+            AbsolutePath first = group.first();
+            for (AbsolutePath path : group) {
+              frozen.put(path, path.equals(first) ? file : new HardLink(file.meta(), first));
+            }
+          });
+    }
+  }
+}
