@@ -1,0 +1,40 @@
+# The whole interface; CI calls only this. `make help` lists it.
+
+MAVEN ?= mvn
+SOURCES := $(shell find src/main -type f 2>/dev/null) pom.xml
+
+.DEFAULT_GOAL := help
+.PHONY: help images test lock bench fmt lint golden clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+images: ## bake every role in every format (mvn package does the same, after the unit tests)
+	$(MAVEN) -q package -DskipTests
+
+test: ## everything that CI checks; installs what the tests need on this host first
+	src/test/host/setup
+	src/test/host/engine start
+	$(MAVEN) -B verify; status=$$?; src/test/host/engine stop; exit $$status
+
+lock: target/hardbake.jar ## resolve the packages anew and rewrite images/hardbake.lock
+	./hardbake lock
+
+bench: target/hardbake.jar ## time the bake against mmdebstrap + tar + gzip, in pairs
+	src/test/host/bench
+
+fmt: ## format the Java sources
+	$(MAVEN) -q spotless:apply
+
+lint: ## format, Error Prone, NullAway and shell checks, without tests
+	$(MAVEN) -q spotless:check test-compile
+	shellcheck hardbake $$(git ls-files src/test/host) $$(grep -lE '^#!/bin/sh' -r templates)
+
+golden: ## rewrite the golden files; review the diff before committing it
+	$(MAVEN) -q test -Dhardbake.golden=rewrite
+
+clean: ## remove all that was built; the cache of downloads stays (hardbake cache prune)
+	$(MAVEN) -q clean
+
+target/hardbake.jar: $(SOURCES)
+	$(MAVEN) -q package -DskipTests -Dhardbake.skip
