@@ -1,0 +1,14 @@
+/**
+ * What makes an archive's word believable: a clear-signed file, checked against a keyring before
+ * anything in it is read.
+ *
+ * <pre>
+ *   InRelease ─ClearSigned (framing)─► text + signatures ─Keyring (keys, digests, times)─► text
+ * </pre>
+ *
+ * The only user of Bouncy Castle. Imports {@code failure} and {@code io}.
+ */
+@NullMarked
+package io.hardbake.debian.trust;
+
+import org.jspecify.annotations.NullMarked;
