@@ -1,0 +1,65 @@
+package io.hardbake.cli;
+
+import io.hardbake.io.Size;
+import java.io.PrintWriter;
+
+/** Lines for logs: steps when they end, large downloads, notes and warnings. */
+final class PlainConsole implements Console {
+  /** Smaller downloads are too many to be told one by one. */
+  private static final Size WORTH_A_LINE = Size.mib(8);
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean talkative;
+
+  PlainConsole(PrintWriter out, PrintWriter err, boolean talkative) {
+    this.out = out;
+    this.err = err;
+    this.talkative = talkative;
+  }
+
+  @Override
+  public Task begin(String what, Size total) {
+    long start = System.nanoTime();
+    return new Task() {
+      @Override
+      public void advance(long bytes) {}
+
+      @Override
+      public void close() {
+        boolean step = total.bytes() == 0;
+        if (talkative && (step || total.compareTo(WORTH_A_LINE) >= 0)) {
+          line(what + Console.suffix(total) + ": " + Console.seconds(System.nanoTime() - start));
+        }
+      }
+    };
+  }
+
+  @Override
+  public void note(String text) {
+    if (talkative) {
+      line(text);
+    }
+  }
+
+  @Override
+  public void warn(String problem, String remedy) {
+    line("warning: " + problem + "\n  remedy: " + remedy.replace("\n", "\n          "));
+  }
+
+  @Override
+  public void result(String text) {
+    out.println(text);
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+    err.flush();
+  }
+
+  private synchronized void line(String text) {
+    err.println(text);
+    err.flush();
+  }
+}

@@ -1,0 +1,32 @@
+package io.hardbake.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine.Option;
+
+/** The options by which a user says how to be spoken to. */
+final class Speech {
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "warnings and results only")
+  private boolean quiet;
+
+  @Option(names = "--json", description = "one JSON object a line, for machines")
+  private boolean json;
+
+  Console console(PrintWriter out, PrintWriter err) {
+    // The launcher knows whether standard error is a terminal; Java does not.
+    Console.Style style =
+        json
+            ? Console.Style.JSON
+            : quiet
+                ? Console.Style.QUIET
+                : Boolean.getBoolean("hardbake.terminal")
+                    ? Console.Style.TERMINAL
+                    : Console.Style.PLAIN;
+    return Console.of(style, out, err);
+  }
+
+  boolean json() {
+    return json;
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The command line: options to requests, progress to the terminal, failures to exit codes. The only
+ * printer.
+ *
+ * <pre>
+ *   Main ─► Command (bake, plan, lock, load, push, cache) ─► bake
+ *     └── Console: bars on a terminal, lines elsewhere, JSON for machines
+ * </pre>
+ *
+ * Imported by nobody.
+ */
+@NullMarked
+package io.hardbake.cli;
+
+import org.jspecify.annotations.NullMarked;

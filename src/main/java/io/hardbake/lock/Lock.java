@@ -1,0 +1,56 @@
+package io.hardbake.lock;
+
+import io.hardbake.image.Architecture;
+import io.hardbake.io.Sha256;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that a bake takes in.
+ *
+ * @param inputs the digest of all that shaped the lock: recipes, keyring, format; another digest
+ *     means that the lock is stale
+ * @param date the newest of the signed Release files' dates: the one time that all outputs carry
+ * @param keyring the digest of the OpenPGP keyring that vouched for the index
+ * @param architectures what is locked for each architecture
+ */
+public record Lock(
+    Sha256 inputs,
+    Instant date,
+    Sha256 keyring,
+    SortedMap<Architecture, ArchitectureLock> architectures) {
+
+  public Lock {
+    architectures = Collections.unmodifiableSortedMap(new TreeMap<>(architectures));
+  }
+
+  /**
+   * One architecture's part.
+   *
+   * @param packages every package that some recipe needs, by name
+   * @param recipes what each recipe asks for and gets, by the recipe's name
+   * @param kubernetes the inputs of the Kubernetes sources, where some recipe wants its binaries
+   */
+  public record ArchitectureLock(
+      SortedMap<String, LockedPackage> packages,
+      SortedMap<String, LockedRecipe> recipes,
+      Optional<LockedKubernetes> kubernetes) {
+
+    public ArchitectureLock {
+      packages = Collections.unmodifiableSortedMap(new TreeMap<>(packages));
+      recipes = Collections.unmodifiableSortedMap(new TreeMap<>(recipes));
+      for (Map.Entry<String, LockedRecipe> recipe : recipes.entrySet()) {
+        for (String name : recipe.getValue().packages()) {
+          if (!packages.containsKey(name)) {
+            throw new IllegalArgumentException(
+                "recipe " + recipe.getKey() + " needs " + name + ", which is not locked");
+          }
+        }
+      }
+    }
+  }
+}

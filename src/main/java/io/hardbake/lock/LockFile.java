@@ -1,0 +1,256 @@
+package io.hardbake.lock;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.image.Architecture;
+import io.hardbake.io.AtomicFile;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
+import io.hardbake.lock.Lock.ArchitectureLock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The lock as a file, in its one canonical form: JSON with a package a line, so that a diff reads
+ * well, keys and packages in a fixed order, a final newline.
+ */
+public final class LockFile {
+  /** Grows when the form changes; an older form is stale. */
+  static final int FORMAT = 1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final Path path;
+
+  public LockFile(Path path) {
+    this.path = path;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Reads the lock; empty where there is none, or one of another form.
+   *
+   * @throws RecipeException if the file is damaged: a merge left its marks, say
+   */
+  public Optional<Lock> read() throws IOException, RecipeException {
+    if (!Files.exists(path)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode root = JSON.readTree(Files.readAllBytes(path));
+      if (root.path("format").asInt() != FORMAT) {
+        return Optional.empty();
+      }
+      return Optional.of(lock(root));
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw damaged(line, e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw damaged(1, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  public void write(Lock lock) throws IOException {
+    AtomicFile.write(path, text(lock).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The canonical form. */
+  static String text(Lock lock) {
+    StringBuilder text = new StringBuilder("{\n");
+    text.append("  \"format\": ").append(FORMAT).append(",\n");
+    text.append("  \"inputs\": \"").append(lock.inputs()).append("\",\n");
+    text.append("  \"date\": \"").append(lock.date()).append("\",\n");
+    text.append("  \"keyring\": \"").append(lock.keyring()).append("\",\n");
+    text.append("  \"architectures\": {");
+    String comma = "\n";
+    for (var entry : lock.architectures().entrySet()) {
+      text.append(comma).append("    \"").append(entry.getKey()).append("\": {\n");
+      write(entry.getValue(), text);
+      text.append("    }");
+      comma = ",\n";
+    }
+    return text.append("\n  }\n}\n").toString();
+  }
+
+  private static void write(ArchitectureLock lock, StringBuilder text) {
+    List<ObjectNode> recipes = new ArrayList<>();
+    lock.recipes()
+        .forEach(
+            (name, recipe) -> {
+              ObjectNode node = NODES.objectNode().put("name", name);
+              node.set("requested", words(recipe.requested()));
+              node.set("packages", words(recipe.packages()));
+              recipes.add(node);
+            });
+    List<ObjectNode> packages = lock.packages().values().stream().map(LockFile::node).toList();
+    text.append("      \"recipes\": [");
+    lines(recipes, text);
+    text.append("],\n      \"packages\": [");
+    lines(packages, text);
+    text.append("]");
+    lock.kubernetes().ifPresent(kubernetes -> write(kubernetes, text));
+    text.append("\n");
+  }
+
+  private static void write(LockedKubernetes kubernetes, StringBuilder text) {
+    text.append(",\n      \"kubernetes\": {\n        \"release\": ");
+    text.append(
+        NODES
+            .objectNode()
+            .put("version", kubernetes.version())
+            .put("sha512", kubernetes.tarballSha512()));
+    kubernetes
+        .debianSource()
+        .ifPresent(
+            build -> {
+              text.append(",\n        \"debian-source\": {\n          \"version\": ");
+              text.append(NODES.textNode(build.version()));
+              text.append(",\n          \"sources\": [");
+              lines(build.sources().stream().map(f -> put(NODES.objectNode(), f)).toList(), text);
+              text.append("],\n          \"toolchain\": [");
+              lines(build.toolchain().stream().map(LockFile::node).toList(), text);
+              text.append("]\n        }");
+            });
+    text.append("\n      }");
+  }
+
+  private static void lines(List<ObjectNode> nodes, StringBuilder text) {
+    String comma = "\n  ";
+    for (ObjectNode node : nodes) {
+      text.append(comma).append(node);
+      comma = ",\n  ";
+    }
+    text.append("\n");
+  }
+
+  private static ArrayNode words(Iterable<String> words) {
+    ArrayNode array = NODES.arrayNode();
+    words.forEach(array::add);
+    return array;
+  }
+
+  private static ObjectNode node(LockedPackage locked) {
+    return put(
+        NODES.objectNode().put("name", locked.name()).put("version", locked.version()),
+        locked.file());
+  }
+
+  private static ObjectNode put(ObjectNode node, LockedFile file) {
+    return node.put("archive", file.archive())
+        .put("path", file.path())
+        .put("size", file.size().bytes())
+        .put("sha256", file.sha256().hex());
+  }
+
+  private static Lock lock(JsonNode root) {
+    SortedMap<Architecture, ArchitectureLock> architectures = new TreeMap<>();
+    required(root, "architectures")
+        .properties()
+        .forEach(
+            e ->
+                architectures.put(
+                    Architecture.valueOf(e.getKey().toUpperCase(Locale.ROOT)),
+                    architecture(e.getValue())));
+    return new Lock(
+        new Sha256(word(root, "inputs")),
+        Instant.parse(word(root, "date")),
+        new Sha256(word(root, "keyring")),
+        architectures);
+  }
+
+  private static ArchitectureLock architecture(JsonNode node) {
+    SortedMap<String, LockedRecipe> recipes = new TreeMap<>();
+    for (JsonNode recipe : required(node, "recipes")) {
+      recipes.put(
+          word(recipe, "name"),
+          new LockedRecipe(
+              new TreeSet<>(words(recipe, "requested")), new TreeSet<>(words(recipe, "packages"))));
+    }
+    SortedMap<String, LockedPackage> packages = new TreeMap<>();
+    for (LockedPackage locked : packages(required(node, "packages"))) {
+      packages.put(locked.name(), locked);
+    }
+    return new ArchitectureLock(
+        packages,
+        recipes,
+        node.has("kubernetes")
+            ? Optional.of(kubernetes(node.get("kubernetes")))
+            : Optional.empty());
+  }
+
+  private static LockedKubernetes kubernetes(JsonNode node) {
+    JsonNode release = required(node, "release");
+    return new LockedKubernetes(
+        word(release, "version"),
+        word(release, "sha512"),
+        Optional.ofNullable(node.get("debian-source")).map(LockFile::build));
+  }
+
+  private static LockedKubernetes.Build build(JsonNode node) {
+    List<LockedFile> sources = new ArrayList<>();
+    required(node, "sources").forEach(source -> sources.add(file(source)));
+    return new LockedKubernetes.Build(
+        word(node, "version"), sources, packages(required(node, "toolchain")));
+  }
+
+  private static List<LockedPackage> packages(JsonNode array) {
+    List<LockedPackage> packages = new ArrayList<>();
+    array.forEach(
+        node ->
+            packages.add(new LockedPackage(word(node, "name"), word(node, "version"), file(node))));
+    return packages;
+  }
+
+  private static LockedFile file(JsonNode node) {
+    return new LockedFile(
+        word(node, "archive"),
+        word(node, "path"),
+        new Size(required(node, "size").asLong(-1)),
+        new Sha256(word(node, "sha256")));
+  }
+
+  private static List<String> words(JsonNode node, String key) {
+    List<String> words = new ArrayList<>();
+    required(node, key).forEach(word -> words.add(word.asText()));
+    return words;
+  }
+
+  private static String word(JsonNode node, String key) {
+    return required(node, key).asText();
+  }
+
+  private static JsonNode required(JsonNode node, String key) {
+    JsonNode value = node.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException("\"" + key + "\" is missing");
+    }
+    return value;
+  }
+
+  private RecipeException damaged(int line, String problem, Exception cause) {
+    return new RecipeException(
+        path + ":" + line + ": the lock is damaged: " + problem,
+        "restore it from version control, or write it anew with: make lock",
+        cause);
+  }
+}

@@ -1,0 +1,18 @@
+package io.hardbake.lock;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A recipe's share of the packages, its parents' included.
+ *
+ * @param requested the packages that recipes name, and the essential ones: apt's manual mark
+ * @param packages all packages of the closure
+ */
+public record LockedRecipe(SortedSet<String> requested, SortedSet<String> packages) {
+  public LockedRecipe {
+    requested = Collections.unmodifiableSortedSet(new TreeSet<>(requested));
+    packages = Collections.unmodifiableSortedSet(new TreeSet<>(packages));
+  }
+}

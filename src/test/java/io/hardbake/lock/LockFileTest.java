@@ -1,0 +1,114 @@
+package io.hardbake.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.failure.RecipeException;
+import io.hardbake.image.Architecture;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
+import io.hardbake.lock.Lock.ArchitectureLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LockFileTest {
+  @TempDir private Path directory;
+
+  private static LockedPackage locked(String name, String version) {
+    return new LockedPackage(
+        name,
+        version,
+        new LockedFile(
+            "debian",
+            "pool/main/%s/%s_%s_amd64.deb".formatted(name, name, version),
+            new Size(1234),
+            Sha256.of((name + version).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+  }
+
+  private static Lock example() {
+    ArchitectureLock amd64 =
+        new ArchitectureLock(
+            new TreeMap<>(Map.of("bash", locked("bash", "5.2"), "dash", locked("dash", "0.5"))),
+            new TreeMap<>(
+                Map.of(
+                    "base",
+                    new LockedRecipe(
+                        new TreeSet<>(Set.of("bash")), new TreeSet<>(Set.of("bash", "dash"))))),
+            Optional.of(
+                new LockedKubernetes(
+                    "v1.18.6",
+                    "ab".repeat(64),
+                    Optional.of(
+                        new LockedKubernetes.Build(
+                            "1.20.2-1",
+                            List.of(locked("kubernetes", "1").file()),
+                            List.of(locked("golang", "1.19")))))));
+    return new Lock(
+        Sha256.of(new byte[] {1}),
+        Instant.parse("2026-11-20T08:15:30Z"),
+        Sha256.of(new byte[] {2}),
+        new TreeMap<>(Map.of(Architecture.AMD64, amd64)));
+  }
+
+  @Test
+  void whatWasWrittenIsRead() throws Exception {
+    LockFile file = new LockFile(directory.resolve("hardbake.lock"));
+    file.write(example());
+    assertEquals(Optional.of(example()), file.read());
+    assertEquals(LockFile.text(example()), Files.readString(file.path()));
+  }
+
+  @Test
+  void aPackageIsALineAndTheLastLineEnds() {
+    String text = LockFile.text(example());
+    assertTrue(text.endsWith("}\n"));
+    assertEquals(
+        2, text.lines().filter(line -> line.matches(" *\\{\"name\":\"[bd]ash\".*")).count());
+  }
+
+  @Test
+  void noFileIsNoLock() throws Exception {
+    assertEquals(Optional.empty(), new LockFile(directory.resolve("none")).read());
+  }
+
+  @Test
+  void anotherFormatIsNoLock() throws Exception {
+    Path path = directory.resolve("hardbake.lock");
+    Files.writeString(path, "{\"format\": 999}\n");
+    assertEquals(Optional.empty(), new LockFile(path).read());
+  }
+
+  @Test
+  void theMarksOfAMergeAreNamedByLine() throws Exception {
+    Path path = directory.resolve("hardbake.lock");
+    Files.writeString(path, "{\n  \"format\": 1,\n<<<<<<< HEAD\n");
+    RecipeException e = assertThrows(RecipeException.class, () -> new LockFile(path).read());
+    assertTrue(String.valueOf(e.getMessage()).startsWith(path + ":3: "), e.getMessage());
+    assertTrue(e.remedy().contains("make lock"));
+  }
+
+  @Test
+  void aDigestThatIsNoneIsDamage() throws Exception {
+    Path path = directory.resolve("hardbake.lock");
+    Files.writeString(
+        path, LockFile.text(example()).replaceFirst("\"inputs\": \"..", "\"inputs\": \"XX"));
+    assertThrows(RecipeException.class, () -> new LockFile(path).read());
+  }
+
+  @Test
+  void aRecipeThatNeedsAnUnlockedPackageIsDamage() throws Exception {
+    Path path = directory.resolve("hardbake.lock");
+    Files.writeString(path, LockFile.text(example()).replace("\"dash\"]", "\"zsh\"]"));
+    assertThrows(RecipeException.class, () -> new LockFile(path).read());
+  }
+}
