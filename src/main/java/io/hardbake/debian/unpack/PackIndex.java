@@ -7,6 +7,7 @@ import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
+import io.hardbake.tree.FileSlice;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import java.io.DataInputStream;
@@ -47,7 +48,7 @@ final class PackIndex {
     }
 
     Content in(Path pack) {
-      return new PackContent(pack, offset, new Size(size), sha256);
+      return new FileSlice(pack, offset, new Size(size), sha256);
     }
   }
 

@@ -1,8 +1,7 @@
-package io.hardbake.debian.unpack;
+package io.hardbake.tree;
 
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
-import io.hardbake.tree.Content;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,26 +11,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A slice of a pack. Each opening has its own channel: nothing has to be closed with the package,
- * and a thread that is interrupted closes no one else's file.
+ * A body that lies within a file of the store, such as a pack. Each opening has its own channel:
+ * nothing has to be closed with the package, and a thread that is interrupted closes no one else's
+ * file.
  */
-record PackContent(Path pack, long offset, Size size, Sha256 sha256) implements Content {
+public record FileSlice(Path file, long offset, Size size, Sha256 sha256) implements Content {
   @Override
   public InputStream open() throws IOException {
-    return size.bytes() == 0 ? InputStream.nullInputStream() : new Slice(this);
+    return size.bytes() == 0 ? InputStream.nullInputStream() : new Body(this);
   }
 
-  private static final class Slice extends InputStream {
+  private static final class Body extends InputStream {
     private final FileChannel channel;
-    private final Path pack;
+    private final Path file;
     private long at;
     private final long end;
 
-    Slice(PackContent content) throws IOException {
-      this.channel = FileChannel.open(content.pack, StandardOpenOption.READ);
-      this.pack = content.pack;
-      this.at = content.offset;
-      this.end = Math.addExact(at, content.size.bytes());
+    Body(FileSlice slice) throws IOException {
+      this.channel = FileChannel.open(slice.file, StandardOpenOption.READ);
+      this.file = slice.file;
+      this.at = slice.offset;
+      this.end = Math.addExact(at, slice.size.bytes());
     }
 
     @Override
@@ -48,7 +48,7 @@ record PackContent(Path pack, long offset, Size size, Sha256 sha256) implements 
       int wanted = (int) Math.min(length, end - at);
       int n = channel.read(ByteBuffer.wrap(buffer, offset, wanted), at);
       if (n < 0) {
-        throw new EOFException(pack + " became shorter while it was read");
+        throw new EOFException(file + " became shorter while it was read");
       }
       at += n;
       return n;
