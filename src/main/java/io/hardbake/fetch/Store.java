@@ -4,41 +4,135 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Files by their SHA-256, kept between bakes. Safe for many threads and processes at once; what was
  * damaged since it was stored is never handed out.
+ *
+ * <pre>
+ * sha256/ab/ab12…        a file, read-only; whole, since it was written elsewhere and renamed
+ * sha256/ab/ab12….seal   what it looked like when it was last hashed, see {@link Seal}
+ * derived/pack/cd/cd34…  by the digest of a key: which file is the result, in hexadecimal
+ * partial/ab12…          a download that was interrupted and may be resumed
+ * tmp/5f…/               files that one process is writing
+ * locks                  see {@link Locks}
+ * </pre>
+ *
+ * <p>A file whose seal is broken is hashed before it is used, and removed when the digest is
+ * another. {@link #verify} hashes all.
  */
-@SuppressWarnings("DoNotCallSuggester") // The shape first; the bodies follow.
 public final class Store {
-  private Store() {}
+  private static final Pattern KIND = Pattern.compile("[a-z0-9-]+");
 
-  /** The store of this user: {@code HARDBAKE_CACHE}, else a directory in the user's cache. */
-  public static Path defaultRoot(Map<String, String> environment) {
-    throw new UnsupportedOperationException(environment.toString());
+  private final Path root;
+  private final Locks locks;
+  private final Workshop workshop;
+
+  private Store(Path root, Locks locks, Workshop workshop) {
+    this.root = root;
+    this.locks = locks;
+    this.workshop = workshop;
   }
 
-  /** Opens the store in {@code root}, making it when it is missing. */
+  /**
+   * The store of this user: {@code HARDBAKE_CACHE}, else {@code hardbake} in the user's cache
+   * directory as the platform has it.
+   */
+  public static Path defaultRoot(Map<String, String> environment) {
+    return defaultRoot(
+        environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
+  }
+
+  static Path defaultRoot(Map<String, String> environment, String system, Path home) {
+    String own = environment.getOrDefault("HARDBAKE_CACHE", "");
+    if (!own.isEmpty()) {
+      return Path.of(own).toAbsolutePath();
+    }
+    // The XDG base directory specification has relative paths ignored.
+    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+    if (!xdg.isEmpty() && Path.of(xdg).isAbsolute()) {
+      return Path.of(xdg, "hardbake");
+    }
+    String name = system.toLowerCase(Locale.ROOT);
+    if (name.startsWith("mac")) {
+      return home.resolve("Library/Caches/hardbake");
+    }
+    String local = environment.getOrDefault("LOCALAPPDATA", "");
+    if (name.startsWith("windows") && !local.isEmpty()) {
+      return Path.of(local, "hardbake", "cache");
+    }
+    return home.resolve(".cache/hardbake");
+  }
+
+  /** Opens the store in {@code root}, making it when it is missing; sweeps up after the dead. */
   public static Store open(Path root) throws IOException {
-    throw new IOException(root.toString());
+    for (String room : List.of("sha256", "derived", "partial", "tmp")) {
+      Files.createDirectories(root.resolve(room));
+    }
+    Locks locks = Locks.open(root.resolve("locks"));
+    Workshop workshop = Workshop.open(root.resolve("tmp"), locks);
+    new Upkeep(root).sweepPartials();
+    return new Store(root, locks, workshop);
   }
 
   /** The file with this digest, when it is here and whole. */
   public Optional<Path> find(Sha256 sha256) throws IOException {
-    throw new IOException(sha256.hex());
+    Path file = pathOf(sha256);
+    Optional<Seal> seal = Seal.of(file);
+    if (seal.isEmpty()) {
+      return Optional.empty();
+    }
+    if (seal.get().isSetOn(file)) {
+      Seal.touch(file, Instant.now());
+      return Optional.of(file);
+    }
+    return check(sha256) ? Optional.of(file) : Optional.empty();
   }
 
-  /** Stores a stream, refusing it when it has another digest. Does not close it. */
+  /**
+   * Stores a stream, refusing it when it has another digest. Does not close it, and does not read
+   * it when the file is here already.
+   */
   public Path put(Sha256 expected, InputStream in) throws IOException, IntegrityException {
-    throw new IOException(expected.hex());
+    Optional<Path> present = find(expected);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    Path partial = workshop.newFile();
+    try {
+      Sha256 actual;
+      try (DigestingFile out = DigestingFile.create(partial)) {
+        in.transferTo(out.stream());
+        actual = out.finish();
+      }
+      if (!actual.equals(expected)) {
+        throw new IntegrityException(
+            "wrong content for %s\n  expected sha256 %s\n  actual   sha256 %s"
+                .formatted(pathOf(expected), expected, actual),
+            "get the file anew from a source that can be trusted");
+      }
+      return adopt(partial, expected);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
   }
 
   /**
@@ -47,28 +141,171 @@ public final class Store {
    *
    * @param kind what it is, a short word in lower case: {@code "pack"}, {@code "layer"}
    * @param key all that the result depends on, the version of the computation included; any text
-   * @param filler writes the result; runs at most once at a time for a kind and key
+   * @param filler writes the result; runs at most once at a time for a kind and key, and must not
+   *     ask for the same kind and key itself
    */
   public Path derived(String kind, String key, Filler filler)
       throws IOException, BakeException, InterruptedException {
-    throw new IOException(kind + key);
+    if (!KIND.matcher(kind).matches()) {
+      throw new IllegalArgumentException("not a kind: " + kind);
+    }
+    Sha256 digest = Sha256.of(key.getBytes(StandardCharsets.UTF_8));
+    Path reference = fanned(root.resolve("derived").resolve(kind), digest);
+    Optional<Path> present = follow(reference);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    Locks.Held held = locks.acquire("derived " + kind + " " + digest);
+    try {
+      present = follow(reference);
+      return present.isPresent() ? present.get() : compute(reference, filler);
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted();
+      throw interrupted(e);
+    } finally {
+      held.close();
+    }
   }
 
   /** Bytes on disk, everything included. */
   public Size size() throws IOException {
-    throw new IOException();
+    return new Upkeep(root).size();
   }
 
   /**
-   * Removes what was not used for {@code age}, then the least recently used beyond {@code limit}.
+   * Removes what was not used for longer than {@code age}, then the least recently used until the
+   * rest fits {@code limit}. Use is known to the hour. A bake that runs meanwhile may lose files
+   * that it counted on.
    */
   public Pruned prune(Size limit, Duration age) throws IOException {
-    throw new IOException(limit + " " + age);
+    return new Upkeep(root).prune(limit, age, Instant.now());
   }
 
-  /** Re-hashes everything and removes what is damaged. */
-  public Verified verify() throws IOException, InterruptedException {
-    throw new IOException();
+  /** Hashes everything anew and removes what is damaged. */
+  public Verified verify(Progress progress) throws IOException, InterruptedException {
+    return new Upkeep(root).verify(this, progress);
+  }
+
+  /** Waits until nobody else, here or in another process, downloads this file. */
+  Locks.Held lockDownload(Sha256 sha256) throws IOException, InterruptedException {
+    return locks.acquire("download " + sha256);
+  }
+
+  /** Where an interrupted download of this file stays to be resumed. */
+  Path partialOf(Sha256 sha256) {
+    return root.resolve("partial").resolve(sha256.hex());
+  }
+
+  Path pathOf(Sha256 sha256) {
+    return pathIn(root, sha256);
+  }
+
+  static Path pathIn(Path root, Sha256 sha256) {
+    return fanned(root.resolve("sha256"), sha256);
+  }
+
+  /**
+   * Takes over a file of this file system whose digest the caller has just computed. It must be
+   * synced already.
+   */
+  Path adopt(Path partial, Sha256 sha256) throws IOException {
+    Optional<Path> present = find(sha256);
+    if (present.isPresent()) {
+      Files.delete(partial);
+      return present.get();
+    }
+    Path file = pathOf(sha256);
+    if (Files.getFileStore(partial).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("r--r--r--"));
+    }
+    replace(partial, file);
+    seal(file);
+    return file;
+  }
+
+  /** Hashes a file; seals it when it is whole, removes it when not. False when it is not here. */
+  boolean check(Sha256 sha256) throws IOException {
+    Path file = pathOf(sha256);
+    while (true) {
+      Optional<Seal> before = Seal.of(file);
+      if (before.isEmpty()) {
+        return false;
+      }
+      try {
+        boolean whole = Sha256.of(file).equals(sha256);
+        // Somebody may have put a whole one in its place meanwhile.
+        if (Seal.of(file).equals(before)) {
+          if (whole) {
+            before.get().set(file, workshop.newFile());
+          } else {
+            remove(file);
+          }
+          return whole;
+        }
+      } catch (NoSuchFileException e) {
+        return false;
+      }
+    }
+  }
+
+  static InterruptedException interrupted(Throwable cause) {
+    InterruptedException interrupted = new InterruptedException();
+    interrupted.initCause(cause);
+    return interrupted;
+  }
+
+  static void remove(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    Files.deleteIfExists(Seal.pathFor(file));
+  }
+
+  private Path compute(Path reference, Filler filler)
+      throws IOException, BakeException, InterruptedException {
+    Path partial = workshop.newFile();
+    try {
+      Sha256 sha256;
+      try (DigestingFile out = DigestingFile.create(partial)) {
+        filler.fill(out.stream());
+        sha256 = out.finish();
+      }
+      Path file = adopt(partial, sha256);
+      Path name = workshop.newFile();
+      Files.writeString(name, sha256.hex() + "\n");
+      replace(name, reference);
+      return file;
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /** A reference is not synced: one that is torn leads nowhere, and its file is computed anew. */
+  private Optional<Path> follow(Path reference) throws IOException {
+    Optional<Sha256> target = target(reference);
+    return target.isPresent() ? find(target.get()) : Optional.empty();
+  }
+
+  static Optional<Sha256> target(Path reference) throws IOException {
+    try {
+      return Sha256.parse(Files.readString(reference).strip());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void seal(Path file) throws IOException {
+    Optional<Seal> seal = Seal.of(file);
+    if (seal.isPresent()) {
+      seal.get().set(file, workshop.newFile());
+    }
+  }
+
+  private static void replace(Path from, Path to) throws IOException {
+    Files.createDirectories(to.resolveSibling(""));
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Path fanned(Path directory, Sha256 sha256) {
+    return directory.resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
   }
 
   /** Writes a derived file. */
@@ -80,7 +317,7 @@ public final class Store {
   /** What pruning removed and what it left. */
   public record Pruned(int removed, Size freed, Size left) {}
 
-  /** How many files were re-hashed, and the digests of those that were damaged and are gone. */
+  /** How many files were hashed, and the digests of those that were damaged and are gone. */
   public record Verified(int checked, Size bytes, List<Sha256> damaged) {
     public Verified {
       damaged = List.copyOf(damaged);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A SHA-256 digest as 64 lower-case hexadecimal digits (FIPS 180-4). */
@@ -17,6 +18,11 @@ public record Sha256(String hex) implements Comparable<Sha256> {
     if (!FORM.matcher(hex).matches()) {
       throw new IllegalArgumentException("not a SHA-256 in lower-case hexadecimal: " + hex);
     }
+  }
+
+  /** The digest that {@code text} spells, or nothing when it spells none. */
+  public static Optional<Sha256> parse(String text) {
+    return FORM.matcher(text).matches() ? Optional.of(new Sha256(text)) : Optional.empty();
   }
 
   /** A fresh digest; every Java platform is required to have the algorithm. */

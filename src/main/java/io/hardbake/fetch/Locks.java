@@ -1,0 +1,74 @@
+package io.hardbake.fetch;
+
+import io.hardbake.io.Sha256;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Named locks between threads and between processes: each is one byte far out in a single empty
+ * file. So no lock file is left behind, none has to be deleted while somebody may be waiting for
+ * it, and the system frees what a dead process held.
+ *
+ * <p>The channel stays open as long as this object lives, for POSIX drops all of a process's locks
+ * on a file as soon as it closes any descriptor of it. Nothing relies on a lock for correctness:
+ * were one lost, work would be done twice.
+ */
+final class Locks {
+  private static final long LONGEST_PAUSE_MILLIS = 32;
+
+  private final FileChannel channel;
+
+  private Locks(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  static Locks open(Path file) throws IOException {
+    return new Locks(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+  }
+
+  /** Waits for the lock of this name; not reentrant. */
+  Held acquire(String name) throws IOException, InterruptedException {
+    long position = positionOf(name);
+    // Polling, because a blocking lock() would close the channel when its thread is interrupted,
+    // and because it refuses instead of waiting when another thread of this process has the lock.
+    for (long pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+      Optional<Held> held = tryAcquire(position);
+      if (held.isPresent()) {
+        return held.get();
+      }
+      Thread.sleep(pause);
+    }
+  }
+
+  /** The lock at {@code position}, or nothing when somebody else has it. */
+  Optional<Held> tryAcquire(long position) throws IOException {
+    try {
+      return Optional.ofNullable(channel.tryLock(position, 1, false)).map(Held::new);
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Two names share a place only by a collision of 62 bits, and then merely wait for each other.
+   */
+  private static long positionOf(String name) {
+    String digest = Sha256.of(name.getBytes(StandardCharsets.UTF_8)).hex();
+    return Long.parseUnsignedLong(digest.substring(0, 16), 16) >>> 2;
+  }
+
+  /** A lock that is held until it is closed. */
+  record Held(FileLock lock) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      lock.release();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.hardbake.fetch;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the file system said of a stored file when it was last hashed, kept beside it. While it
+ * still says so, the file counts as whole without being read; otherwise it is hashed again. This is
+ * how git's index trusts a work tree. A disk that decays silently is {@code Store.verify}'s
+ * business.
+ *
+ * <p>Like git, it does not see a change within the clock tick, a few milliseconds, in which the
+ * seal was set. The modification time of the seal itself is when the file was last used.
+ *
+ * @param text size, times and identity, in one line
+ */
+record Seal(String text) {
+  private static final Duration TOUCH_AFTER = Duration.ofHours(1);
+
+  /** The seal that {@code file} would get now; nothing when it is not there. */
+  static Optional<Seal> of(Path file) throws IOException {
+    try {
+      BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
+      // The change time cannot be set back, which the modification time can.
+      Map<String, Object> unix =
+          Files.getFileStore(file).supportsFileAttributeView("unix")
+              ? Files.readAttributes(file, "unix:ctime")
+              : Map.of();
+      return Optional.of(
+          new Seal(
+              "1 %d %s %s %s\n"
+                  .formatted(
+                      basic.size(),
+                      basic.lastModifiedTime(),
+                      unix.getOrDefault("ctime", "-"),
+                      basic.fileKey())));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Path pathFor(Path file) {
+    return file.resolveSibling(file.getFileName() + ".seal");
+  }
+
+  /** Whether {@code file} was sealed so. */
+  boolean isSetOn(Path file) throws IOException {
+    try {
+      return Files.readString(pathFor(file)).equals(text);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Not synced: a seal that is lost or torn costs one more hashing. */
+  void set(Path file, Path temporary) throws IOException {
+    Files.writeString(temporary, text);
+    try {
+      Files.move(
+          temporary,
+          pathFor(file),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileAlreadyExistsException e) {
+      Files.delete(temporary);
+    }
+  }
+
+  /** Notes that {@code file} is in use, once in a while. */
+  static void touch(Path file, Instant now) throws IOException {
+    if (Duration.between(lastUse(file), now).compareTo(TOUCH_AFTER) > 0) {
+      try {
+        Files.setLastModifiedTime(pathFor(file), FileTime.from(now));
+      } catch (NoSuchFileException e) {
+        // Pruned a moment ago by somebody else.
+      }
+    }
+  }
+
+  /** When {@code file} was last used, to the hour; without a seal, when it was written. */
+  static Instant lastUse(Path file) throws IOException {
+    for (Path witness : new Path[] {pathFor(file), file}) {
+      try {
+        return Files.getLastModifiedTime(witness).toInstant();
+      } catch (NoSuchFileException e) {
+        // The next one.
+      }
+    }
+    return Instant.EPOCH;
+  }
+}
