@@ -1,6 +1,6 @@
 package io.hardbake.cli;
 
-import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options by which a user says how to be spoken to. */
@@ -13,7 +13,7 @@ final class Speech {
   @Option(names = "--json", description = "one JSON object a line, for machines")
   private boolean json;
 
-  Console console(PrintWriter out, PrintWriter err) {
+  Console console(CommandSpec spec) {
     // The launcher knows whether standard error is a terminal; Java does not.
     Console.Style style =
         json
@@ -23,10 +23,6 @@ final class Speech {
                 : Boolean.getBoolean("hardbake.terminal")
                     ? Console.Style.TERMINAL
                     : Console.Style.PLAIN;
-    return Console.of(style, out, err);
-  }
-
-  boolean json() {
-    return json;
+    return Console.of(style, spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 }

@@ -5,7 +5,6 @@ import io.hardbake.io.Sha256;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,12 +15,14 @@ import java.util.TreeMap;
  *     means that the lock is stale
  * @param date the newest of the signed Release files' dates: the one time that all outputs carry
  * @param keyring the digest of the OpenPGP keyring that vouched for the index
- * @param architectures what is locked for each architecture
+ * @param kubernetes the inputs of the Kubernetes sources
+ * @param architectures the packages for each architecture
  */
 public record Lock(
     Sha256 inputs,
     Instant date,
     Sha256 keyring,
+    LockedKubernetes kubernetes,
     SortedMap<Architecture, ArchitectureLock> architectures) {
 
   public Lock {
@@ -33,12 +34,9 @@ public record Lock(
    *
    * @param packages every package that some recipe needs, by name
    * @param recipes what each recipe asks for and gets, by the recipe's name
-   * @param kubernetes the inputs of the Kubernetes sources, where some recipe wants its binaries
    */
   public record ArchitectureLock(
-      SortedMap<String, LockedPackage> packages,
-      SortedMap<String, LockedRecipe> recipes,
-      Optional<LockedKubernetes> kubernetes) {
+      SortedMap<String, LockedPackage> packages, SortedMap<String, LockedRecipe> recipes) {
 
     public ArchitectureLock {
       packages = Collections.unmodifiableSortedMap(new TreeMap<>(packages));

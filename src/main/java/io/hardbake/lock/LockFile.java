@@ -81,7 +81,9 @@ public final class LockFile {
     text.append("  \"inputs\": \"").append(lock.inputs()).append("\",\n");
     text.append("  \"date\": \"").append(lock.date()).append("\",\n");
     text.append("  \"keyring\": \"").append(lock.keyring()).append("\",\n");
-    text.append("  \"architectures\": {");
+    text.append("  \"kubernetes\": {\n    \"release\": ");
+    write(lock.kubernetes(), text);
+    text.append("  },\n  \"architectures\": {");
     String comma = "\n";
     for (var entry : lock.architectures().entrySet()) {
       text.append(comma).append("    \"").append(entry.getKey()).append("\": {\n");
@@ -107,31 +109,33 @@ public final class LockFile {
     lines(recipes, text);
     text.append("],\n      \"packages\": [");
     lines(packages, text);
-    text.append("]");
-    lock.kubernetes().ifPresent(kubernetes -> write(kubernetes, text));
-    text.append("\n");
+    text.append("]\n");
   }
 
   private static void write(LockedKubernetes kubernetes, StringBuilder text) {
-    text.append(",\n      \"kubernetes\": {\n        \"release\": ");
-    text.append(
-        NODES
-            .objectNode()
-            .put("version", kubernetes.version())
-            .put("sha512", kubernetes.tarballSha512()));
+    ObjectNode release = NODES.objectNode().put("version", kubernetes.version());
+    ObjectNode tarballs = release.putObject("sha512");
+    kubernetes.tarballs().forEach((arch, sha512) -> tarballs.put(arch.debianName(), sha512));
+    text.append(release);
     kubernetes
         .debianSource()
         .ifPresent(
             build -> {
-              text.append(",\n        \"debian-source\": {\n          \"version\": ");
+              text.append(",\n    \"debian-source\": {\n      \"version\": ");
               text.append(NODES.textNode(build.version()));
-              text.append(",\n          \"sources\": [");
+              text.append(",\n      \"sources\": [");
               lines(build.sources().stream().map(f -> put(NODES.objectNode(), f)).toList(), text);
-              text.append("],\n          \"toolchain\": [");
-              lines(build.toolchain().stream().map(LockFile::node).toList(), text);
-              text.append("]\n        }");
+              text.append("],\n      \"toolchains\": {");
+              String comma = "\n";
+              for (var toolchain : build.toolchains().entrySet()) {
+                text.append(comma).append("        \"").append(toolchain.getKey()).append("\": [");
+                lines(toolchain.getValue().stream().map(LockFile::node).toList(), text);
+                text.append("]");
+                comma = ",\n";
+              }
+              text.append("\n      }\n    }");
             });
-    text.append("\n      }");
+    text.append("\n");
   }
 
   private static void lines(List<ObjectNode> nodes, StringBuilder text) {
@@ -166,19 +170,20 @@ public final class LockFile {
     SortedMap<Architecture, ArchitectureLock> architectures = new TreeMap<>();
     required(root, "architectures")
         .properties()
-        .forEach(
-            e ->
-                architectures.put(
-                    Architecture.valueOf(e.getKey().toUpperCase(Locale.ROOT)),
-                    architecture(e.getValue())));
+        .forEach(e -> architectures.put(architecture(e.getKey()), packagesOf(e.getValue())));
     return new Lock(
         new Sha256(word(root, "inputs")),
         Instant.parse(word(root, "date")),
         new Sha256(word(root, "keyring")),
+        kubernetes(required(root, "kubernetes")),
         architectures);
   }
 
-  private static ArchitectureLock architecture(JsonNode node) {
+  private static Architecture architecture(String name) {
+    return Architecture.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  private static ArchitectureLock packagesOf(JsonNode node) {
     SortedMap<String, LockedRecipe> recipes = new TreeMap<>();
     for (JsonNode recipe : required(node, "recipes")) {
       recipes.put(
@@ -190,27 +195,29 @@ public final class LockFile {
     for (LockedPackage locked : packages(required(node, "packages"))) {
       packages.put(locked.name(), locked);
     }
-    return new ArchitectureLock(
-        packages,
-        recipes,
-        node.has("kubernetes")
-            ? Optional.of(kubernetes(node.get("kubernetes")))
-            : Optional.empty());
+    return new ArchitectureLock(packages, recipes);
   }
 
   private static LockedKubernetes kubernetes(JsonNode node) {
     JsonNode release = required(node, "release");
+    SortedMap<Architecture, String> tarballs = new TreeMap<>();
+    required(release, "sha512")
+        .properties()
+        .forEach(e -> tarballs.put(architecture(e.getKey()), e.getValue().asText()));
     return new LockedKubernetes(
         word(release, "version"),
-        word(release, "sha512"),
+        tarballs,
         Optional.ofNullable(node.get("debian-source")).map(LockFile::build));
   }
 
   private static LockedKubernetes.Build build(JsonNode node) {
     List<LockedFile> sources = new ArrayList<>();
     required(node, "sources").forEach(source -> sources.add(file(source)));
-    return new LockedKubernetes.Build(
-        word(node, "version"), sources, packages(required(node, "toolchain")));
+    SortedMap<Architecture, List<LockedPackage>> toolchains = new TreeMap<>();
+    required(node, "toolchains")
+        .properties()
+        .forEach(e -> toolchains.put(architecture(e.getKey()), packages(e.getValue())));
+    return new LockedKubernetes.Build(word(node, "version"), sources, toolchains);
   }
 
   private static List<LockedPackage> packages(JsonNode array) {

@@ -1,27 +1,41 @@
 package io.hardbake.lock;
 
+import io.hardbake.image.Architecture;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * What the Kubernetes sources take in. Which of them a bake uses depends on what it can reach; each
- * is locked.
+ * What the Kubernetes sources take in. Which of them a bake uses depends on what it can reach, so
+ * each is locked.
  *
  * @param version of the official release, such as {@code v1.18.6}
- * @param tarballSha512 of the release's server tarball, 128 lower-case hexadecimal digits
- * @param debianSource the stand-in built from Debian's source package, where the recipes allow it
+ * @param tarballs the SHA-512 of the release's server tarball for each architecture: 128 lower-case
+ *     hexadecimal digits
+ * @param debianSource the stand-in that is built where the release cannot be reached
  */
-public record LockedKubernetes(String version, String tarballSha512, Optional<Build> debianSource) {
+public record LockedKubernetes(
+    String version, SortedMap<Architecture, String> tarballs, Optional<Build> debianSource) {
+
+  public LockedKubernetes {
+    tarballs = Collections.unmodifiableSortedMap(new TreeMap<>(tarballs));
+  }
 
   /**
-   * Debian's source package and the toolchain that compiles it.
+   * Debian's source package and what compiles it.
    *
    * @param version the source package's version
+   * @param toolchains packages for each architecture that a bake may run on
    */
-  public record Build(String version, List<LockedFile> sources, List<LockedPackage> toolchain) {
+  public record Build(
+      String version,
+      List<LockedFile> sources,
+      SortedMap<Architecture, List<LockedPackage>> toolchains) {
     public Build {
       sources = List.copyOf(sources);
-      toolchain = List.copyOf(toolchain);
+      toolchains = Collections.unmodifiableSortedMap(new TreeMap<>(toolchains));
     }
   }
 }

@@ -43,20 +43,21 @@ final class LockFileTest {
                 Map.of(
                     "base",
                     new LockedRecipe(
-                        new TreeSet<>(Set.of("bash")), new TreeSet<>(Set.of("bash", "dash"))))),
+                        new TreeSet<>(Set.of("bash")), new TreeSet<>(Set.of("bash", "dash"))))));
+    LockedKubernetes kubernetes =
+        new LockedKubernetes(
+            "v1.18.6",
+            new TreeMap<>(Map.of(Architecture.AMD64, "ab".repeat(64))),
             Optional.of(
-                new LockedKubernetes(
-                    "v1.18.6",
-                    "ab".repeat(64),
-                    Optional.of(
-                        new LockedKubernetes.Build(
-                            "1.20.2-1",
-                            List.of(locked("kubernetes", "1").file()),
-                            List.of(locked("golang", "1.19")))))));
+                new LockedKubernetes.Build(
+                    "1.20.2-1",
+                    List.of(locked("kubernetes", "1").file()),
+                    new TreeMap<>(Map.of(Architecture.ARM64, List.of(locked("golang", "1.19")))))));
     return new Lock(
         Sha256.of(new byte[] {1}),
         Instant.parse("2026-11-20T08:15:30Z"),
         Sha256.of(new byte[] {2}),
+        kubernetes,
         new TreeMap<>(Map.of(Architecture.AMD64, amd64)));
   }
 
