@@ -1,0 +1,105 @@
+package io.hardbake.recipe;
+
+import io.hardbake.image.Architecture;
+import io.hardbake.io.Sha512;
+import io.hardbake.kubernetes.KubernetesVersion;
+import io.hardbake.settle.Account;
+import io.hardbake.tree.AbsolutePath;
+import java.net.URI;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one file of {@code images/} says, and nothing that it inherits; {@link Role} adds the
+ * ancestors.
+ *
+ * @param name the file's name without {@code .yaml}
+ * @param at the file's first line
+ * @param from the recipe that this one builds on, and where it says so
+ * @param isAbstract whether it only serves others and is never baked itself
+ * @param packages Debian packages that are asked for by name, in the order of the file
+ * @param items what is put under a path or removed, in path order
+ * @param variables what templates may use besides the names that every template knows; values are
+ *     {@code String}, {@code Long}, {@code Boolean} or a list of those
+ */
+public record Recipe(
+    String name,
+    Location at,
+    String description,
+    Optional<Reference> from,
+    boolean isAbstract,
+    Debian debian,
+    Kubernetes kubernetes,
+    List<String> packages,
+    List<Account> users,
+    SortedMap<AbsolutePath, Item> items,
+    Units units,
+    SortedMap<String, Object> variables,
+    Container container) {
+
+  public Recipe {
+    packages = List.copyOf(packages);
+    users = List.copyOf(users);
+    items = Collections.unmodifiableSortedMap(new TreeMap<>(items));
+    variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
+  }
+
+  /** Another recipe's name, and where it is mentioned. */
+  public record Reference(String name, Location at) {}
+
+  /** The file's own part of {@link DebianSettings}. */
+  public record Debian(Optional<String> suite, Optional<URI> mirror, Optional<URI> securityMirror) {
+    static final Debian NONE = new Debian(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** The file's own part of {@link KubernetesSettings}. */
+  public record Kubernetes(
+      Optional<KubernetesVersion> version,
+      SortedSet<String> binaries,
+      Optional<String> mirror,
+      Map<Architecture, Sha512> sha512) {
+    static final Kubernetes NONE =
+        new Kubernetes(Optional.empty(), new TreeSet<>(), Optional.empty(), Map.of());
+
+    public Kubernetes {
+      binaries = Collections.unmodifiableSortedSet(new TreeSet<>(binaries));
+      sha512 = Collections.unmodifiableMap(new TreeMap<>(sha512));
+    }
+  }
+
+  /**
+   * The file's own part of {@link io.hardbake.image.ContainerSettings}.
+   *
+   * @param mask units that only containers mask
+   */
+  public record Container(
+      Optional<List<String>> command,
+      Optional<String> stopSignal,
+      SortedMap<String, String> environment,
+      SortedSet<String> ports,
+      SortedMap<String, String> labels,
+      SortedSet<String> mask) {
+    static final Container NONE =
+        new Container(
+            Optional.empty(),
+            Optional.empty(),
+            new TreeMap<>(),
+            new TreeSet<>(),
+            new TreeMap<>(),
+            new TreeSet<>());
+
+    public Container {
+      command = command.map(List::copyOf);
+      environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+      ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
+      labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+      mask = Collections.unmodifiableSortedSet(new TreeSet<>(mask));
+    }
+  }
+}

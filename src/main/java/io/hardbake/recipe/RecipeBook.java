@@ -1,0 +1,162 @@
+package io.hardbake.recipe;
+
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All recipes of a directory, each with its chain; a book with a mistake in it does not open. */
+public final class RecipeBook {
+  private static final String EXTENSION = ".yaml";
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
+
+  private final SortedMap<String, Recipe> recipes;
+  private final SortedMap<String, Role> roles;
+
+  private RecipeBook(SortedMap<String, Recipe> recipes, SortedMap<String, Role> roles) {
+    this.recipes = Collections.unmodifiableSortedMap(recipes);
+    this.roles = Collections.unmodifiableSortedMap(roles);
+  }
+
+  /** Reads {@code images}, with the templates that stand in {@code templates} beside it. */
+  public static RecipeBook load(Path images) throws BakeException, IOException {
+    return load(images, images.resolveSibling("templates"));
+  }
+
+  /**
+   * Reads every {@code *.yaml} of a directory.
+   *
+   * @throws RecipeException naming file and line, if anything in them is wrong
+   */
+  public static RecipeBook load(Path images, Path templates) throws BakeException, IOException {
+    SortedMap<String, Recipe> recipes = new TreeMap<>();
+    for (Path file : files(images)) {
+      Recipe recipe = RecipeReader.read(file, name(file), templates);
+      recipes.put(recipe.name(), recipe);
+    }
+    SortedMap<String, Role> roles = new TreeMap<>();
+    for (Recipe recipe : recipes.values()) {
+      Role role = new Role(chain(recipe, recipes));
+      if (!recipe.isAbstract()) {
+        role.check();
+        roles.put(role.name(), role);
+      }
+    }
+    return new RecipeBook(recipes, roles);
+  }
+
+  /** All recipes by name, abstract ones included. */
+  public SortedMap<String, Recipe> recipes() {
+    return recipes;
+  }
+
+  /** All roles that can be baked, by name. */
+  public SortedMap<String, Role> roles() {
+    return roles;
+  }
+
+  /** The role of this name, to be baked. */
+  public Role role(String name) throws BakeException {
+    Role role = roles.get(name);
+    if (role != null) {
+      return role;
+    }
+    Recipe recipe = recipes.get(name);
+    if (recipe != null) {
+      throw Problem.at(
+          recipe.at(),
+          name + " is abstract and cannot be baked itself",
+          "bake a role that builds on it (%s), or remove `abstract: true`"
+              .formatted(String.join(", ", roles.keySet())));
+    }
+    throw new UsageException(
+        "there is no role " + name,
+        Suggestion.among(roles.keySet(), name)
+            + "the roles are "
+            + String.join(", ", roles.keySet()));
+  }
+
+  private static List<Path> files(Path images) throws BakeException, IOException {
+    if (!Files.isDirectory(images)) {
+      throw new HostException(
+          "there is no directory " + images + " with recipes",
+          "run hardbake at the project's root");
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(images)) {
+      files = all.filter(Files::isRegularFile).sorted().collect(Collectors.toList());
+    }
+    for (Path file : files) {
+      if (file.toString().endsWith(".yml")) {
+        throw Problem.at(
+            new Location(file.toString(), 1),
+            "a recipe's file name ends in .yaml",
+            "rename it to " + file.getFileName().toString().replaceFirst("yml$", "yaml"));
+      }
+    }
+    files.removeIf(file -> !file.toString().endsWith(EXTENSION));
+    return files;
+  }
+
+  private static String name(Path file) throws RecipeException {
+    String fileName = file.getFileName().toString();
+    String name = fileName.substring(0, fileName.length() - EXTENSION.length());
+    if (!NAME.matcher(name).matches()) {
+      throw Problem.at(
+          new Location(file.toString(), 1),
+          "'" + name + "' is no name for a role",
+          "name the file with lower-case letters, digits and hyphens, a letter first");
+    }
+    return name;
+  }
+
+  /** From the first ancestor down to {@code recipe}. */
+  private static List<Recipe> chain(Recipe recipe, Map<String, Recipe> recipes)
+      throws RecipeException {
+    Map<String, Recipe> seen = new LinkedHashMap<>();
+    Recipe current = recipe;
+    while (true) {
+      seen.put(current.name(), current);
+      Optional<Recipe.Reference> from = current.from();
+      if (from.isEmpty()) {
+        break;
+      }
+      Recipe parent = recipes.get(from.get().name());
+      if (parent == null) {
+        throw Problem.at(
+            from.get().at(),
+            "there is no recipe " + from.get().name() + " to build on",
+            Suggestion.among(recipes.keySet(), from.get().name())
+                + "the recipes are "
+                + String.join(", ", recipes.keySet()));
+      }
+      if (seen.containsKey(parent.name())) {
+        throw Problem.at(
+            from.get().at(),
+            "recipes build on each other in a circle: "
+                + String.join(" → ", seen.keySet())
+                + " → "
+                + parent.name(),
+            "remove one `from:` of the circle");
+      }
+      current = parent;
+    }
+    List<Recipe> chain = new ArrayList<>(seen.values());
+    Collections.reverse(chain);
+    return chain;
+  }
+}

@@ -1,0 +1,271 @@
+package io.hardbake.recipe;
+
+import io.hardbake.failure.RecipeException;
+import io.hardbake.image.Architecture;
+import io.hardbake.io.Sha512;
+import io.hardbake.kubernetes.KubernetesBinaries;
+import io.hardbake.kubernetes.KubernetesVersion;
+import io.hardbake.recipe.Node.Field;
+import io.hardbake.recipe.Node.Scalar;
+import io.hardbake.recipe.Node.Sequence;
+import io.hardbake.settle.Account;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Turns the YAML of one file into a {@link Recipe}. */
+final class RecipeReader {
+  private static final String NOLOGIN = "/usr/sbin/nologin";
+  private static final int MAX_USER_ID = 59_999;
+  private static final int MAX_PORT = 65_535;
+
+  private final String name;
+  private final Fields fields;
+
+  private RecipeReader(String name, Fields fields) {
+    this.name = name;
+    this.fields = fields;
+  }
+
+  /**
+   * Reads {@code file}.
+   *
+   * @param templates the directory in which the templates that it names must exist
+   */
+  static Recipe read(Path file, String name, Path templates) throws RecipeException, IOException {
+    Fields fields = Fields.of(YamlTree.read(file), Section.RECIPE);
+    return new RecipeReader(name, fields).recipe(new ItemReader(name, fields, templates));
+  }
+
+  private Recipe recipe(ItemReader items) throws RecipeException {
+    Optional<String> from = fields.text("from", Form.ROLE);
+    return new Recipe(
+        name,
+        new Location(fields.at().file(), 1),
+        fields.text("description", Form.ANY).orElse(""),
+        from.map(parent -> new Recipe.Reference(parent, fields.at("from"))),
+        fields.flag("abstract"),
+        debian(),
+        kubernetes(),
+        packages(),
+        users(),
+        items.read(),
+        units(),
+        variables(),
+        container());
+  }
+
+  private Recipe.Debian debian() throws RecipeException {
+    Optional<Node> node = fields.node("debian");
+    if (node.isEmpty()) {
+      return Recipe.Debian.NONE;
+    }
+    Fields debian = Fields.of(node.get(), Section.DEBIAN);
+    return new Recipe.Debian(
+        debian.text("suite", Form.SUITE),
+        debian.text("mirror", Form.URL).map(URI::create),
+        debian.text("securityMirror", Form.URL).map(URI::create));
+  }
+
+  private Recipe.Kubernetes kubernetes() throws RecipeException {
+    Optional<Node> node = fields.node("kubernetes");
+    if (node.isEmpty()) {
+      return Recipe.Kubernetes.NONE;
+    }
+    Fields kubernetes = Fields.of(node.get(), Section.KUBERNETES);
+    Optional<KubernetesVersion> version = Optional.empty();
+    Optional<String> text = kubernetes.text("version", Form.VERSION);
+    if (text.isPresent()) {
+      version = KubernetesVersion.parse(text.get());
+      if (version.isEmpty()) {
+        throw Problem.at(
+            kubernetes.at("version"),
+            "\"" + text.get() + "\" is not " + Form.VERSION.words(),
+            Form.VERSION.remedy());
+      }
+    }
+    return new Recipe.Kubernetes(
+        version, binaries(kubernetes), kubernetes.text("mirror", Form.ANY), pins(kubernetes));
+  }
+
+  private static SortedSet<String> binaries(Fields kubernetes) throws RecipeException {
+    SortedSet<String> binaries = kubernetes.distinctTexts("binaries", Form.ANY);
+    for (Node item : kubernetes.list("binaries")) {
+      String binary = Fields.text(item, "binaries", Form.ANY);
+      if (!KubernetesBinaries.NAMES.contains(binary)) {
+        throw Problem.at(
+            item.at(),
+            "Kubernetes has no binary " + binary + " that hardbake bakes",
+            Suggestion.among(KubernetesBinaries.NAMES, binary)
+                + "the binaries are "
+                + String.join(", ", KubernetesBinaries.NAMES));
+      }
+    }
+    return binaries;
+  }
+
+  private static Map<Architecture, Sha512> pins(Fields kubernetes) throws RecipeException {
+    Map<Architecture, Sha512> pins = new TreeMap<>();
+    Optional<Node> node = kubernetes.node("sha512");
+    if (node.isPresent()) {
+      Fields digests = Fields.of(node.get(), Section.PINS);
+      for (Architecture architecture : Architecture.values()) {
+        digests
+            .text(architecture.debianName(), Form.SHA512)
+            .ifPresent(hex -> pins.put(architecture, new Sha512(hex)));
+      }
+    }
+    return pins;
+  }
+
+  private List<String> packages() throws RecipeException {
+    fields.distinctTexts("packages", Form.PACKAGE);
+    return fields.texts("packages", Form.PACKAGE);
+  }
+
+  private List<Account> users() throws RecipeException {
+    List<Account> users = new ArrayList<>();
+    for (Node item : fields.list("users")) {
+      Fields user = Fields.of(item, Section.USER);
+      String userName = user.requiredText("name", Form.USER);
+      if (users.stream().anyMatch(other -> other.name().equals(userName))) {
+        throw Problem.at(user.at(), "the user " + userName + " stands twice", "remove one");
+      }
+      users.add(
+          new Account(
+              userName,
+              number(user.node("id").orElseThrow(), "id", MAX_USER_ID),
+              user.text("home", Form.PATH).orElse("/nonexistent"),
+              user.text("shell", Form.PATH).orElse(NOLOGIN),
+              List.copyOf(user.distinctTexts("groups", Form.USER))));
+    }
+    return users;
+  }
+
+  private Units units() throws RecipeException {
+    Optional<Node> node = fields.node("units");
+    if (node.isEmpty()) {
+      return Units.NONE;
+    }
+    Fields units = Fields.of(node.get(), Section.UNITS);
+    Map<String, String> seen = new TreeMap<>();
+    for (String key : units.all().keySet()) {
+      for (Node item : units.list(key)) {
+        String unit = Fields.text(item, key, Form.UNIT);
+        String other = seen.put(unit, key);
+        if (other != null) {
+          throw Problem.at(
+              item.at(),
+              "%s stands under %s and under %s".formatted(unit, other, key),
+              "decide for one");
+        }
+      }
+    }
+    return new Units(
+        units.distinctTexts("enable", Form.UNIT),
+        units.distinctTexts("disable", Form.UNIT),
+        units.distinctTexts("mask", Form.UNIT));
+  }
+
+  private SortedMap<String, Object> variables() throws RecipeException {
+    SortedMap<String, Object> variables = new TreeMap<>();
+    Optional<Node> node = fields.node("variables");
+    if (node.isEmpty()) {
+      return variables;
+    }
+    for (Map.Entry<String, Field> field :
+        Fields.mapping(node.get(), "variables").fields().entrySet()) {
+      String variable = field.getKey();
+      Location at = field.getValue().at();
+      Fields.check(at, variable, Form.VARIABLE);
+      if (Role.RESERVED_VARIABLES.contains(variable)) {
+        throw Problem.at(
+            at,
+            "every template already knows " + variable + " from hardbake",
+            "choose another name");
+      }
+      variables.put(variable, value(field.getValue().value(), variable, true));
+    }
+    return variables;
+  }
+
+  private static Object value(Node node, String variable, boolean listAllowed)
+      throws RecipeException {
+    if (node instanceof Scalar scalar && scalar.type() == Scalar.Type.TEXT) {
+      return scalar.text();
+    }
+    if (node instanceof Scalar scalar && scalar.type() == Scalar.Type.BOOLEAN) {
+      return Boolean.valueOf(scalar.text());
+    }
+    if (node instanceof Scalar scalar && scalar.type() == Scalar.Type.INTEGER) {
+      return (long) number(node, variable, Integer.MAX_VALUE);
+    }
+    if (listAllowed && node instanceof Sequence sequence) {
+      List<Object> values = new ArrayList<>();
+      for (Node item : sequence.items()) {
+        values.add(value(item, variable, false));
+      }
+      return List.copyOf(values);
+    }
+    throw Fields.mistyped(
+        node, variable, "text, a whole number, true, false" + (listAllowed ? " or a list" : ""));
+  }
+
+  private Recipe.Container container() throws RecipeException {
+    Optional<Node> node = fields.node("container");
+    if (node.isEmpty()) {
+      return Recipe.Container.NONE;
+    }
+    Fields container = Fields.of(node.get(), Section.CONTAINER);
+    Optional<List<String>> command = Optional.empty();
+    if (container.node("command").isPresent()) {
+      command = Optional.of(container.texts("command", Form.ANY));
+    }
+    return new Recipe.Container(
+        command,
+        container.text("stopSignal", Form.SIGNAL),
+        new TreeMap<>(container.textMap("environment", Form.ENVIRONMENT)),
+        ports(container),
+        new TreeMap<>(container.textMap("labels", Form.ANY)),
+        container.distinctTexts("mask", Form.UNIT));
+  }
+
+  /** As OCI writes them: {@code 6443/tcp}. */
+  private static SortedSet<String> ports(Fields container) throws RecipeException {
+    SortedSet<String> ports = new TreeSet<>();
+    for (Node item : container.list("ports")) {
+      boolean bare = item instanceof Scalar scalar && scalar.type() == Scalar.Type.INTEGER;
+      String port =
+          bare ? number(item, "ports", MAX_PORT) + "/tcp" : Fields.text(item, "ports", Form.PORT);
+      if (Integer.parseInt(port.substring(0, port.indexOf('/'))) > MAX_PORT) {
+        throw Problem.at(item.at(), "\"" + port + "\" is not a port", Form.PORT.remedy());
+      }
+      if (!ports.add(port)) {
+        throw Problem.at(item.at(), port + " stands twice under ports", "remove one of the two");
+      }
+    }
+    return ports;
+  }
+
+  /** A decimal number from 1 to {@code max}; YAML would read a leading zero as octal. */
+  private static int number(Node node, String what, int max) throws RecipeException {
+    if (!(node instanceof Scalar scalar) || scalar.type() != Scalar.Type.INTEGER) {
+      throw Fields.mistyped(node, what, "a whole number");
+    }
+    if (scalar.text().matches("[1-9][0-9]{0,9}") && Long.parseLong(scalar.text()) <= max) {
+      return Integer.parseInt(scalar.text());
+    }
+    throw Problem.at(
+        scalar.at(),
+        "%s should be a number from 1 to %d, but it is %s".formatted(what, max, scalar.text()),
+        "write a decimal number in that range");
+  }
+}

@@ -1,0 +1,77 @@
+package io.hardbake.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.image.Architecture;
+import io.hardbake.image.ContainerSettings;
+import io.hardbake.kubernetes.KubernetesBinaries;
+import io.hardbake.kubernetes.KubernetesVersion;
+import io.hardbake.template.Templates;
+import io.hardbake.tree.AbsolutePath;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The recipes that the project ships. */
+class RolesTest {
+  private static final Path IMAGES = Path.of("images");
+  private static final Path TEMPLATES = Path.of("templates");
+
+  @Test
+  void bakesAControllerAndALoadBalancer() throws Exception {
+    RecipeBook book = RecipeBook.load(IMAGES);
+
+    assertEquals(Set.of("controller", "loadbalancer"), book.roles().keySet());
+    Role controller = book.role("controller");
+    assertEquals(
+        List.of("base", "controller"), controller.chain().stream().map(Recipe::name).toList());
+    assertEquals("bookworm", controller.debian().suite());
+    assertEquals(KubernetesVersion.of("v1.18.6"), controller.kubernetes().version());
+    assertEquals(new TreeSet<>(KubernetesBinaries.NAMES), controller.kubernetes().binaries());
+    assertTrue(book.role("loadbalancer").kubernetes().binaries().isEmpty());
+  }
+
+  @Test
+  void containersBootSystemd() throws Exception {
+    Role controller = RecipeBook.load(IMAGES).role("controller");
+    ContainerSettings container = controller.container();
+
+    assertEquals(List.of("/sbin/init"), container.command());
+    assertEquals("SIGRTMIN+3", container.stopSignal());
+    assertEquals("docker", container.environment().get("container"));
+    assertEquals(Set.of("80/tcp", "2379/tcp", "2380/tcp", "6443/tcp"), container.exposedPorts());
+    assertTrue(controller.containerMasks().contains("getty.target"));
+    assertFalse(controller.units().mask().contains("getty.target"));
+  }
+
+  @Test
+  void rendersEveryFileForBothVersionsAndArchitectures() throws Exception {
+    Templates templates = Templates.of(TEMPLATES);
+    for (Role role : RecipeBook.load(IMAGES).roles().values()) {
+      for (String version : List.of("v1.18.6", "v1.20.2", "v1.29.0")) {
+        for (Architecture architecture : Architecture.values()) {
+          var model = role.model(KubernetesVersion.of(version), architecture);
+          for (Item item : role.items().values()) {
+            if (item instanceof Item.File file && file.body() instanceof Body.Template template) {
+              String text = templates.render(template.name(), model).text();
+              assertTrue(text.endsWith("\n") && !text.endsWith("\n\n"), template.name());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void takesDebiansDefaultSiteAway() throws Exception {
+    Role controller = RecipeBook.load(IMAGES).role("controller");
+
+    assertTrue(
+        controller.items().get(AbsolutePath.of("/etc/nginx/sites-enabled/default"))
+            instanceof Item.Removal);
+  }
+}

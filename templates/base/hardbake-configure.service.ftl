@@ -1,0 +1,17 @@
+# Configures what the bake left unpacked: packages whose scripts hardbake does not stand in for.
+# Mostly there is none, and the marker below is missing.
+
+[Unit]
+Description=Configure packages that were baked unpacked
+ConditionPathExists=/var/lib/hardbake/unconfigured
+After=local-fs.target systemd-tmpfiles-setup.service
+Before=hardbake-hostkeys.service hardbake-node.service ssh.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/lib/hardbake/configure
+TimeoutStartSec=infinity
+
+[Install]
+WantedBy=multi-user.target
