@@ -1,13 +1,11 @@
 package io.hardbake.oci;
 
 import io.hardbake.failure.BakeException;
-import io.hardbake.io.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 
-/**
- * Where compressed layers are kept between bakes and shared between roles: {@code store::derived}.
- */
+/** Where compressed layers are kept between bakes and shared between roles. */
 @FunctionalInterface
 public interface LayerCache {
   /**
@@ -16,6 +14,12 @@ public interface LayerCache {
    *
    * @param key a digest of all that the file's bytes follow from
    */
-  Path derived(String kind, String key, AtomicFile.Filler filler)
+  Path derived(String kind, String key, Filler filler)
       throws IOException, BakeException, InterruptedException;
+
+  /** Writes the file. */
+  @FunctionalInterface
+  interface Filler {
+    void fill(OutputStream out) throws IOException, BakeException, InterruptedException;
+  }
 }

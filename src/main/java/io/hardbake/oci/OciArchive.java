@@ -4,15 +4,26 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.image.Artifact;
 import io.hardbake.image.Emitter;
 import io.hardbake.image.Image;
+import io.hardbake.io.AtomicFile;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
+import io.hardbake.tree.Layer;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes {@code <role>-<arch>.oci.tar}: one archive that is an OCI image layout and a docker image
  * archive at once, so that {@code docker load}, {@code podman load}, containerd and skopeo's {@code
- * oci-archive:} and {@code docker-archive:} all read it.
+ * oci-archive:} and {@code docker-archive:} all read it. Docker's manifest.json points into the
+ * layout's blobs, as docker's own archives do since version 25; older ones follow it all the same.
  */
 public final class OciArchive implements Emitter {
   private final LayerCache cache;
@@ -32,7 +43,29 @@ public final class OciArchive implements Emitter {
   @Override
   public Artifact emit(Image image, Path directory)
       throws IOException, BakeException, InterruptedException {
-    Objects.requireNonNull(image);
-    throw new UnsupportedOperationException(image.fileStem() + cache + progress + jobs);
+    List<CompressedLayer> layers = new ArrayList<>();
+    try (LayerCompressor compressor = new LayerCompressor(cache, progress, jobs)) {
+      for (Layer layer : image.containerLayers()) {
+        layers.add(compressor.compress(layer));
+      }
+    }
+    Path file = directory.resolve(image.fileStem() + ".oci.tar");
+    ImageDocuments documents = ImageDocuments.of(image, layers);
+    MessageDigest digest = Sha256.newDigest();
+    Size size = ArchiveWriter.size(layers);
+    try (Progress.Task task = progress.begin("writing " + file.getFileName(), size)) {
+      AtomicFile.write(
+          file,
+          out -> {
+            OutputStream hashed =
+                new BufferedOutputStream(new DigestOutputStream(out, digest), 1 << 18);
+            new ArchiveWriter(hashed, image.created().getEpochSecond(), task::advance)
+                .write(documents, layers);
+            hashed.flush();
+          });
+    } catch (ArchiveWriter.DamagedLayerException e) {
+      throw e.failure();
+    }
+    return new Artifact(file, new Size(Files.size(file)), Sha256.of(digest));
   }
 }
