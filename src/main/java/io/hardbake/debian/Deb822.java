@@ -1,7 +1,6 @@
 package io.hardbake.debian;
 
 import io.hardbake.io.Size;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +35,9 @@ public final class Deb822 {
   /** The fields of the paragraph at hand, in lower case. */
   private final Set<String> names = new HashSet<>();
 
+  private final byte[] buffer = new byte[1 << 14];
+  private int buffered;
+  private int taken;
   private byte[] line = new byte[1 << 12];
   private int length;
   private long lineNumber;
@@ -44,7 +46,7 @@ public final class Deb822 {
   private long startLine;
 
   private Deb822(InputStream in, boolean comments) {
-    this.in = new BufferedInputStream(in, 1 << 16);
+    this.in = in;
     this.comments = comments;
   }
 
@@ -205,26 +207,43 @@ public final class Deb822 {
   /** False at the end of the stream; a last line may lack its newline. */
   private boolean readLine() throws IOException {
     length = 0;
-    int b = in.read();
-    if (b < 0) {
+    if (taken == buffered && !fill()) {
       return false;
     }
     lineNumber++;
-    while (b >= 0) {
-      position++;
-      if (b == '\n') {
+    do {
+      int end = taken;
+      while (end < buffered && buffer[end] != '\n') {
+        end++;
+      }
+      append(end - taken);
+      if (end < buffered) {
+        taken++;
+        position++;
         return true;
       }
-      if (length == line.length) {
-        if (length >= LARGEST_PARAGRAPH.bytes()) {
-          throw malformed("the line is longer than " + LARGEST_PARAGRAPH);
-        }
-        line = Arrays.copyOf(line, length * 2);
-      }
-      line[length++] = (byte) b;
-      b = in.read();
-    }
+    } while (fill());
     return true;
+  }
+
+  /** Moves bytes from the buffer to the line. */
+  private void append(int count) throws MalformedControlException {
+    if (count > line.length - length) {
+      if (length + count > LARGEST_PARAGRAPH.bytes()) {
+        throw malformed("the line is longer than " + LARGEST_PARAGRAPH);
+      }
+      line = Arrays.copyOf(line, Math.max(line.length * 2, length + count));
+    }
+    System.arraycopy(buffer, taken, line, length, count);
+    length += count;
+    taken += count;
+    position += count;
+  }
+
+  private boolean fill() throws IOException {
+    taken = 0;
+    buffered = Math.max(0, in.read(buffer));
+    return buffered > 0;
   }
 
   private MalformedControlException malformed(String reason) {

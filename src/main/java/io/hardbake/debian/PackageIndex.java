@@ -1,9 +1,12 @@
 package io.hardbake.debian;
 
+import io.hardbake.image.Architecture;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * The binary packages of all suites together. Every paragraph was checked once when the index was
  * built; packages come into being when they are asked for. Immutable to the outside and safe for
  * several threads.
+ *
+ * <p>A relation points at a <em>target</em>: a name, or a name with a qualifier, {@code
+ * python3:any}, which in a world of one architecture is a name of its own that only {@code
+ * Multi-Arch: allowed} packages answer to.
  */
 public final class PackageIndex {
   /** apt's order: the pin priority first, then the version. */
@@ -24,24 +31,27 @@ public final class PackageIndex {
           .thenComparing(BinaryPackage::version)
           .reversed();
 
+  private final Architecture architecture;
   private final Map<String, List<IndexText.Slice>> slices;
   private final Map<String, Set<String>> providers;
-  private final List<String> essential;
+  private final Map<String, Integer> ranks;
+  private final Set<String> essential;
   private final Map<String, List<BinaryPackage>> read = new ConcurrentHashMap<>();
 
   private PackageIndex(Builder builder) {
+    this.architecture = builder.architecture;
     this.slices = builder.slices;
     this.providers = builder.providers;
-    this.essential = List.copyOf(builder.essential);
+    this.ranks = builder.ranks;
+    this.essential = builder.essential;
   }
 
-  /** A package that answers to a name which is not its own. */
-  public record Provider(BinaryPackage provider, Relation provided) {
-    /** The version under which the name is provided, if any. */
-    public Optional<DebVersion> version() {
-      return provided.constraint().map(Relation.Constraint::version);
-    }
-  }
+  /**
+   * A package that answers to a target other than its own name.
+   *
+   * @param version under which it does, if any
+   */
+  public record Provider(BinaryPackage provider, String target, Optional<DebVersion> version) {}
 
   /** All versions of {@code name}, best first: highest priority, then highest version. */
   public List<BinaryPackage> versions(String name) {
@@ -50,21 +60,33 @@ public final class PackageIndex {
 
   /** The version to install unless something else is asked for. */
   public Optional<BinaryPackage> candidate(String name) {
-    List<BinaryPackage> versions = versions(name);
-    return versions.isEmpty() ? Optional.empty() : Optional.of(versions.get(0));
+    return versions(name).stream().findFirst();
   }
 
-  /** Who provides {@code name} without bearing it, by name, then best version first. */
-  public List<Provider> providers(String name) {
+  /** Who answers to {@code target} by Provides, in the order of the index files. */
+  public List<Provider> providers(String target) {
     List<Provider> found = new ArrayList<>();
-    for (String provider : providers.getOrDefault(name, Set.of())) {
+    for (String provider : providers.getOrDefault(target, Set.of())) {
       for (BinaryPackage version : versions(provider)) {
-        version.relations().provides().stream()
-            .filter(provided -> provided.name().equals(name))
-            .forEach(provided -> found.add(new Provider(version, provided)));
+        provided(version, architecture).stream()
+            .filter(provided -> provided.target().equals(target))
+            .forEach(found::add);
       }
     }
-    return found;
+    return Collections.unmodifiableList(found);
+  }
+
+  /** What {@code relation} points at. */
+  public String target(Relation relation) {
+    return target(relation, architecture);
+  }
+
+  /**
+   * When a target was first met in the index files, as owner or in a relation: the last resort of
+   * apt where several packages provide a name, and therefore ours.
+   */
+  public int rank(String target) {
+    return ranks.getOrDefault(target, Integer.MAX_VALUE);
   }
 
   /** The candidates marked {@code Essential: yes}, by name. */
@@ -80,11 +102,19 @@ public final class PackageIndex {
     return Collections.unmodifiableSortedSet(new TreeSet<>(slices.keySet()));
   }
 
+  public Architecture architecture() {
+    return architecture;
+  }
+
   private List<BinaryPackage> readVersions(String name) {
     List<BinaryPackage> versions = new ArrayList<>();
     for (IndexText.Slice slice : slices.getOrDefault(name, List.of())) {
       try {
-        versions.add(BinaryPackage.of(slice.paragraph(), slice.text().origin()));
+        BinaryPackage version = BinaryPackage.of(slice.paragraph(), slice.text().origin());
+        // The same file often is in a release's updates and in its security suite.
+        if (versions.stream().noneMatch(known -> known.sha256().equals(version.sha256()))) {
+          versions.add(version);
+        }
       } catch (MalformedControlException e) {
         throw new IllegalStateException("was well-formed when the index was built", e);
       }
@@ -93,17 +123,51 @@ public final class PackageIndex {
     return List.copyOf(versions);
   }
 
-  public static Builder builder() {
-    return new Builder();
+  private static String target(Relation relation, Architecture architecture) {
+    return relation
+        .qualifier()
+        .filter(qualifier -> !qualifier.equals(architecture.debianName()))
+        .map(qualifier -> relation.name() + ":" + qualifier)
+        .orElse(relation.name());
+  }
+
+  /** What is written in Provides, and what {@code Multi-Arch: allowed} says without words. */
+  private static List<Provider> provided(BinaryPackage version, Architecture architecture) {
+    boolean allowed = version.paragraph().get("Multi-Arch").filter("allowed"::equals).isPresent();
+    List<Provider> provided = new ArrayList<>();
+    for (Relation relation : version.relations().provides()) {
+      Optional<DebVersion> as = relation.constraint().map(Relation.Constraint::version);
+      String target = target(relation, architecture);
+      boolean itself =
+          target.equals(version.name()) && as.map(version.version()::equals).orElse(true);
+      if (!itself) {
+        provided.add(new Provider(version, target, as));
+      }
+      if (allowed && relation.qualifier().isEmpty()) {
+        provided.add(new Provider(version, target + ":any", as));
+      }
+    }
+    if (allowed) {
+      provided.add(new Provider(version, version.name() + ":any", Optional.of(version.version())));
+    }
+    return provided;
+  }
+
+  public static Builder builder(Architecture architecture) {
+    return new Builder(architecture);
   }
 
   /** Takes in Packages files, earlier ones winning ties. */
   public static final class Builder {
+    private final Architecture architecture;
     private final Map<String, List<IndexText.Slice>> slices = new HashMap<>();
     private final Map<String, Set<String>> providers = new HashMap<>();
+    private final Map<String, Integer> ranks = new HashMap<>();
     private final Set<String> essential = new TreeSet<>();
 
-    private Builder() {}
+    private Builder(Architecture architecture) {
+      this.architecture = architecture;
+    }
 
     /** Adds a whole Packages file, which must not be changed afterwards. */
     public Builder add(byte[] packages, Origin origin) throws MalformedControlException {
@@ -114,12 +178,42 @@ public final class PackageIndex {
     private void add(Paragraph paragraph, IndexText.Slice slice) throws MalformedControlException {
       BinaryPackage binary = BinaryPackage.of(paragraph, slice.text().origin());
       slices.computeIfAbsent(binary.name(), name -> new ArrayList<>(1)).add(slice);
-      for (Relation provided : binary.relations().provides()) {
-        providers.computeIfAbsent(provided.name(), name -> new TreeSet<>()).add(binary.name());
+      rank(binary);
+      for (Provider provided : provided(binary, architecture)) {
+        meet(provided.target());
+        providers
+            .computeIfAbsent(provided.target(), target -> new LinkedHashSet<>(2))
+            .add(binary.name());
       }
       if (binary.essential()) {
         essential.add(binary.name());
       }
+    }
+
+    /** The order of fields in which apt reads a paragraph into its cache. */
+    private void rank(BinaryPackage binary) {
+      Relations relations = binary.relations();
+      meet(binary.name());
+      meetDependencies(relations.preDepends());
+      meetDependencies(relations.depends());
+      meetAll(relations.conflicts());
+      meetAll(relations.breaks());
+      meetDependencies(relations.recommends());
+      meetDependencies(relations.suggests());
+      meetAll(relations.replaces());
+      meetAll(relations.enhances());
+    }
+
+    private void meetDependencies(Collection<Dependency> dependencies) {
+      dependencies.forEach(dependency -> meetAll(dependency.alternatives()));
+    }
+
+    private void meetAll(Collection<Relation> relations) {
+      relations.forEach(relation -> meet(target(relation, architecture)));
+    }
+
+    private void meet(String target) {
+      ranks.putIfAbsent(target, ranks.size());
     }
 
     public PackageIndex build() {

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One deb822(5) paragraph: fields in their order, found without regard to case. A value keeps its
@@ -13,11 +12,9 @@ import java.util.TreeMap;
  */
 public final class Paragraph {
   private final Map<String, String> fields;
-  private final Map<String, String> byAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   public Paragraph(Map<String, String> fields) {
     this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
-    this.byAnyCase.putAll(fields);
   }
 
   /** The fields as written, in file order. */
@@ -26,7 +23,16 @@ public final class Paragraph {
   }
 
   public Optional<String> get(String field) {
-    return Optional.ofNullable(byAnyCase.get(field));
+    String asWritten = fields.get(field);
+    if (asWritten != null) {
+      return Optional.of(asWritten);
+    }
+    for (Map.Entry<String, String> entry : fields.entrySet()) {
+      if (entry.getKey().equalsIgnoreCase(field)) {
+        return Optional.of(entry.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
