@@ -1,0 +1,186 @@
+package io.hardbake.kubernetes;
+
+import io.hardbake.debian.unpack.Unpacker;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UsageException;
+import io.hardbake.fetch.Fetcher;
+import io.hardbake.fetch.Store;
+import io.hardbake.image.Architecture;
+import io.hardbake.kubernetes.build.BuildInputs;
+import io.hardbake.kubernetes.build.DebianBuild;
+import io.hardbake.progress.Progress;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * The sources in their order.
+ *
+ * <p>A mirror that somebody named is asked before the release host: it was named because that host
+ * is far away or out of reach, and the pinned digest makes the bytes the same. Only then comes
+ * debian-source, which is another version and says so.
+ */
+public final class KubernetesSources {
+  private final KubernetesSource mirror;
+  private final KubernetesSource release;
+  private final KubernetesSource debian;
+  private final Store store;
+  private final Progress progress;
+
+  KubernetesSources(
+      Store store,
+      KubernetesSource mirror,
+      KubernetesSource release,
+      KubernetesSource debian,
+      Progress progress) {
+    this.store = store;
+    this.mirror = mirror;
+    this.release = release;
+    this.debian = debian;
+    this.progress = progress;
+  }
+
+  /** What debian-source would be built from: looked up in an archive, or read from a lock. */
+  @FunctionalInterface
+  public interface Ingredients {
+    /** Called only when debian-source is wanted, and once for each time it is. */
+    BuildInputs find() throws IOException, BakeException, InterruptedException;
+  }
+
+  /**
+   * The sources as users have them.
+   *
+   * @param scratch a directory for work in progress, on a disk with some GiB free
+   * @param ingredients for the architecture of this host, {@link DebianBuild#hostArchitecture()}
+   */
+  public static KubernetesSources of(
+      Store store, Fetcher fetcher, Path scratch, Ingredients ingredients, Progress progress) {
+    return of(
+        store,
+        fetcher,
+        scratch,
+        ReleaseSource.HOSTS,
+        KubernetesPins.builtIn(),
+        new DebianSource(
+            store,
+            scratch,
+            ingredients,
+            new DebianBuild(
+                    fetcher::fetchAll,
+                    new Unpacker(store),
+                    scratch,
+                    Runtime.getRuntime().availableProcessors(),
+                    progress)
+                ::compile),
+        progress);
+  }
+
+  static KubernetesSources of(
+      Store store,
+      Fetcher fetcher,
+      Path scratch,
+      List<URI> releaseHosts,
+      KubernetesPins pins,
+      DebianSource debian,
+      Progress progress) {
+    PinnedTarball tarball = new PinnedTarball(store, fetcher, scratch, pins);
+    return new KubernetesSources(
+        store,
+        new MirrorSource(tarball),
+        new ReleaseSource(tarball, fetcher, releaseHosts),
+        debian,
+        progress);
+  }
+
+  /**
+   * The binaries from the first source that has them; from the store without any network when they
+   * were obtained before.
+   *
+   * @throws UnreachableException if no source that the request allows can be had
+   */
+  public KubernetesBinaries obtain(KubernetesRequest request)
+      throws IOException, BakeException, InterruptedException {
+    List<UnreachableException> failures = new ArrayList<>();
+    for (KubernetesSource source : pinnedSources(request)) {
+      try {
+        return source.obtain(request);
+      } catch (UnreachableException e) {
+        failures.add(e);
+      }
+    }
+    return switch (request.choice()) {
+      case DEBIAN_SOURCE -> debian.obtain(request);
+      case AUTO -> standIn(request, failures);
+      case RELEASE, MIRROR -> throw combined(request, failures);
+    };
+  }
+
+  /**
+   * The binaries that were made from exactly these inputs, if the store still has them; asks
+   * nobody.
+   *
+   * @param inputs as {@link KubernetesBinaries#inputs()} gave them
+   */
+  public Optional<KubernetesBinaries> recall(
+      KubernetesRequest.Choice source, Architecture architecture, SortedMap<String, String> inputs)
+      throws IOException, BakeException, InterruptedException {
+    try {
+      Path pack =
+          store.derived(
+              BinaryPack.KIND,
+              BinaryPack.key(source, architecture, inputs),
+              out -> {
+                throw new UnreachableException("not in the store", "obtain it");
+              });
+      return Optional.of(BinaryPack.open(pack));
+    } catch (UnreachableException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<KubernetesSource> pinnedSources(KubernetesRequest request) throws UsageException {
+    boolean named = request.mirror().isPresent();
+    if (request.choice() == KubernetesRequest.Choice.MIRROR && !named) {
+      throw new UsageException(
+          "--kubernetes mirror, but no mirror is named",
+          "name a directory or a URL with --kubernetes-mirror");
+    }
+    return switch (request.choice()) {
+      case DEBIAN_SOURCE -> List.of();
+      case MIRROR -> List.of(mirror);
+      case AUTO, RELEASE -> named ? List.of(mirror, release) : List.of(release);
+    };
+  }
+
+  private KubernetesBinaries standIn(KubernetesRequest request, List<UnreachableException> failures)
+      throws IOException, BakeException, InterruptedException {
+    UnreachableException why = combined(request, failures);
+    progress.warn(
+        why.getMessage()
+            + "; Debian's source package stands in, and everything is labelled with its version",
+        why.remedy() + "; --kubernetes release insists on " + request.version());
+    KubernetesBinaries binaries = debian.obtain(request);
+    progress.warn(
+        "baking Kubernetes %s (%s) instead of %s"
+            .formatted(binaries.version(), binaries.origin(), request.version()),
+        "nothing has to be done unless it must be " + request.version());
+    return binaries;
+  }
+
+  /** The last one's remedy is the broadest. */
+  private static UnreachableException combined(
+      KubernetesRequest request, List<UnreachableException> failures) {
+    List<String> problems = failures.stream().map(e -> String.valueOf(e.getMessage())).toList();
+    UnreachableException last = failures.get(failures.size() - 1);
+    return new UnreachableException(
+        "Kubernetes %s for %s cannot be had: %s"
+            .formatted(request.version(), request.architecture(), String.join("; ", problems)),
+        last.remedy(),
+        last);
+  }
+}

@@ -1,0 +1,114 @@
+package io.hardbake.kubernetes;
+
+import io.hardbake.debian.unpack.Compression;
+import io.hardbake.debian.unpack.MalformedArchiveException;
+import io.hardbake.debian.unpack.TarHeader;
+import io.hardbake.debian.unpack.TarReader;
+import io.hardbake.failure.IntegrityException;
+import io.hardbake.io.BoundedInputStream;
+import io.hardbake.io.Size;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code kubernetes-server-linux-<arch>.tar.gz}: read as it comes over the wire, of which four
+ * members are kept and the rest, image tarballs of a gigabyte, is passed over.
+ */
+final class ServerTarball {
+  /** The tarball itself; v1.18 has 360 MB, v1.30 390 MB. */
+  static final Size LIMIT = Size.gib(2);
+
+  private static final Size UNPACKED_LIMIT = Size.gib(8);
+  private static final Size BINARY_LIMIT = Size.mib(512);
+  private static final String DIRECTORY = "kubernetes/server/bin/";
+
+  private ServerTarball() {}
+
+  /**
+   * Writes the four binaries into {@code directory}, over whatever an earlier attempt left there.
+   * Nothing here is verified yet: the caller checks the digest of all that {@code in} gave.
+   *
+   * @param what names the tarball in messages
+   * @throws IOException if {@code in} itself fails
+   */
+  static void extract(InputStream in, String what, Path directory)
+      throws IOException, IntegrityException {
+    Wire wire = new Wire(in);
+    try (InputStream tar = Compression.GZIP.decompress(wire, UNPACKED_LIMIT, what)) {
+      extract(new TarReader(tar), what, directory);
+    } catch (MalformedArchiveException | BoundedInputStream.LimitExceededException e) {
+      if (wire.failure != null) {
+        throw wire.failure; // A broken connection is no broken archive: it can be tried again.
+      }
+      throw new IntegrityException(
+          what + " is no server tarball of Kubernetes: " + e.getMessage(),
+          "look at what the host sends: an error page of a proxy is the usual cause",
+          e);
+    }
+  }
+
+  private static void extract(TarReader tar, String what, Path directory)
+      throws IOException, IntegrityException {
+    Set<String> missing = new HashSet<>(KubernetesBinaries.NAMES);
+    while (!missing.isEmpty()) {
+      Optional<TarHeader> member = tar.next();
+      if (member.isEmpty()) {
+        throw new IntegrityException(
+            what + " lacks " + String.join(", ", new TreeSet<>(missing)) + " in " + DIRECTORY,
+            "check that the version is complete; v1.18.7, for one, was never published whole");
+      }
+      TarHeader header = member.get();
+      String name = header.name().startsWith("./") ? header.name().substring(2) : header.name();
+      if (name.startsWith(DIRECTORY)
+          && header.type() == TarHeader.Type.FILE
+          && missing.remove(name.substring(DIRECTORY.length()))) {
+        Files.copy(
+            new BoundedInputStream(tar.body(), BINARY_LIMIT, name),
+            directory.resolve(name.substring(DIRECTORY.length())),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /** Remembers when the source itself failed, which decoders report as damage. */
+  private static final class Wire extends FilterInputStream {
+    private @Nullable IOException failure;
+
+    Wire(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        return super.read(buffer, offset, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    /** The stream belongs to who opened it: its digest may want the rest. */
+    @Override
+    public void close() {}
+  }
+}
