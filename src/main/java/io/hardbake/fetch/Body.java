@@ -1,0 +1,245 @@
+package io.hardbake.fetch;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body read from whichever candidate gives it: when one fails, the next goes on from the same
+ * byte; when all have failed, it pauses and begins with the first again. Reading throws {@link
+ * Exhausted} in the end, {@link TooLong} beyond the limit, {@link BodyStream.Cancelled} when
+ * interrupted, and nothing else.
+ */
+final class Body extends InputStream {
+  /** New bytes that count as progress, after which patience starts anew. */
+  private static final long PROGRESS = 1 << 16;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final Transport transport;
+  private final FetchSettings settings;
+  private final List<URI> candidates;
+  private final long limit;
+  private final Map<URI, String> validators = new LinkedHashMap<>();
+  private final Map<URI, String> failures = new LinkedHashMap<>();
+  private final Set<URI> contributors = new LinkedHashSet<>();
+  private final long start;
+
+  private long position;
+  private long lastProgress;
+  private int failedRounds;
+  private int next;
+  private @Nullable Source source;
+
+  /** How it ended, if badly: a reader that swallowed the failure meets it again. */
+  private @Nullable IOException end;
+
+  /**
+   * @param start how many bytes the caller has already
+   * @param limit the most bytes there may be, the caller's included
+   */
+  Body(Transport transport, FetchSettings settings, List<URI> candidates, long start, long limit) {
+    this.transport = transport;
+    this.settings = settings;
+    this.candidates = new ArrayList<>(candidates);
+    this.start = start;
+    this.position = start;
+    this.lastProgress = start;
+    this.limit = limit;
+  }
+
+  private record Source(URI uri, InputStream in, OptionalLong total) {}
+
+  /** No candidate gave the rest; the message has a line for each. */
+  static final class Exhausted extends IOException {
+    Exhausted(String message) {
+      super(message);
+    }
+  }
+
+  /** A candidate has or sends more than the limit. */
+  static final class TooLong extends IOException {
+    private final String found;
+
+    TooLong(String found) {
+      super(found);
+      this.found = found;
+    }
+
+    /** How much there is, as far as that is known. */
+    String found() {
+      return found;
+    }
+  }
+
+  /** Who sent all of it, from the first byte on; nothing when that was more than one. */
+  Optional<URI> sender() {
+    return start == 0 && contributors.size() == 1
+        ? Optional.of(contributors.iterator().next())
+        : Optional.empty();
+  }
+
+  /** Bytes there are so far, those included that the caller had. */
+  long position() {
+    return position;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (end != null) {
+      throw end;
+    }
+    try {
+      return readOn(buffer, offset, length);
+    } catch (IOException e) {
+      end = e;
+      throw e;
+    }
+  }
+
+  private int readOn(byte[] buffer, int offset, int length) throws IOException {
+    while (true) {
+      URI at = source == null ? candidate() : source.uri();
+      try {
+        if (source == null) {
+          source = open(at);
+        }
+        int n = source.in().read(buffer, offset, length);
+        if (n < 0 && position < source.total().orElse(0)) {
+          throw new EOFException(
+              "closed after %d of %d bytes".formatted(position, source.total().getAsLong()));
+        }
+        advance(Math.max(0, n));
+        return n;
+      } catch (TooLong | BodyStream.Cancelled e) {
+        throw e;
+      } catch (InterruptedException e) {
+        throw new BodyStream.Cancelled(e);
+      } catch (IOException e) {
+        failed(at, e);
+      }
+    }
+  }
+
+  private Source open(URI uri) throws IOException, InterruptedException {
+    Transport.Reply reply = transport.open(uri, position, Optional.ofNullable(validators.get(uri)));
+    try {
+      contributors.add(uri);
+      reply.validator().ifPresent(value -> validators.put(uri, value));
+      if (reply.total().orElse(0) > limit) {
+        throw new TooLong("%d bytes".formatted(reply.total().getAsLong()));
+      }
+      if (reply.from() > position) {
+        throw new Transport.Refused("sent another part than was asked for");
+      }
+      // A server without ranges sends everything again. Whether it is the same as before, the
+      // digest will tell.
+      reply.body().skipNBytes(position - reply.from());
+      return new Source(uri, reply.body(), reply.total());
+    } catch (IOException e) {
+      reply.body().close();
+      throw e;
+    }
+  }
+
+  private void advance(long bytes) throws TooLong {
+    position += bytes;
+    if (position > limit) {
+      throw new TooLong("more than %d bytes".formatted(limit));
+    }
+    if (position - lastProgress >= PROGRESS) {
+      lastProgress = position;
+      failedRounds = 0;
+    }
+  }
+
+  /** The candidate whose turn it is; pauses when all were asked. */
+  private URI candidate() throws Exhausted, BodyStream.Cancelled {
+    if (next >= candidates.size()) {
+      next = 0;
+      failedRounds++;
+      if (candidates.isEmpty() || failedRounds >= settings.attempts()) {
+        throw new Exhausted(describeFailures());
+      }
+      pause();
+    }
+    return candidates.get(next);
+  }
+
+  private void failed(URI uri, IOException e) {
+    closeSource();
+    failures.put(uri, describe(e));
+    if (e instanceof Transport.Refused) {
+      candidates.remove(next);
+    } else {
+      next++;
+    }
+  }
+
+  private void pause() throws BodyStream.Cancelled {
+    long full = settings.backOff().toMillis() << Math.min(failedRounds - 1, 16);
+    full = Math.min(full, LONGEST_PAUSE.toMillis());
+    try {
+      // Jitter, so that parallel downloads do not come back all at once.
+      Thread.sleep(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));
+    } catch (InterruptedException e) {
+      throw new BodyStream.Cancelled(e);
+    }
+  }
+
+  private String describeFailures() {
+    StringBuilder text = new StringBuilder();
+    failures.forEach((uri, why) -> text.append("\n  ").append(uri).append(": ").append(why));
+    return text.toString();
+  }
+
+  /** The JDK's client often says why only in a cause, and of an unknown host nowhere. */
+  private static String describe(IOException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UnresolvedAddressException) {
+        return "no such host";
+      }
+      if (t.getMessage() != null) {
+        return t.getMessage();
+      }
+    }
+    return e instanceof ConnectException ? "cannot connect" : e.getClass().getSimpleName();
+  }
+
+  private void closeSource() {
+    Source open = source;
+    source = null;
+    if (open != null) {
+      try {
+        open.in().close();
+      } catch (IOException e) {
+        // Only a local file's stream can say this, and it was read only.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closeSource();
+  }
+}

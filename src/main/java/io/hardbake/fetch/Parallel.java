@@ -1,0 +1,92 @@
+package io.hardbake.fetch;
+
+import io.hardbake.failure.BakeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one action over many values, a few at a time. */
+final class Parallel {
+  private static final int SECONDS_TO_STOP = 10;
+
+  private Parallel() {}
+
+  @FunctionalInterface
+  interface Action<T> {
+    void accept(T value) throws BakeException, InterruptedException;
+  }
+
+  /**
+   * Returns once all are done. The first failure, or an interruption of the caller, interrupts the
+   * others and waits for them to stop.
+   */
+  static <T> void each(List<T> values, int threads, Action<T> action)
+      throws BakeException, InterruptedException {
+    if (values.size() == 1) {
+      action.accept(values.get(0));
+      return;
+    }
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            Math.min(threads, values.size()),
+            task -> {
+              Thread thread = new Thread(task, "fetch");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      CompletionService<@Nullable Void> done = new ExecutorCompletionService<>(pool);
+      List<Future<@Nullable Void>> all = new ArrayList<>();
+      for (T value : values) {
+        all.add(
+            done.submit(
+                () -> {
+                  action.accept(value);
+                  return null;
+                }));
+      }
+      for (int i = 0; i < all.size(); i++) {
+        done.take().get();
+      }
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    } finally {
+      pool.shutdownNow();
+      stop(pool);
+    }
+  }
+
+  /** Waits even when the caller is interrupted again: nothing may write to the store afterwards. */
+  private static void stop(ExecutorService pool) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      pool.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static RuntimeException rethrown(@Nullable Throwable cause)
+      throws BakeException, InterruptedException {
+    if (cause instanceof BakeException e) {
+      throw e;
+    }
+    if (cause instanceof InterruptedException e) {
+      throw e;
+    }
+    if (cause instanceof Error e) {
+      throw e;
+    }
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+  }
+}

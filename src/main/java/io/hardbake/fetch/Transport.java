@@ -1,0 +1,201 @@
+package io.hardbake.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One request to one place: over HTTP, redirects followed, or from a file. */
+final class Transport {
+  private static final int MOST_REDIRECTS = 10;
+  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  /** Statuses that may be another one in a moment. */
+  private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429, 500, 502, 503, 504);
+
+  private final FetchSettings settings;
+  private final Proxies proxies;
+  private @Nullable HttpClient client;
+
+  Transport(FetchSettings settings) {
+    this.settings = settings;
+    this.proxies = Proxies.of(settings.environment());
+  }
+
+  /**
+   * A body that began to arrive.
+   *
+   * @param from the position of its first byte in the whole
+   * @param total the length of the whole, when the server told it
+   * @param validator what to send as {@code If-Range} to get more of the same
+   */
+  record Reply(InputStream body, long from, OptionalLong total, Optional<String> validator) {}
+
+  /** This place will not give it, however often it is asked. */
+  static final class Refused extends IOException {
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Asks for everything from {@code position} on; the reply may begin before it.
+   *
+   * @param validator what an earlier reply from there had
+   */
+  Reply open(URI uri, long position, Optional<String> validator)
+      throws IOException, InterruptedException {
+    return switch (scheme(uri)) {
+      case "file" -> openFile(uri, position);
+      case "http", "https" -> openHttp(uri, position, validator);
+      default -> throw new Refused("cannot fetch " + scheme(uri) + ": addresses");
+    };
+  }
+
+  /** Whether the host answers, and not with a refusal that a proxy may have spoken for it. */
+  boolean answers(URI uri) throws InterruptedException {
+    if (scheme(uri).equals("file")) {
+      return Files.exists(Path.of(uri));
+    }
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(uri)
+              .method("HEAD", HttpRequest.BodyPublishers.noBody())
+              .timeout(settings.connectTimeout())
+              .build();
+      int status = client().send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      return status != 403 && status != 407 && status < 500;
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static Reply openFile(URI uri, long position) throws IOException {
+    try {
+      Path file = Path.of(uri);
+      long size = Files.size(file);
+      InputStream in = Files.newInputStream(file);
+      in.skipNBytes(Math.min(position, size));
+      return new Reply(in, position, OptionalLong.of(size), Optional.empty());
+    } catch (NoSuchFileException | IllegalArgumentException e) {
+      throw new Refused("no such file");
+    }
+  }
+
+  private Reply openHttp(URI uri, long position, Optional<String> validator)
+      throws IOException, InterruptedException {
+    Set<URI> seen = new LinkedHashSet<>();
+    URI at = uri;
+    while (seen.add(at)) {
+      if (seen.size() > MOST_REDIRECTS + 1) {
+        throw new Refused("redirected more than " + MOST_REDIRECTS + " times");
+      }
+      HttpResponse<InputStream> response = send(at, position, validator);
+      int status = response.statusCode();
+      if (REDIRECTS.contains(status)) {
+        response.body().close();
+        at = target(at, response.headers());
+      } else if (status == 200 || status == 206) {
+        return reply(response);
+      } else {
+        response.body().close();
+        String problem = "HTTP status " + status;
+        throw TRANSIENT.contains(status) ? new IOException(problem) : new Refused(problem);
+      }
+    }
+    throw new Refused("redirected in a circle, by way of " + at);
+  }
+
+  private HttpResponse<InputStream> send(URI uri, long position, Optional<String> validator)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request;
+    try {
+      request = HttpRequest.newBuilder(uri).timeout(settings.stallTimeout());
+    } catch (IllegalArgumentException e) {
+      throw new Refused("not an address: " + e.getMessage());
+    }
+    request.header("User-Agent", "hardbake");
+    if (position > 0) {
+      request.header("Range", "bytes=" + position + "-");
+      validator.ifPresent(value -> request.header("If-Range", value));
+    }
+    return client().send(request.build(), info -> new BodyStream(settings.stallTimeout()));
+  }
+
+  private static URI target(URI from, HttpHeaders headers) throws Refused {
+    URI to;
+    try {
+      to = from.resolve(headers.firstValue("Location").orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new Refused("redirected to what is not an address: " + e.getMessage());
+    }
+    boolean safe = scheme(to).equals("https") || scheme(to).equals("http");
+    boolean worse = scheme(from).equals("https") && scheme(to).equals("http");
+    if (!safe || worse) {
+      throw new Refused("redirected to " + to + ", which is less safe");
+    }
+    return to;
+  }
+
+  private static Reply reply(HttpResponse<InputStream> response) throws IOException {
+    HttpHeaders headers = response.headers();
+    // RFC 9110, 13.1.5: a weak entity tag must not be sent as If-Range.
+    Optional<String> validator =
+        headers
+            .firstValue("ETag")
+            .filter(tag -> !tag.startsWith("W/"))
+            .or(() -> headers.firstValue("Last-Modified"));
+    if (response.statusCode() == 200) {
+      return new Reply(response.body(), 0, headers.firstValueAsLong("Content-Length"), validator);
+    }
+    Matcher range = CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
+    if (!range.matches()) {
+      response.body().close();
+      throw new Refused("a partial answer that does not say which part it is");
+    }
+    OptionalLong total =
+        range.group(2).equals("*")
+            ? OptionalLong.empty()
+            : OptionalLong.of(Long.parseLong(range.group(2)));
+    return new Reply(response.body(), Long.parseLong(range.group(1)), total, validator);
+  }
+
+  /** Made when first needed: a bake that finds everything in the store has no use for it. */
+  private synchronized HttpClient client() {
+    HttpClient made = client;
+    if (made == null) {
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              // Parallel connections serve many files as well as HTTP/2 streams, and every mirror,
+              // proxy and cache speaks it.
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(settings.connectTimeout())
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .proxy(proxies);
+      proxies.authenticator().ifPresent(builder::authenticator);
+      made = builder.build();
+      client = made;
+    }
+    return made;
+  }
+
+  private static String scheme(URI uri) {
+    String scheme = uri.getScheme();
+    return scheme == null ? "relative" : scheme.toLowerCase(Locale.ROOT);
+  }
+}

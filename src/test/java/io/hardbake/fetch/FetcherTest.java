@@ -1,0 +1,460 @@
+package io.hardbake.fetch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpHandler;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.UnreachableException;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Sha512;
+import io.hardbake.io.Size;
+import io.hardbake.progress.Progress;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class FetcherTest {
+  private static final byte[] BODY = body(300_000);
+  private static final byte[] GARBAGE = "<html>Welcome to the hotel</html>".getBytes(UTF_8);
+
+  @TempDir Path root;
+  private Store store;
+  private LyingMirror mirror;
+  private Fetcher fetcher;
+
+  @BeforeEach
+  void start() throws IOException {
+    store = Store.open(root);
+    mirror = new LyingMirror();
+    fetcher = fetcher(Map.of());
+  }
+
+  @AfterEach
+  void stop() {
+    mirror.close();
+  }
+
+  @Test
+  void fetchesOnceAndThenFromTheStore() throws Exception {
+    Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
+    Path file = fetcher.fetch(download);
+    assertArrayEquals(BODY, Files.readAllBytes(file));
+    assertEquals(file, fetcher.fetch(download));
+    assertEquals(1, mirror.requests().size());
+    assertArrayEquals(
+        BODY, Files.readAllBytes(Fetcher.of(store, Progress.silent(), offline()).fetch(download)));
+  }
+
+  @Test
+  void fetchesManyAtATime() throws Exception {
+    List<Download> downloads = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      byte[] body = Arrays.copyOf(BODY, 1000 + i);
+      downloads.add(download(body, mirror.serve("/" + i + ".deb", LyingMirror.honest(body))));
+    }
+    downloads.add(downloads.get(0));
+    List<Path> files = fetcher.fetchAll(downloads);
+    assertEquals(41, files.size());
+    for (int i = 0; i < files.size(); i++) {
+      assertEquals(downloads.get(i).sha256(), Sha256.of(files.get(i)));
+    }
+    assertEquals(40, mirror.requests().size());
+  }
+
+  @Test
+  void readsAFile(@TempDir Path directory) throws Exception {
+    Path file = Files.write(directory.resolve("a.deb"), BODY);
+    assertArrayEquals(BODY, Files.readAllBytes(fetcher.fetch(download(file.toUri()))));
+    Download absent = download(Arrays.copyOf(BODY, 5), directory.resolve("b.deb").toUri());
+    assertThrows(UnreachableException.class, () -> fetcher.fetch(absent));
+  }
+
+  @Test
+  void refusesAnErrorPageAndSaysAllThatHelps() throws Exception {
+    URI uri = mirror.serve("/a.deb", LyingMirror.withoutRanges(GARBAGE));
+    Download download = download(uri);
+    IntegrityException e = assertThrows(IntegrityException.class, () -> fetcher.fetch(download));
+    for (String part :
+        List.of(
+            download.sha256().hex(),
+            Sha256.of(GARBAGE).hex(),
+            uri.toString(),
+            store.pathOf(download.sha256()).toString())) {
+      assertTrue(e.toString().contains(part), e + " should name " + part);
+    }
+    assertEquals(5, e.exitCode());
+    assertClean();
+  }
+
+  @Test
+  void refusesAFlippedByte() {
+    byte[] flipped = BODY.clone();
+    flipped[BODY.length / 2] ^= 1;
+    refuses(LyingMirror.honest(flipped), 5, "actual   sha256 " + Sha256.of(flipped));
+  }
+
+  @Test
+  void refusesALongerBody() {
+    refuses(LyingMirror.honest(Arrays.copyOf(BODY, BODY.length + 1)), 5, "actual   300001 bytes");
+  }
+
+  @Test
+  void cutsAnEndlessBodyOff() {
+    refuses(LyingMirror.endless(BODY), 5, "more than 300000 bytes");
+  }
+
+  @Test
+  void refusesADownloadThatIsAlwaysTruncated() {
+    refuses(LyingMirror.truncated(BODY, 1000), 4, "cannot fetch");
+  }
+
+  @Test
+  void refusesABodyThatStalls() {
+    refuses(mirror.stalling(BODY, 1000), 4, "nothing came for");
+  }
+
+  @Test
+  void refusesACircleOfRedirects() {
+    mirror.serve("/b", LyingMirror.redirect("/bad"));
+    refuses(LyingMirror.redirect("/b"), 4, "circle");
+  }
+
+  @Test
+  void refusesTooManyRedirects() {
+    refuses(
+        exchange -> LyingMirror.redirect(exchange.getRequestURI() + "/again").handle(exchange),
+        4,
+        "more than 10 times");
+  }
+
+  @Test
+  void refusesARedirectToAFile() {
+    refuses(LyingMirror.redirect("file:///etc/passwd"), 4, "less safe");
+  }
+
+  @Test
+  void doesNotAskAgainForWhatIsNotThere() {
+    refuses(LyingMirror.status(404), 4, "HTTP status 404");
+    assertEquals(1, mirror.requests().size());
+  }
+
+  @Test
+  void followsARedirect() throws Exception {
+    mirror.serve("/real", LyingMirror.honest(BODY));
+    fetcher.fetch(download(mirror.serve("/a", LyingMirror.redirect("real"))));
+  }
+
+  @Test
+  void triesAgainAfterATransientError() throws Exception {
+    fetcher.fetch(
+        download(
+            mirror.serve(
+                "/a", LyingMirror.first(LyingMirror.status(503), LyingMirror.honest(BODY)))));
+    assertEquals(2, mirror.requests().size());
+  }
+
+  @Test
+  void resumesWhereTheConnectionBroke() throws Exception {
+    fetcher.fetch(
+        download(
+            mirror.serve(
+                "/a",
+                LyingMirror.first(
+                    LyingMirror.truncated(BODY, 100_000), LyingMirror.honest(BODY)))));
+    assertEquals(
+        List.of(
+            new LyingMirror.Request("/a", "", ""),
+            new LyingMirror.Request("/a", "bytes=100000-", "\"one\"")),
+        mirror.requests());
+  }
+
+  @Test
+  void goesOnWithAServerThatChangedOrKnowsNoRanges() throws Exception {
+    HttpHandler broken = LyingMirror.truncated(BODY, 100_000);
+    fetcher.fetch(
+        download(mirror.serve("/a", LyingMirror.first(broken, LyingMirror.withoutRanges(BODY)))));
+    byte[] other = Arrays.copyOf(BODY, 200_000);
+    fetcher.fetch(
+        download(
+            other,
+            mirror.serve(
+                "/b",
+                LyingMirror.first(
+                    LyingMirror.truncated(other, 100_000),
+                    LyingMirror.withRanges(other, "\"two\"")))));
+  }
+
+  @Test
+  void goesOnWithTheNextMirrorFromTheSameByte() throws Exception {
+    URI broken = mirror.serve("/broken", LyingMirror.truncated(BODY, 100_000));
+    URI whole = mirror.serve("/whole", LyingMirror.honest(BODY));
+    fetcher.fetch(download(broken, whole));
+    assertEquals("bytes=100000-", mirror.requests().get(1).range());
+  }
+
+  @Test
+  void findsOutWhichMirrorLied() throws Exception {
+    byte[] wrong = new byte[BODY.length];
+    URI liar = mirror.serve("/liar", LyingMirror.truncated(wrong, 100_000));
+    URI page = mirror.serve("/page", LyingMirror.withoutRanges(GARBAGE));
+    URI whole = mirror.serve("/whole", LyingMirror.honest(BODY));
+    Path file = fetcher.fetch(download(page, liar, whole));
+    assertArrayEquals(BODY, Files.readAllBytes(file));
+  }
+
+  @Test
+  void resumesWhatAKilledProcessLeft() throws Exception {
+    Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
+    Files.write(store.partialOf(download.sha256()), Arrays.copyOf(BODY, 70_000));
+    fetcher.fetch(download);
+    assertEquals("bytes=70000-", mirror.requests().get(0).range());
+    assertTrue(Files.notExists(store.partialOf(download.sha256())));
+  }
+
+  @Test
+  void startsAnewWhenWhatWasLeftIsWrong() throws Exception {
+    Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
+    Files.write(store.partialOf(download.sha256()), new byte[70_000]);
+    assertArrayEquals(BODY, Files.readAllBytes(fetcher.fetch(download)));
+    assertEquals("", mirror.requests().get(1).range());
+  }
+
+  @Test
+  void isInterruptedPromptlyAndKeepsWhatCame() throws Exception {
+    Download download = download(mirror.serve("/a", mirror.stalling(BODY, 200_000)));
+    FetchSettings patient =
+        new FetchSettings(
+            false, 8, 4, Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ZERO, Map.of());
+    Fetcher slow = Fetcher.of(store, Progress.silent(), patient);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    CountDownLatch started = new CountDownLatch(1);
+    Future<InterruptedException> outcome =
+        pool.submit(
+            () -> {
+              started.countDown();
+              return assertThrows(InterruptedException.class, () -> slow.fetch(download));
+            });
+    started.await();
+    while (!Files.exists(store.partialOf(download.sha256()))
+        || Files.size(store.partialOf(download.sha256())) < 65_536) {
+      Thread.sleep(10);
+    }
+    pool.shutdownNow();
+    outcome.get(5, TimeUnit.SECONDS);
+    assertTrue(Files.notExists(store.pathOf(download.sha256())));
+    assertArrayEquals(
+        Arrays.copyOf(BODY, 65_536),
+        Arrays.copyOf(Files.readAllBytes(store.partialOf(download.sha256())), 65_536));
+  }
+
+  @Test
+  void oneFailureEndsTheOthers() throws Exception {
+    List<Download> downloads = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      byte[] body = Arrays.copyOf(BODY, 1000 + i);
+      downloads.add(download(body, mirror.serve("/" + i + ".deb", mirror.stalling(body, 10))));
+    }
+    downloads.add(download(mirror.serve("/none", LyingMirror.status(404))));
+    FetchSettings patient =
+        new FetchSettings(
+            false, 8, 4, Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ZERO, Map.of());
+    Fetcher slow = Fetcher.of(store, Progress.silent(), patient);
+    UnreachableException e =
+        assertThrows(UnreachableException.class, () -> slow.fetchAll(downloads));
+    assertTrue(e.toString().contains("404"), e.toString());
+  }
+
+  @Test
+  void offlineUsesTheStoreAlone() {
+    Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
+    Fetcher closed = Fetcher.of(store, Progress.silent(), offline());
+    UnreachableException e = assertThrows(UnreachableException.class, () -> closed.fetch(download));
+    assertTrue(e.remedy().contains("--offline"));
+    assertEquals(List.of(), mirror.requests());
+  }
+
+  @Test
+  void readsSmallThingsWithinALimit() throws Exception {
+    URI uri = mirror.serve("/InRelease", LyingMirror.honest(BODY));
+    URI absent = mirror.at("/absent");
+    assertArrayEquals(BODY, fetcher.read(List.of(absent, uri), new Size(300_000), "InRelease"));
+    IntegrityException e =
+        assertThrows(
+            IntegrityException.class,
+            () -> fetcher.read(List.of(uri), new Size(299_999), "InRelease"));
+    assertTrue(e.toString().contains("at most 299999 bytes"), e.toString());
+  }
+
+  @Test
+  void streamsOnlyWhatMatches() throws Exception {
+    URI broken =
+        mirror.serve(
+            "/a",
+            LyingMirror.first(LyingMirror.truncated(BODY, 100_000), LyingMirror.honest(BODY)));
+    PinnedStream pinned = pinned(broken);
+    // Reads only a part: the rest is hashed all the same.
+    assertArrayEquals(
+        Arrays.copyOf(BODY, 150_000), fetcher.stream(pinned, in -> in.readNBytes(150_000)));
+    assertEquals("bytes=100000-", mirror.requests().get(1).range());
+  }
+
+  @Test
+  void skippedBytesOfAStreamAreHashed() throws Exception {
+    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
+    int read =
+        fetcher.stream(
+            pinned(uri),
+            in -> {
+              in.skipNBytes(200_000);
+              return in.read();
+            });
+    assertEquals(BODY[200_000] & 0xff, read);
+  }
+
+  @Test
+  void aWrongStreamIsRefusedWhateverItsReaderSays() {
+    URI uri = mirror.serve("/a", LyingMirror.withoutRanges(GARBAGE));
+    IntegrityException e =
+        assertThrows(
+            IntegrityException.class,
+            () ->
+                fetcher.stream(
+                    pinned(uri),
+                    in -> {
+                      throw new HostException("not a tar archive", "none");
+                    }));
+    assertTrue(e.toString().contains("sha512 " + Sha512.of(BODY)), e.toString());
+  }
+
+  @Test
+  void aReadersOwnFailureIsToldWhenTheStreamIsRight() {
+    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
+    assertThrows(
+        HostException.class,
+        () ->
+            fetcher.stream(
+                pinned(uri),
+                in -> {
+                  throw new HostException("no room", "make room");
+                }));
+  }
+
+  @Test
+  void goesThroughTheProxyOfTheEnvironment() throws Exception {
+    mirror.serve("/", LyingMirror.honest(BODY));
+    String proxy = mirror.at("").toString();
+    Download download = download(URI.create("http://mirror.invalid/a.deb"));
+    fetcher(Map.of("http_proxy", proxy)).fetch(download);
+    assertEquals("http://mirror.invalid/a.deb", mirror.requests().get(0).path());
+
+    Download direct = download(BODY.clone(), URI.create("http://mirror.invalid/b.deb"));
+    store.prune(Size.ZERO, Duration.ZERO);
+    assertThrows(
+        UnreachableException.class,
+        () -> fetcher(Map.of("http_proxy", proxy, "NO_PROXY", "invalid")).fetch(direct));
+  }
+
+  @Test
+  void knowsWhetherAHostAnswers() throws Exception {
+    mirror.serve("/", LyingMirror.status(404));
+    assertTrue(fetcher.reachable(mirror.at("/")));
+    assertFalse(Fetcher.of(store, Progress.silent(), offline()).reachable(mirror.at("/")));
+    mirror.serve("/gateway", LyingMirror.status(502));
+    assertFalse(fetcher.reachable(mirror.at("/gateway")));
+    int free;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    assertFalse(fetcher.reachable(URI.create("http://127.0.0.1:" + free + "/")));
+    assertFalse(fetcher.reachable(URI.create("http://host.invalid/")));
+  }
+
+  @Test
+  void aStoreThatCannotBeWrittenIsTheHostsFault() throws Exception {
+    Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
+    // A directory where the download's partial file would be.
+    Files.createDirectories(store.partialOf(download.sha256()).resolve("x"));
+    assertEquals(7, assertThrows(HostException.class, () -> fetcher.fetch(download)).exitCode());
+  }
+
+  private void refuses(HttpHandler handler, int exitCode, String reason) {
+    Download download = download(mirror.serve("/bad", handler));
+    BakeException e = assertThrows(BakeException.class, () -> fetcher.fetch(download));
+    assertEquals(exitCode, e.exitCode(), e.toString());
+    assertTrue(e.toString().contains(reason), e.toString());
+    assertTrue(e.toString().contains(mirror.at("/bad").toString()), e.toString());
+    assertClean();
+  }
+
+  /** Nothing under a final name, nothing half done. */
+  private void assertClean() {
+    try (Stream<Path> paths = Files.walk(root)) {
+      assertEquals(List.of(root.resolve("locks")), paths.filter(Files::isRegularFile).toList());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Fetcher fetcher(Map<String, String> environment) {
+    return Fetcher.of(
+        store,
+        Progress.silent(),
+        new FetchSettings(
+            false,
+            8,
+            3,
+            Duration.ofSeconds(5),
+            Duration.ofMillis(300),
+            Duration.ofMillis(10),
+            environment));
+  }
+
+  private static FetchSettings offline() {
+    return FetchSettings.of(Map.of()).withOffline(true);
+  }
+
+  private static Download download(URI... candidates) {
+    return download(BODY, candidates);
+  }
+
+  private static Download download(byte[] body, URI... candidates) {
+    return new Download("a.deb", List.of(candidates), new Size(body.length), Sha256.of(body));
+  }
+
+  private static PinnedStream pinned(URI uri) {
+    return new PinnedStream("a tarball", List.of(uri), Size.mib(1), Sha512.of(BODY));
+  }
+
+  private static byte[] body(int length) {
+    byte[] body = new byte[length];
+    new Random(1).nextBytes(body);
+    return body;
+  }
+}
