@@ -1,0 +1,43 @@
+package io.hardbake.settle;
+
+import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry.RegularFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The {@code conffiles} member of a control archive (deb-conffiles(5)). */
+final class Conffiles {
+  private static final String FLAG = "remove-on-upgrade ";
+
+  private Conffiles() {}
+
+  /** The package's conffiles, in order, without those that it only wants to see removed. */
+  static List<AbsolutePath> of(UnpackedPackage one) {
+    Content content = one.controlFiles().get("conffiles");
+    List<AbsolutePath> paths = new ArrayList<>();
+    if (content != null) {
+      for (String line : Texts.of(content).lines().map(String::strip).toList()) {
+        if (!line.isEmpty() && !line.startsWith(FLAG)) {
+          paths.add(AbsolutePath.of(line));
+        }
+      }
+    }
+    return paths;
+  }
+
+  /** The MD5 digest of a conffile as the package ships it. */
+  static String digest(UnpackedPackage one, AbsolutePath path) {
+    return one.members().stream()
+        .filter(member -> member.path().equals(path))
+        .flatMap(
+            member ->
+                member.entry() instanceof RegularFile file
+                    ? java.util.stream.Stream.of(file)
+                    : java.util.stream.Stream.empty())
+        .map(file -> Md5.hex(Texts.bytes(file.content())))
+        .findFirst()
+        .orElse("newconffile");
+  }
+}

@@ -1,0 +1,113 @@
+package io.hardbake.settle;
+
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * tmpfiles.d(5): the lines that make something lasting. Left out are lines for boot only ({@code
+ * !}), removals, ages, attributes and ACLs (systemd-tmpfiles sets them again at each boot), lines
+ * with specifiers or credentials, and file systems that are mounted over the image.
+ */
+final class Tmpfiles {
+  private static final String ABSENT = "-";
+  private static final List<AbsolutePath> MOUNTED =
+      List.of(
+          AbsolutePath.of("/dev"),
+          AbsolutePath.of("/proc"),
+          AbsolutePath.of("/sys"),
+          AbsolutePath.of("/tmp"));
+  private static final Set<Character> DIRECTORIES = Set.of('d', 'D', 'q', 'Q', 'v');
+
+  /** One line: type with modifiers, path, mode, user, group, age, argument. */
+  private record Line(List<String> fields) {
+    static List<Line> parse(String text) {
+      List<Line> lines = new ArrayList<>();
+      for (String line : text.lines().map(String::strip).toList()) {
+        if (!line.isEmpty() && !line.startsWith("#")) {
+          lines.add(new Line(Arrays.asList(line.split("\\s+", 7))));
+        }
+      }
+      return lines;
+    }
+
+    char type() {
+      return fields.get(0).charAt(0);
+    }
+
+    boolean has(char modifier) {
+      return fields.get(0).indexOf(modifier, 1) > 0;
+    }
+
+    String field(int index) {
+      return index < fields.size() ? fields.get(index) : ABSENT;
+    }
+
+    boolean isForImages() {
+      String path = field(1);
+      boolean boot = has('!') || has('^');
+      return !boot && path.indexOf('%') < 0 && path.indexOf('*') < 0 && !field(6).contains("%");
+    }
+  }
+
+  private final Accounts accounts;
+  private final TreeEditor editor;
+
+  private Tmpfiles(Accounts accounts, TreeEditor editor) {
+    this.accounts = accounts;
+    this.editor = editor;
+  }
+
+  /** Does what {@code systemd-tmpfiles --create FILES} does for files in /usr/lib/tmpfiles.d. */
+  static void create(List<String> files, Accounts accounts, TreeEditor editor) {
+    Tmpfiles tmpfiles = new Tmpfiles(accounts, editor);
+    for (String file : files) {
+      AbsolutePath path = AbsolutePath.of("/usr/lib/tmpfiles.d/" + file);
+      Line.parse(Texts.required(editor.tree(), path)).stream()
+          .filter(Line::isForImages)
+          .forEach(tmpfiles::create);
+    }
+  }
+
+  private void create(Line line) {
+    AbsolutePath path = AbsolutePath.of(line.field(1));
+    if (MOUNTED.stream().anyMatch(mounted -> path.equals(mounted) || path.isBelow(mounted))) {
+      return;
+    }
+    char type = line.type();
+    if (DIRECTORIES.contains(type)) {
+      editor.directory(path, 0755, Owner.ROOT);
+      adjust(path, line, true);
+    } else if (type == 'f' && !editor.standsAt(path)) {
+      editor.write(path, 0644, Owner.ROOT, Content.of(argument(line)));
+      adjust(path, line, true);
+    } else if (type == 'L' && (line.has('+') || !editor.standsAt(path))) {
+      editor.link(path, line.field(6));
+    } else if (type == 'z' && editor.exists(path)) {
+      adjust(path, line, false);
+    }
+  }
+
+  private static String argument(Line line) {
+    return line.field(6).equals(ABSENT) ? "" : line.field(6);
+  }
+
+  /** Sets mode and owner; a value behind a colon counts only for what was just made. */
+  private void adjust(AbsolutePath path, Line line, boolean made) {
+    String mode = line.field(2);
+    if (!mode.equals(ABSENT) && (made || !mode.startsWith(":"))) {
+      editor.chmod(path, Integer.parseInt(mode.replaceFirst("^[:~]+", ""), 8));
+    }
+    String user = line.field(3).replaceFirst("^:", "");
+    String group = line.field(4).replaceFirst("^:", "");
+    if (!user.equals(ABSENT) || !group.equals(ABSENT)) {
+      editor.chown(
+          path,
+          accounts.owner(
+              user.equals(ABSENT) ? "root" : user, group.equals(ABSENT) ? "root" : group));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.hardbake.settle;
+
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.FileTree;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code [Install]} section of a systemd unit (systemd.unit(5)).
+ *
+ * @param path where the unit stands, as {@code deb-systemd-helper} spells it: {@code
+ *     /lib/systemd/system/…}
+ * @param also units that are enabled along
+ * @param aliases further names
+ * @param wants {@code TARGET.wants} and {@code TARGET.requires}, in file order
+ * @param defaultInstance of a template
+ */
+record UnitFile(
+    String path,
+    List<String> also,
+    List<String> aliases,
+    List<String> wants,
+    Optional<String> defaultInstance) {
+
+  private static final List<String> DIRECTORIES =
+      List.of("/etc/systemd/system/", "/lib/systemd/system/", "/usr/lib/systemd/system/");
+  private static final Pattern SETTING = Pattern.compile("^\\s*(\\w+)=(.+)$");
+
+  /** Finds and reads a unit; an instance is found as its template. */
+  static UnitFile of(String unit, FileTree.Builder tree) {
+    String file = unit.replaceFirst("@[^.]+\\.", "@.");
+    for (String directory : DIRECTORIES) {
+      Optional<String> text = Texts.in(tree, AbsolutePath.of(directory + file));
+      if (text.isPresent()) {
+        return parse(directory + file, text.get());
+      }
+    }
+    throw new IllegalStateException("no unit " + unit);
+  }
+
+  static UnitFile parse(String path, String text) {
+    List<String> also = new ArrayList<>();
+    List<String> aliases = new ArrayList<>();
+    List<String> wants = new ArrayList<>();
+    Optional<String> defaultInstance = Optional.empty();
+    for (String line : text.lines().toList()) {
+      Matcher setting = SETTING.matcher(line);
+      if (setting.matches()) {
+        List<String> values = Arrays.asList(setting.group(2).strip().split("\\s+"));
+        switch (setting.group(1)) {
+          case "WantedBy" -> values.forEach(target -> wants.add(target + ".wants"));
+          case "RequiredBy" -> values.forEach(target -> wants.add(target + ".requires"));
+          case "Also" -> also.addAll(values);
+          case "Alias" -> aliases.addAll(values);
+          case "DefaultInstance" -> defaultInstance = Optional.of(values.get(0));
+          default -> {}
+        }
+      }
+    }
+    return new UnitFile(path, also, aliases, wants, defaultInstance);
+  }
+
+  String name() {
+    return AbsolutePath.of(path).name();
+  }
+}

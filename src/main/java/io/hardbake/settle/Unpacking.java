@@ -1,0 +1,160 @@
+package io.hardbake.settle;
+
+import io.hardbake.debian.DebVersion;
+import io.hardbake.debian.Dependency;
+import io.hardbake.debian.MalformedControlException;
+import io.hardbake.debian.Relation;
+import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.debian.unpack.UnpackedPackage.Member;
+import io.hardbake.failure.UnresolvableException;
+import io.hardbake.image.Architecture;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Entry;
+import io.hardbake.tree.Entry.Directory;
+import io.hardbake.tree.Entry.HardLink;
+import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Meta;
+import io.hardbake.tree.Provenance;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * dpkg's unpack phase: all packages' files in one tree.
+ *
+ * <p>As with dpkg, the first package that ships a directory decides its mode and owner, and a file
+ * of two packages is an error unless it is diverted or one of them replaces the other. Directories
+ * carry the one time of the bake, files their own, but none that lies in the future.
+ */
+final class Unpacking {
+  private final FileTree.Builder tree;
+  private final long epochSeconds;
+  private final Diversions diversions;
+  private final Map<AbsolutePath, UnpackedPackage> owners = new HashMap<>();
+  private final Map<String, Set<AbsolutePath>> lost = new HashMap<>();
+
+  Unpacking(Architecture architecture, long epochSeconds, Diversions diversions) {
+    this.epochSeconds = epochSeconds;
+    this.diversions = diversions;
+    Provenance layout = Provenance.ofSettle("layout");
+    this.tree = FileTree.builder(Meta.root(0755, epochSeconds, layout));
+    TreeEditor editor = new TreeEditor(tree, epochSeconds, layout);
+    for (String directory : mergedDirectories(architecture)) {
+      editor.directory(AbsolutePath.of("/usr/" + directory), 0755, Owner.ROOT);
+      editor.link(AbsolutePath.of("/" + directory), "usr/" + directory);
+    }
+  }
+
+  /**
+   * The top-level directories that became links into /usr. No package ships the links: they are
+   * made when a machine is bootstrapped.
+   */
+  private static List<String> mergedDirectories(Architecture architecture) {
+    return switch (architecture) {
+      case AMD64 -> List.of("bin", "lib", "lib64", "sbin");
+      case ARM64 -> List.of("bin", "lib", "sbin");
+    };
+  }
+
+  FileTree.Builder tree() {
+    return tree;
+  }
+
+  /** The members of a package that another one took over; its file list leaves them out. */
+  Set<AbsolutePath> lost(String packageName) {
+    return lost.getOrDefault(packageName, Set.of());
+  }
+
+  /**
+   * Unpacks one package.
+   *
+   * @param pending its conffiles if it stays unconfigured: they wait as {@code .dpkg-new}
+   */
+  void unpack(UnpackedPackage one, Set<AbsolutePath> pending)
+      throws UnresolvableException, MalformedControlException {
+    for (Member member : one.members()) {
+      if (member.path().isRoot()) {
+        continue;
+      }
+      AbsolutePath wanted = diversions.apply(member.path(), one.name());
+      AbsolutePath path =
+          pending.contains(member.path())
+              ? wanted.parent().child(wanted.name() + ".dpkg-new")
+              : wanted;
+      if (member.entry() instanceof Directory directory) {
+        putDirectory(path, directory);
+      } else {
+        putFile(one, member.path(), path, dated(relinked(member.entry(), one)));
+      }
+    }
+  }
+
+  private void putDirectory(AbsolutePath path, Directory directory) {
+    if (tree.resolve(path).map(real -> tree.get(real).orElseThrow()).orElse(null)
+        instanceof Directory) {
+      return;
+    }
+    tree.put(path, directory.withMeta(directory.meta().withMtime(epochSeconds)));
+  }
+
+  private void putFile(UnpackedPackage one, AbsolutePath shipped, AbsolutePath path, Entry entry)
+      throws UnresolvableException, MalformedControlException {
+    AbsolutePath real = real(path);
+    UnpackedPackage other = owners.get(real);
+    if (other != null && !other.name().equals(one.name())) {
+      if (replaces(other, one)) {
+        lost.computeIfAbsent(one.name(), n -> new HashSet<>()).add(shipped);
+        return;
+      }
+      if (!replaces(one, other)) {
+        throw clash(real, one, other);
+      }
+      // What the other ships under an alias of this path is not distinguished: it is one file.
+      lost.computeIfAbsent(other.name(), n -> new HashSet<>()).add(shipped);
+    } else if (tree.get(real).orElse(null) instanceof Directory) {
+      throw new UnresolvableException(
+          "%s is a directory, and %s ships something else there".formatted(real, one.name()),
+          "leave one of the packages that ship it out of the recipe");
+    }
+    owners.put(tree.put(path, entry), one);
+  }
+
+  private static UnresolvableException clash(
+      AbsolutePath path, UnpackedPackage one, UnpackedPackage other) {
+    return new UnresolvableException(
+        "%s is shipped by %s %s and by %s %s, and neither replaces the other"
+            .formatted(path, other.name(), other.version(), one.name(), one.version()),
+        "leave one of the two packages out of the recipe");
+  }
+
+  /** Whether {@code Replaces} of one package names the other in its version. */
+  private static boolean replaces(UnpackedPackage one, UnpackedPackage other)
+      throws MalformedControlException {
+    for (Relation relation : Dependency.parseRelations(one.control().get("Replaces").orElse(""))) {
+      if (relation.name().equals(other.name())
+          && relation.admits(DebVersion.parse(other.version()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A hard link names its target as the archive does; here it has to be where that stands. */
+  private Entry relinked(Entry entry, UnpackedPackage one) {
+    return entry instanceof HardLink link
+        ? new HardLink(link.meta(), real(diversions.apply(link.target(), one.name())))
+        : entry;
+  }
+
+  private Entry dated(Entry entry) {
+    long time = Math.min(entry.meta().mtime(), epochSeconds);
+    return entry.withMeta(entry.meta().withMtime(time));
+  }
+
+  /** The path with its parent's links followed; its own last component may be a link. */
+  private AbsolutePath real(AbsolutePath path) {
+    return tree.resolve(path.parent()).map(parent -> parent.child(path.name())).orElse(path);
+  }
+}
