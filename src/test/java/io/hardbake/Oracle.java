@@ -1,0 +1,189 @@
+package io.hardbake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Independent programs that judge what hardbake wrote. One that is absent skips its test on a
+ * developer's machine and fails it where {@code CI} is set, so that no check disappears unnoticed.
+ */
+public final class Oracle {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Which Debian package has a program of another name. */
+  private static final Map<String, String> PACKAGES =
+      Map.ofEntries(
+          Map.entry("apt-get", "apt"),
+          Map.entry("chroot", "coreutils"),
+          Map.entry("docker", "docker.io"),
+          Map.entry("dockerd", "docker.io"),
+          Map.entry("gpg", "gnupg"),
+          Map.entry("gpgv", "gpgv"),
+          Map.entry("ldconfig", "libc-bin"),
+          Map.entry("readelf", "binutils"),
+          Map.entry("setcap", "libcap2-bin"),
+          Map.entry("systemd-analyze", "systemd"),
+          Map.entry("xz", "xz-utils"));
+
+  private Oracle() {}
+
+  /**
+   * What a program said.
+   *
+   * @param command how it was called
+   */
+  public record Result(List<String> command, int exitCode, String stdout, String stderr) {
+    public Result {
+      command = List.copyOf(command);
+    }
+
+    /** This result, when the program was content. */
+    public Result succeeded() {
+      if (exitCode != 0) {
+        throw new AssertionError("the oracle refuses: " + this);
+      }
+      return this;
+    }
+
+    /** This result, when the program refused: the negative control. */
+    public Result refused() {
+      if (exitCode == 0) {
+        throw new AssertionError("the oracle accepts what it should refuse: " + this);
+      }
+      return this;
+    }
+
+    @Override
+    public String toString() {
+      return "%s\nexit code %d\n%s\n%s"
+          .formatted(String.join(" ", command), exitCode, stdout, stderr);
+    }
+  }
+
+  /** Ends the test when one of the programs is absent. */
+  public static void require(String... tools) {
+    for (String tool : tools) {
+      if (find(tool, System.getenv()).isEmpty()) {
+        throw absent(
+            "%s is not installed: make test installs it, or apt-get install %s"
+                .formatted(tool, PACKAGES.getOrDefault(tool, tool)),
+            System.getenv());
+      }
+    }
+  }
+
+  /** Ends the test when it does not run as root. */
+  public static void requireRoot() {
+    if (!run("id", "-u").stdout().strip().equals("0")) {
+      throw absent("this test needs root: run it as root", System.getenv());
+    }
+  }
+
+  /** Ends the test for the lack of anything else, by the same rule. */
+  public static void require(boolean present, String orElse) {
+    if (!present) {
+      throw absent(orElse, System.getenv());
+    }
+  }
+
+  public static Result run(String... command) {
+    return run(List.of(command));
+  }
+
+  /**
+   * Runs a program in the C locale, with nothing on its standard input, for ten minutes at most.
+   */
+  public static Result run(List<String> command) {
+    return run(command, PATIENCE, Map.of());
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @param environment variables set besides this process's own
+   */
+  public static Result run(
+      List<String> command, Duration patience, Map<String, String> environment) {
+    try {
+      List<String> found = new ArrayList<>(command);
+      found.set(
+          0, find(command.get(0), System.getenv()).orElse(Path.of(command.get(0))).toString());
+      ProcessBuilder builder = new ProcessBuilder(found);
+      builder.environment().put("LC_ALL", "C.UTF-8");
+      builder.environment().putAll(environment);
+      builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
+      Process process = builder.start();
+      try {
+        CompletableFuture<String> stdout = collect(process.getInputStream());
+        CompletableFuture<String> stderr = collect(process.getErrorStream());
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new AssertionError(
+              "%s did not end within %s".formatted(String.join(" ", command), patience));
+        }
+        return new Result(command, process.exitValue(), stdout.join(), stderr.join());
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while " + command, e);
+    }
+  }
+
+  /** An absent oracle: a failure where {@code CI} is set, else a reason to skip. */
+  static RuntimeException absent(String problem, Map<String, String> environment) {
+    if (!environment.getOrDefault("CI", "").isEmpty()) {
+      throw new AssertionError(problem);
+    }
+    return new TestAbortedException(problem);
+  }
+
+  /** Where a program is; root's directories count too, which are not on everybody's PATH. */
+  static Optional<Path> find(String tool, Map<String, String> environment) {
+    List<String> directories =
+        new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":", -1)));
+    directories.addAll(List.of("/usr/local/sbin", "/usr/sbin", "/sbin"));
+    return directories.stream()
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> Path.of(directory, tool))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static File nothing() {
+    return Path.of("/dev/null").toFile();
+  }
+
+  private static CompletableFuture<String> collect(InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (stream) {
+            return new String(stream.readAllBytes(), UTF_8);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        task -> {
+          Thread thread = new Thread(task, "oracle");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+}

@@ -1,0 +1,63 @@
+package io.hardbake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
+
+final class OracleTest {
+  @Test
+  void anAbsentOracleFailsWhereCiIsSet() {
+    AssertionError e =
+        assertThrows(AssertionError.class, () -> Oracle.absent("no skopeo", Map.of("CI", "true")));
+    assertEquals("no skopeo", e.getMessage());
+  }
+
+  @Test
+  void anAbsentOracleSkipsElsewhere() {
+    assertInstanceOf(TestAbortedException.class, Oracle.absent("no skopeo", Map.of()));
+    assertInstanceOf(TestAbortedException.class, Oracle.absent("no skopeo", Map.of("CI", "")));
+  }
+
+  @Test
+  void namesTheToolThatIsAbsent() {
+    Throwable e = assertThrows(Throwable.class, () -> Oracle.require("sh", "hardly-a-tool"));
+    assertTrue(e.toString().contains("apt-get install hardly-a-tool"), e.toString());
+    assertEquals(Optional.empty(), Oracle.find("hardly-a-tool", Map.of("PATH", "/bin")));
+    assertTrue(Oracle.find("sh", Map.of("PATH", "/nowhere:/bin")).isPresent());
+  }
+
+  @Test
+  void tellsAllThatAProgramSaid() {
+    Oracle.Result result = Oracle.run("sh", "-c", "cat; echo out; echo err >&2; exit 3");
+    assertEquals(3, result.exitCode());
+    assertEquals("out\n", result.stdout());
+    assertEquals("err\n", result.stderr());
+    assertEquals(result, result.refused());
+    assertThrows(AssertionError.class, result::succeeded);
+    assertThrows(AssertionError.class, () -> Oracle.run("true").refused());
+  }
+
+  @Test
+  void endsAProgramThatHangs() {
+    long start = System.nanoTime();
+    assertThrows(
+        AssertionError.class,
+        () -> Oracle.run(List.of("sh", "-c", "sleep 60 & wait"), Duration.ofMillis(200), Map.of()));
+    assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 20);
+  }
+
+  @Test
+  void passesMuchOutputThrough() {
+    assertEquals(
+        4_000_000,
+        Oracle.run("sh", "-c", "yes | head -c 4000000 | tee /dev/stderr").stdout().length());
+  }
+}
