@@ -10,7 +10,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 images: ## bake every role in every format (mvn package does the same, after the unit tests)
-	$(MAVEN) -q package -DskipTests
+	$(MAVEN) -q package -Dmaven.test.skip
 
 test: ## everything that CI checks; installs what the tests need on this host first
 	src/test/host/setup
@@ -37,4 +37,4 @@ clean: ## remove all that was built; the cache of downloads stays (hardbake cach
 	$(MAVEN) -q clean
 
 target/hardbake.jar: $(SOURCES)
-	$(MAVEN) -q package -DskipTests -Dhardbake.skip
+	$(MAVEN) -q package -Dmaven.test.skip -Dhardbake.skip

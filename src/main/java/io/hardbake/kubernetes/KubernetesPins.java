@@ -20,14 +20,14 @@ import java.util.Properties;
  * <p>To pin another version, give its digest in the recipe or on the command line, or add its lines
  * to {@code pins.properties}.
  */
-final class KubernetesPins {
+public final class KubernetesPins {
   /**
    * What is known of one tarball.
    *
    * @param serverTarball of {@code kubernetes-server-linux-<arch>.tar.gz}, the whole file
    * @param kubectl of {@code kubectl} inside it, where a second place vouches for it
    */
-  record Pin(Sha512 serverTarball, Optional<Sha256> kubectl) {}
+  public record Pin(Sha512 serverTarball, Optional<Sha256> kubectl) {}
 
   private final Properties lines;
 
@@ -36,7 +36,7 @@ final class KubernetesPins {
   }
 
   /** The pins that hardbake ships. */
-  static KubernetesPins builtIn() {
+  public static KubernetesPins builtIn() {
     Properties lines = new Properties();
     try (InputStream in = KubernetesPins.class.getResourceAsStream("pins.properties")) {
       if (in == null) {
@@ -49,7 +49,7 @@ final class KubernetesPins {
     return new KubernetesPins(lines);
   }
 
-  Optional<Pin> find(KubernetesVersion version, Architecture architecture) {
+  public Optional<Pin> find(KubernetesVersion version, Architecture architecture) {
     String prefix = version + "/" + architecture + "/";
     return Optional.ofNullable(lines.getProperty(prefix + "server.sha512"))
         .map(

@@ -123,18 +123,27 @@ public final class LockFile {
             build -> {
               text.append(",\n    \"debian-source\": {\n      \"version\": ");
               text.append(NODES.textNode(build.version()));
-              text.append(",\n      \"sources\": [");
-              lines(build.sources().stream().map(f -> put(NODES.objectNode(), f)).toList(), text);
-              text.append("],\n      \"toolchains\": {");
+              text.append(",\n      \"orig\": ").append(node(build.orig()));
+              text.append(",\n      \"packaging\": ").append(node(build.packaging()));
+              text.append(",\n      \"toolchains\": {");
               String comma = "\n";
-              for (var toolchain : build.toolchains().entrySet()) {
-                text.append(comma).append("        \"").append(toolchain.getKey()).append("\": [");
-                lines(toolchain.getValue().stream().map(LockFile::node).toList(), text);
-                text.append("]");
+              for (var entry : build.toolchains().entrySet()) {
+                text.append(comma).append("        \"").append(entry.getKey()).append("\": {\n");
+                write(entry.getValue(), text);
+                text.append("        }");
                 comma = ",\n";
               }
               text.append("\n      }\n    }");
             });
+    text.append("\n");
+  }
+
+  private static void write(LockedKubernetes.Toolchain toolchain, StringBuilder text) {
+    String margin = "          \"";
+    text.append(margin).append("version\": ").append(NODES.textNode(toolchain.version()));
+    text.append(",\n").append(margin).append("compiler\": ").append(node(toolchain.compiler()));
+    text.append(",\n").append(margin).append("library\": ").append(node(toolchain.library()));
+    text.append(",\n").append(margin).append("reflect2\": ").append(node(toolchain.reflect2()));
     text.append("\n");
   }
 
@@ -155,8 +164,16 @@ public final class LockFile {
 
   private static ObjectNode node(LockedPackage locked) {
     return put(
-        NODES.objectNode().put("name", locked.name()).put("version", locked.version()),
+        NODES
+            .objectNode()
+            .put("name", locked.name())
+            .put("version", locked.version())
+            .put("installed", locked.installed().bytes()),
         locked.file());
+  }
+
+  private static ObjectNode node(LockedFile file) {
+    return put(NODES.objectNode(), file);
   }
 
   private static ObjectNode put(ObjectNode node, LockedFile file) {
@@ -211,20 +228,35 @@ public final class LockFile {
   }
 
   private static LockedKubernetes.Build build(JsonNode node) {
-    List<LockedFile> sources = new ArrayList<>();
-    required(node, "sources").forEach(source -> sources.add(file(source)));
-    SortedMap<Architecture, List<LockedPackage>> toolchains = new TreeMap<>();
+    SortedMap<Architecture, LockedKubernetes.Toolchain> toolchains = new TreeMap<>();
     required(node, "toolchains")
         .properties()
-        .forEach(e -> toolchains.put(architecture(e.getKey()), packages(e.getValue())));
-    return new LockedKubernetes.Build(word(node, "version"), sources, toolchains);
+        .forEach(e -> toolchains.put(architecture(e.getKey()), toolchain(e.getValue())));
+    return new LockedKubernetes.Build(
+        word(node, "version"),
+        file(required(node, "orig")),
+        file(required(node, "packaging")),
+        toolchains);
+  }
+
+  private static LockedKubernetes.Toolchain toolchain(JsonNode node) {
+    return new LockedKubernetes.Toolchain(
+        word(node, "version"),
+        file(required(node, "compiler")),
+        file(required(node, "library")),
+        file(required(node, "reflect2")));
   }
 
   private static List<LockedPackage> packages(JsonNode array) {
     List<LockedPackage> packages = new ArrayList<>();
     array.forEach(
         node ->
-            packages.add(new LockedPackage(word(node, "name"), word(node, "version"), file(node))));
+            packages.add(
+                new LockedPackage(
+                    word(node, "name"),
+                    word(node, "version"),
+                    size(node, "installed"),
+                    file(node))));
     return packages;
   }
 
@@ -232,8 +264,12 @@ public final class LockFile {
     return new LockedFile(
         word(node, "archive"),
         word(node, "path"),
-        new Size(required(node, "size").asLong(-1)),
+        size(node, "size"),
         new Sha256(word(node, "sha256")));
+  }
+
+  private static Size size(JsonNode node, String key) {
+    return new Size(required(node, key).asLong(-1));
   }
 
   private static List<String> words(JsonNode node, String key) {

@@ -2,7 +2,6 @@ package io.hardbake.lock;
 
 import io.hardbake.image.Architecture;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,18 +23,31 @@ public record LockedKubernetes(
   }
 
   /**
-   * Debian's source package and what compiles it.
+   * Debian's source package, and what compiles it.
    *
    * @param version the source package's version
-   * @param toolchains packages for each architecture that a bake may run on
+   * @param orig upstream's tarball
+   * @param packaging Debian's tarball, which holds the patches
+   * @param toolchains for each architecture that a bake may run on
    */
   public record Build(
       String version,
-      List<LockedFile> sources,
-      SortedMap<Architecture, List<LockedPackage>> toolchains) {
+      LockedFile orig,
+      LockedFile packaging,
+      SortedMap<Architecture, Toolchain> toolchains) {
     public Build {
-      sources = List.copyOf(sources);
       toolchains = Collections.unmodifiableSortedMap(new TreeMap<>(toolchains));
     }
   }
+
+  /**
+   * Packages of one architecture.
+   *
+   * @param version the compiler's
+   * @param compiler Go's programs
+   * @param library Go's own packages as source
+   * @param reflect2 the one dependency that is replaced
+   */
+  public record Toolchain(
+      String version, LockedFile compiler, LockedFile library, LockedFile reflect2) {}
 }

@@ -1,4 +1,10 @@
 package io.hardbake.lock;
 
-/** One {@code .deb}, by the package's name and version. */
-public record LockedPackage(String name, String version, LockedFile file) {}
+import io.hardbake.io.Size;
+
+/**
+ * One {@code .deb}, by the package's name and version.
+ *
+ * @param installed what the package says it takes once unpacked (Installed-Size)
+ */
+public record LockedPackage(String name, String version, Size installed, LockedFile file) {}

@@ -31,15 +31,15 @@ record UnitFile(
   private static final Pattern SETTING = Pattern.compile("^\\s*(\\w+)=(.+)$");
 
   /** Finds and reads a unit; an instance is found as its template. */
-  static UnitFile of(String unit, FileTree.Builder tree) {
+  static Optional<UnitFile> find(String unit, FileTree.Builder tree) {
     String file = unit.replaceFirst("@[^.]+\\.", "@.");
     for (String directory : DIRECTORIES) {
       Optional<String> text = Texts.in(tree, AbsolutePath.of(directory + file));
       if (text.isPresent()) {
-        return parse(directory + file, text.get());
+        return Optional.of(parse(directory + file, text.get()));
       }
     }
-    throw new IllegalStateException("no unit " + unit);
+    return Optional.empty();
   }
 
   static UnitFile parse(String path, String text) {

@@ -12,7 +12,6 @@ import io.hardbake.lock.Lock.ArchitectureLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +27,7 @@ final class LockFileTest {
     return new LockedPackage(
         name,
         version,
+        Size.kib(64),
         new LockedFile(
             "debian",
             "pool/main/%s/%s_%s_amd64.deb".formatted(name, name, version),
@@ -51,8 +51,16 @@ final class LockFileTest {
             Optional.of(
                 new LockedKubernetes.Build(
                     "1.20.2-1",
-                    List.of(locked("kubernetes", "1").file()),
-                    new TreeMap<>(Map.of(Architecture.ARM64, List.of(locked("golang", "1.19")))))));
+                    locked("orig", "1").file(),
+                    locked("packaging", "1").file(),
+                    new TreeMap<>(
+                        Map.of(
+                            Architecture.ARM64,
+                            new LockedKubernetes.Toolchain(
+                                "1.19",
+                                locked("compiler", "1").file(),
+                                locked("library", "1").file(),
+                                locked("reflect2", "1").file()))))));
     return new Lock(
         Sha256.of(new byte[] {1}),
         Instant.parse("2026-11-20T08:15:30Z"),

@@ -1,0 +1,72 @@
+package io.hardbake.bake;
+
+import io.hardbake.image.Architecture;
+import io.hardbake.kubernetes.KubernetesRequest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a user asks of a bake, a plan or a lock.
+ *
+ * @param project the directory that holds {@code images} and {@code templates}
+ * @param output where the results go: {@code target}
+ * @param roles the roles wanted; none for all
+ * @param architectures the architectures wanted
+ * @param sources where inputs may come from
+ * @param jobs how many threads work; the bytes do not depend on it
+ */
+public record BakeOptions(
+    Path project,
+    Path output,
+    List<String> roles,
+    Set<Architecture> architectures,
+    Sources sources,
+    int jobs) {
+
+  public BakeOptions {
+    roles = List.copyOf(roles);
+    architectures = Set.copyOf(architectures);
+    if (jobs < 1) {
+      throw new IllegalArgumentException("jobs: " + jobs);
+    }
+  }
+
+  /**
+   * Where inputs may come from.
+   *
+   * @param offline only the store may be used
+   * @param locked the lock must be fresh and every file of it must be had; nothing is resolved anew
+   * @param mirrors of Debian's archive, instead of the host's or the public ones; may be empty
+   * @param securityMirrors of its security archive, likewise
+   * @param kubernetes which sources of Kubernetes may answer
+   * @param kubernetesMirror a directory or URL in the release host's layout
+   */
+  public record Sources(
+      boolean offline,
+      boolean locked,
+      List<URI> mirrors,
+      List<URI> securityMirrors,
+      KubernetesRequest.Choice kubernetes,
+      Optional<String> kubernetesMirror) {
+
+    public Sources {
+      mirrors = List.copyOf(mirrors);
+      securityMirrors = List.copyOf(securityMirrors);
+    }
+  }
+
+  Path images() {
+    return project.resolve("images");
+  }
+
+  Path templates() {
+    return project.resolve("templates");
+  }
+
+  Path lockFile() {
+    return images().resolve("hardbake.lock");
+  }
+}

@@ -1,0 +1,287 @@
+package io.hardbake.bake;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hardbake.bake.BakeReport.BakedRole;
+import io.hardbake.bake.ImageAssembler.PackageLayers;
+import io.hardbake.debian.Mirror;
+import io.hardbake.debian.trust.Keyring;
+import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UnreachableException;
+import io.hardbake.fetch.FetchSettings;
+import io.hardbake.fetch.Fetcher;
+import io.hardbake.fetch.Store;
+import io.hardbake.image.Architecture;
+import io.hardbake.image.Artifact;
+import io.hardbake.image.Image;
+import io.hardbake.image.Manifest;
+import io.hardbake.io.AtomicFile;
+import io.hardbake.kubernetes.KubernetesBinaries;
+import io.hardbake.lock.Lock;
+import io.hardbake.lock.LockFile;
+import io.hardbake.lock.LockedPackage;
+import io.hardbake.oci.OciArchive;
+import io.hardbake.progress.Progress;
+import io.hardbake.recipe.Recipe;
+import io.hardbake.recipe.RecipeBook;
+import io.hardbake.recipe.Role;
+import io.hardbake.settle.Settled.Unconfigured;
+import io.hardbake.template.Templates;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+
+/** Runs a bake from recipes to files under their final names. */
+public final class Baker {
+  private final BakeOptions options;
+  private final RecipeBook book;
+  private final List<Role> roles;
+  private final Store store;
+  private final PackageSupply packages;
+  private final KubernetesSupply kubernetes;
+  private final LockKeeper locks;
+  private final Progress progress;
+
+  private Baker(BakeOptions options, Map<String, String> environment, Progress progress)
+      throws BakeException, IOException {
+    this.options = options;
+    this.progress = progress;
+    this.book = RecipeBook.load(options.images(), options.templates());
+    this.roles = roles(book, options);
+    this.store = Store.open(Store.defaultRoot(environment));
+    boolean offline = options.sources().offline();
+    Fetcher fetcher =
+        Fetcher.of(store, progress, FetchSettings.of(environment).withOffline(offline));
+    Mirrors mirrors = new Mirrors(mirror(options, roles.get(0)));
+    Keyring keyring = Keyring.debian();
+    this.packages = new PackageSupply(store, fetcher, mirrors);
+    this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, options, progress);
+    LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
+    this.locks =
+        new LockKeeper(new LockFile(options.lockFile()), resolver, keyring, options, progress);
+  }
+
+  /**
+   * Reads the recipes and opens the store; nothing is fetched yet.
+   *
+   * @param environment the process's: it names proxies and the store
+   */
+  public static Baker of(BakeOptions options, Map<String, String> environment, Progress progress)
+      throws BakeException, IOException {
+    return new Baker(options, environment, progress);
+  }
+
+  private static List<Role> roles(RecipeBook book, BakeOptions options) throws BakeException {
+    List<Role> roles = new ArrayList<>();
+    for (String name : options.roles()) {
+      roles.add(book.role(name));
+    }
+    if (roles.isEmpty()) {
+      roles.addAll(book.roles().values());
+    }
+    if (roles.isEmpty()) {
+      throw new RecipeException(
+          options.images() + " has no recipe that can be baked",
+          "add one, such as: {from: base, packages: [nginx]} in " + options.images() + "/web.yaml");
+    }
+    return List.copyOf(roles);
+  }
+
+  /** The command line's mirrors, else the recipe's, else the host's or the public ones. */
+  private static Mirror mirror(BakeOptions options, Role role) {
+    BakeOptions.Sources sources = options.sources();
+    return Mirror.choose(
+        role.debian().suite(),
+        sources.mirrors().isEmpty() ? role.debian().mirror().stream().toList() : sources.mirrors(),
+        sources.securityMirrors().isEmpty()
+            ? role.debian().securityMirror().stream().toList()
+            : sources.securityMirrors(),
+        Path.of("/"));
+  }
+
+  /** Resolves anew and rewrites the lock; the result in words. */
+  public List<String> lock() throws BakeException, IOException, InterruptedException {
+    Lock lock = locks.renew(book);
+    List<String> lines = new ArrayList<>();
+    lock.architectures()
+        .forEach(
+            (architecture, part) ->
+                lines.add("%s: %d packages".formatted(architecture, part.packages().size())));
+    lines.add("wrote %s, from the archive of %s".formatted(options.lockFile(), lock.date()));
+    return lines;
+  }
+
+  /** What a bake would do. */
+  public Plan plan() throws BakeException, IOException, InterruptedException {
+    Optional<Lock> fresh = locks.fresh(book);
+    Lock lock = fresh.isPresent() ? fresh.get() : locks.resolve(book);
+    return Plan.of(lock, roles, options, packages);
+  }
+
+  /** Bakes the roles that were asked for. */
+  public BakeReport bake() throws BakeException, IOException, InterruptedException {
+    Stopwatch watch = new Stopwatch(progress);
+    try (Workers workers = new Workers(options.jobs())) {
+      Lock lock = watch.time("reading the lock", () -> locks.obtain(book));
+      Lock usable = watch.time("fetching packages", () -> fetched(lock));
+      SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
+      List<BakedRole> baked = new ArrayList<>();
+      for (Architecture architecture : options.architectures().stream().sorted().toList()) {
+        Future<KubernetesBinaries> obtained =
+            workers.start(
+                () ->
+                    watch.time("Kubernetes", () -> kubernetes.obtain(usable, book, architecture)));
+        SortedMap<String, UnpackedPackage> unpacked =
+            watch.time(
+                "unpacking", () -> packages.unpack(lockedPackages(usable, architecture), workers));
+        binaries.put(architecture, Workers.get(obtained));
+        ImageAssembler assembler =
+            new ImageAssembler(
+                architecture,
+                usable,
+                unpacked,
+                binaries.get(architecture),
+                Templates.of(options.templates()));
+        baked.addAll(bake(assembler, workers, watch));
+      }
+      BakeReport report = new BakeReport(usable, binaries, baked, watch.seconds());
+      report.write(options.output().resolve("bake.json"));
+      return report;
+    }
+  }
+
+  /**
+   * Fetches all packages of the lock. Mirrors drop old versions; where the snapshot archive cannot
+   * help either, the lock has to move on.
+   *
+   * @return the lock whose packages are in the store
+   */
+  private Lock fetched(Lock lock) throws BakeException, IOException, InterruptedException {
+    try {
+      fetch(lock);
+      return lock;
+    } catch (UnreachableException gone) {
+      if (options.sources().locked() || options.sources().offline()) {
+        throw gone;
+      }
+      Lock renewed = renewedAfter(gone, lock);
+      fetch(renewed);
+      return renewed;
+    }
+  }
+
+  private Lock renewedAfter(UnreachableException gone, Lock lock)
+      throws BakeException, IOException, InterruptedException {
+    Lock renewed;
+    try {
+      renewed = locks.resolve(book);
+    } catch (UnreachableException e) {
+      gone.addSuppressed(e);
+      throw gone;
+    }
+    if (renewed.equals(lock)) {
+      throw gone;
+    }
+    locks.write(renewed);
+    progress.warn(
+        "the lock had to move on, since " + gone.getMessage(),
+        "review and commit " + options.lockFile() + "; --locked fails instead");
+    return renewed;
+  }
+
+  private void fetch(Lock lock) throws BakeException, InterruptedException {
+    for (Architecture architecture : options.architectures()) {
+      packages.fetch(lockedPackages(lock, architecture), lock.date());
+    }
+  }
+
+  /** The packages of the roles asked for, by name. */
+  private List<LockedPackage> lockedPackages(Lock lock, Architecture architecture) {
+    return Plan.packages(lock, roles, architecture);
+  }
+
+  private List<BakedRole> bake(ImageAssembler assembler, Workers workers, Stopwatch watch)
+      throws BakeException, IOException, InterruptedException {
+    Map<String, PackageLayers> settled = watch.time("settling", () -> settle(assembler, workers));
+    List<Image> images =
+        watch.time(
+            "assembling",
+            () ->
+                workers.map(
+                    roles,
+                    (role, i) ->
+                        assembler.assemble(role, requireNonNull(settled.get(role.name())))));
+    return watch.time(
+        "writing",
+        () ->
+            workers.map(
+                images,
+                (image, i) -> {
+                  List<Unconfigured> left =
+                      requireNonNull(settled.get(image.role())).settled().unconfigured();
+                  left.forEach(each -> warn(image, each));
+                  return new BakedRole(image, write(image), left);
+                }));
+  }
+
+  /** Settles the chains of all roles: ancestors first, those of equal depth side by side. */
+  private Map<String, PackageLayers> settle(ImageAssembler assembler, Workers workers)
+      throws BakeException, IOException, InterruptedException {
+    SortedMap<Integer, SortedMap<String, List<Recipe>>> byDepth = new TreeMap<>();
+    for (Role role : roles) {
+      for (int depth = 1; depth <= role.chain().size(); depth++) {
+        List<Recipe> chain = role.chain().subList(0, depth);
+        byDepth
+            .computeIfAbsent(depth, d -> new TreeMap<>())
+            .put(chain.get(depth - 1).name(), chain);
+      }
+    }
+    Map<String, PackageLayers> settled = new HashMap<>();
+    for (SortedMap<String, List<Recipe>> chains : byDepth.values()) {
+      List<List<Recipe>> sideBySide = List.copyOf(chains.values());
+      List<PackageLayers> layers =
+          workers.map(
+              sideBySide,
+              (chain, i) ->
+                  assembler.settle(
+                      chain,
+                      chain.size() == 1
+                          ? assembler.nothing()
+                          : requireNonNull(settled.get(chain.get(chain.size() - 2).name()))));
+      for (int i = 0; i < layers.size(); i++) {
+        List<Recipe> chain = sideBySide.get(i);
+        settled.put(chain.get(chain.size() - 1).name(), layers.get(i));
+      }
+    }
+    return settled;
+  }
+
+  private void warn(Image image, Unconfigured left) {
+    progress.warn(
+        "%s: %s is left to be configured at first boot: %s"
+            .formatted(image.fileStem(), left.packageName(), left.reason()),
+        "nothing needs doing; the machine runs dpkg --configure -a before its services start");
+  }
+
+  private List<Artifact> write(Image image)
+      throws BakeException, IOException, InterruptedException {
+    OciArchive archive =
+        new OciArchive(
+            (kind, key, filler) -> store.derived(kind, key, filler::fill),
+            progress,
+            options.jobs());
+    Artifact artifact = archive.emit(image, options.output().resolve("images"));
+    Path manifest = options.output().resolve("manifests").resolve(image.fileStem() + ".txt");
+    AtomicFile.write(manifest, Manifest.of(image.tree())::write);
+    return List.of(artifact);
+  }
+}

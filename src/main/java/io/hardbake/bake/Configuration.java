@@ -1,0 +1,157 @@
+package io.hardbake.bake;
+
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.recipe.Body;
+import io.hardbake.recipe.Item;
+import io.hardbake.recipe.Location;
+import io.hardbake.recipe.Role;
+import io.hardbake.recipe.Units;
+import io.hardbake.settle.Settled.Unconfigured;
+import io.hardbake.settle.UnitLink;
+import io.hardbake.template.Templates;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry;
+import io.hardbake.tree.Entry.Directory;
+import io.hardbake.tree.Entry.RegularFile;
+import io.hardbake.tree.Entry.Symlink;
+import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Meta;
+import io.hardbake.tree.Provenance;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** A role's own files, links, removals and units, put on top of its packages. */
+final class Configuration {
+  private static final AbsolutePath UNITS = AbsolutePath.of("/etc/systemd/system");
+
+  /** Read at first boot by hardbake-configure.service: packages that dpkg has yet to configure. */
+  private static final AbsolutePath UNCONFIGURED =
+      AbsolutePath.of("/var/lib/hardbake/unconfigured");
+
+  private final Role role;
+  private final Templates templates;
+  private final Map<String, Object> model;
+  private final long time;
+
+  /** {@code time} is what all entries carry, in seconds since the epoch. */
+  Configuration(Role role, Templates templates, Map<String, Object> model, long time) {
+    this.role = role;
+    this.templates = templates;
+    this.model = model;
+    this.time = time;
+  }
+
+  FileTree applyTo(FileTree lower, List<Unconfigured> unconfigured)
+      throws BakeException, IOException {
+    FileTree.Builder tree = lower.toBuilder();
+    Owners owners = Owners.of(lower);
+    for (Item item : role.items().values()) {
+      if (item instanceof Item.Removal) {
+        tree.resolve(item.path().parent())
+            .ifPresent(parent -> tree.remove(parent.child(item.path().name())));
+      }
+    }
+    for (Item item : role.items().values()) {
+      if (!(item instanceof Item.Removal)) {
+        put(tree, item, entry(item, owners));
+      }
+    }
+    applyUnits(tree);
+    if (!unconfigured.isEmpty()) {
+      String names =
+          unconfigured.stream()
+              .map(each -> each.packageName() + "\n")
+              .collect(Collectors.joining());
+      Meta meta = Meta.root(0644, time, Provenance.ofSettle("unconfigured"));
+      tree.put(UNCONFIGURED, new RegularFile(meta, Content.of(names)));
+    }
+    return tree.freeze();
+  }
+
+  /** The same tree with the units masked that make no sense in a container. */
+  FileTree maskForContainer(FileTree lower) {
+    FileTree.Builder tree = lower.toBuilder();
+    mask(tree, role.containerMasks(), Provenance.ofRecipe(role.name()));
+    return tree.freeze();
+  }
+
+  private Entry entry(Item item, Owners owners) throws BakeException, IOException {
+    if (item instanceof Item.Directory directory) {
+      Meta meta = Meta.root(directory.mode(), time, item.provenance());
+      return new Directory(owners.apply(directory.owner(), meta, item.at()));
+    }
+    if (item instanceof Item.File file) {
+      Meta meta = Meta.root(file.mode(), time, item.provenance());
+      return new RegularFile(owners.apply(file.owner(), meta, item.at()), content(file.body()));
+    }
+    if (item instanceof Item.Link link) {
+      return new Symlink(Meta.root(0777, time, item.provenance()), link.target());
+    }
+    throw new IllegalStateException("not an item that puts something: " + item);
+  }
+
+  private Content content(Body body) throws BakeException, IOException {
+    if (body instanceof Body.Template template) {
+      return templates.render(template.name(), model);
+    }
+    if (body instanceof Body.Source source) {
+      return templates.source(source.name());
+    }
+    return Content.of(((Body.Text) body).text());
+  }
+
+  private static void put(FileTree.Builder tree, Item item, Entry entry) throws RecipeException {
+    try {
+      tree.put(item.path(), entry);
+    } catch (IllegalStateException e) {
+      throw new RecipeException(
+          "%s: %s cannot be made: %s".formatted(item.at(), item.path(), e.getMessage()),
+          "choose another path, or remove what stands in the way under remove:",
+          e);
+    }
+  }
+
+  private void applyUnits(FileTree.Builder tree) throws RecipeException {
+    Units units = role.units();
+    Provenance provenance = Provenance.ofRecipe(role.name());
+    for (String unit : units.enable()) {
+      List<UnitLink> links = links(tree, unit);
+      if (links.isEmpty()) {
+        throw new RecipeException(
+            "%s: %s has no [Install] section, so there is nothing to enable".formatted(at(), unit),
+            "remove it from units.enable; another unit starts it, or give it WantedBy=");
+      }
+      for (UnitLink link : links) {
+        tree.put(link.path(), new Symlink(Meta.root(0777, time, provenance), link.target()));
+      }
+    }
+    for (String unit : units.disable()) {
+      links(tree, unit).forEach(link -> tree.remove(link.path()));
+    }
+    mask(tree, units.mask(), provenance);
+  }
+
+  private List<UnitLink> links(FileTree.Builder tree, String unit) throws RecipeException {
+    return UnitLink.of(unit, tree)
+        .orElseThrow(
+            () ->
+                new RecipeException(
+                    "%s: there is no unit %s in the image".formatted(at(), unit),
+                    "correct its name under units:, or add the package or file that brings it"));
+  }
+
+  private Location at() {
+    return role.recipe().at();
+  }
+
+  private void mask(FileTree.Builder tree, SortedSet<String> units, Provenance provenance) {
+    for (String unit : units) {
+      tree.put(UNITS.child(unit), new Symlink(Meta.root(0777, time, provenance), "/dev/null"));
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.hardbake.bake;
+
+import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.failure.BakeException;
+import io.hardbake.image.Architecture;
+import io.hardbake.image.Image;
+import io.hardbake.kubernetes.KubernetesBinaries;
+import io.hardbake.lock.Lock;
+import io.hardbake.lock.LockedRecipe;
+import io.hardbake.recipe.Recipe;
+import io.hardbake.recipe.Role;
+import io.hardbake.settle.Account;
+import io.hardbake.settle.Settled;
+import io.hardbake.settle.Settler;
+import io.hardbake.template.Templates;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry.RegularFile;
+import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Layer;
+import io.hardbake.tree.Meta;
+import io.hardbake.tree.Provenance;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Stacks the layers of an image: the packages of each recipe of the chain, from the ancestor down;
+ * the Kubernetes binaries; the configuration of the whole chain; and, for containers, the masks.
+ *
+ * <p>A recipe's packages are settled together with its ancestors', and its layer is what that adds
+ * to the ancestors' tree. So roles share their ancestors' layers byte for byte.
+ */
+final class ImageAssembler {
+  private static final AbsolutePath BINARIES = AbsolutePath.of("/usr/local/bin");
+  private static final Provenance ROOT = Provenance.ofSettle("root");
+
+  private final Architecture architecture;
+  private final Lock lock;
+  private final SortedMap<String, UnpackedPackage> packages;
+  private final KubernetesBinaries kubernetes;
+  private final Templates templates;
+
+  ImageAssembler(
+      Architecture architecture,
+      Lock lock,
+      SortedMap<String, UnpackedPackage> packages,
+      KubernetesBinaries kubernetes,
+      Templates templates) {
+    this.architecture = architecture;
+    this.lock = lock;
+    this.packages = packages;
+    this.kubernetes = kubernetes;
+    this.templates = templates;
+  }
+
+  /**
+   * What a recipe's packages amount to.
+   *
+   * @param layers from the first ancestor's to the recipe's own
+   * @param settled all of them together
+   */
+  record PackageLayers(List<Layer> layers, Settled settled) {}
+
+  /**
+   * Settles the last recipe of {@code chain} on top of its ancestors, which are settled already.
+   */
+  PackageLayers settle(List<Recipe> chain, PackageLayers ancestors)
+      throws BakeException, IOException {
+    Recipe recipe = chain.get(chain.size() - 1);
+    LockedRecipe locked = locked(recipe);
+    List<UnpackedPackage> wanted = locked.packages().stream().map(this::unpacked).toList();
+    List<Account> accounts = new Role(chain).users();
+    Settled settled =
+        new Settler(architecture, time()).settle(wanted, locked.requested(), accounts);
+    Layer layer = settled.tree().minus(ancestors.settled().tree(), "packages:" + recipe.name());
+    List<Layer> layers = new ArrayList<>(ancestors.layers());
+    layers.add(layer);
+    return new PackageLayers(List.copyOf(layers), settled);
+  }
+
+  /** Below the first recipe: nothing but a root directory. */
+  PackageLayers nothing() {
+    return new PackageLayers(
+        List.of(),
+        new Settled(FileTree.builder(Meta.root(0755, time(), ROOT)).freeze(), List.of()));
+  }
+
+  /** The image of a role whose packages are settled. */
+  Image assemble(Role role, PackageLayers base) throws BakeException, IOException {
+    List<Layer> layers = new ArrayList<>(base.layers());
+    FileTree settled = base.settled().tree();
+    FileTree withBinaries = withBinaries(role, settled);
+    layers.add(withBinaries.minus(settled, "kubernetes"));
+    Map<String, Object> model = role.model(kubernetes.version(), architecture);
+    Configuration configuration = new Configuration(role, templates, model, time());
+    FileTree tree = configuration.applyTo(withBinaries, base.settled().unconfigured());
+    layers.add(tree.minus(withBinaries, "configuration"));
+    layers.removeIf(Layer::isEmpty);
+    Layer containerLayer = configuration.maskForContainer(tree).minus(tree, "container");
+    return new Image(
+        role.name(),
+        architecture,
+        layers,
+        tree,
+        containerLayer,
+        role.container(),
+        annotations(role),
+        lock.date());
+  }
+
+  private FileTree withBinaries(Role role, FileTree settled) {
+    FileTree.Builder tree = settled.toBuilder();
+    Provenance provenance = Provenance.ofKubernetes(kubernetes.version().toString());
+    for (String name : role.kubernetes().binaries()) {
+      Content content = kubernetes.binaries().get(name);
+      if (content == null) {
+        throw new IllegalStateException("the parser let an unknown binary pass: " + name);
+      }
+      tree.put(BINARIES.child(name), new RegularFile(Meta.root(0755, time(), provenance), content));
+    }
+    return tree.freeze();
+  }
+
+  /** The predefined keys of the OCI image-spec (annotations.md), and hardbake's own. */
+  private SortedMap<String, String> annotations(Role role) {
+    SortedMap<String, String> annotations = new TreeMap<>();
+    annotations.put("org.opencontainers.image.title", "hardbake " + role.name());
+    annotations.put("org.opencontainers.image.description", role.description());
+    annotations.put("org.opencontainers.image.version", kubernetes.version().toString());
+    annotations.put("org.opencontainers.image.created", lock.date().toString());
+    annotations.put("io.hardbake.kubernetes.version", kubernetes.version().toString());
+    annotations.put("io.hardbake.kubernetes.source", kubernetes.source().toString());
+    annotations.put("io.hardbake.kubernetes.origin", kubernetes.origin());
+    annotations.put("io.hardbake.debian.suite", role.debian().suite());
+    annotations.put("io.hardbake.lock", "sha256:" + lock.inputs());
+    return annotations;
+  }
+
+  private LockedRecipe locked(Recipe recipe) {
+    Lock.ArchitectureLock part = lock.architectures().get(architecture);
+    LockedRecipe locked = part == null ? null : part.recipes().get(recipe.name());
+    if (locked == null) {
+      throw new IllegalStateException("a fresh lock without " + recipe.name());
+    }
+    return locked;
+  }
+
+  private UnpackedPackage unpacked(String name) {
+    UnpackedPackage unpacked = packages.get(name);
+    if (unpacked == null) {
+      throw new IllegalStateException(name + " was not unpacked");
+    }
+    return unpacked;
+  }
+
+  private long time() {
+    return lock.date().getEpochSecond();
+  }
+}

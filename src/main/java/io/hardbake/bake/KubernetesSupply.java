@@ -1,0 +1,123 @@
+package io.hardbake.bake;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hardbake.debian.ArchiveSettings;
+import io.hardbake.debian.DebianArchive;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.fetch.Download;
+import io.hardbake.fetch.Fetcher;
+import io.hardbake.fetch.Store;
+import io.hardbake.image.Architecture;
+import io.hardbake.io.Sha512;
+import io.hardbake.kubernetes.KubernetesBinaries;
+import io.hardbake.kubernetes.KubernetesPins;
+import io.hardbake.kubernetes.KubernetesRequest;
+import io.hardbake.kubernetes.KubernetesSources;
+import io.hardbake.kubernetes.build.BuildInputs;
+import io.hardbake.kubernetes.build.DebianBuild;
+import io.hardbake.lock.Lock;
+import io.hardbake.lock.LockedFile;
+import io.hardbake.lock.LockedKubernetes;
+import io.hardbake.progress.Progress;
+import io.hardbake.recipe.KubernetesSettings;
+import io.hardbake.recipe.RecipeBook;
+import io.hardbake.recipe.Role;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Kubernetes' binaries for a lock, from whichever source answers first. */
+final class KubernetesSupply {
+  private final Store store;
+  private final Fetcher fetcher;
+  private final Mirrors mirrors;
+  private final BakeOptions options;
+  private final Progress progress;
+
+  KubernetesSupply(
+      Store store, Fetcher fetcher, Mirrors mirrors, BakeOptions options, Progress progress) {
+    this.store = store;
+    this.fetcher = fetcher;
+    this.mirrors = mirrors;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /** The settings that all roles share: a cluster has one version. */
+  static KubernetesSettings settings(RecipeBook book) throws RecipeException {
+    Role first = requireNonNull(book.roles().get(book.roles().firstKey()));
+    for (Role role : book.roles().values()) {
+      if (!role.kubernetes().version().equals(first.kubernetes().version())) {
+        throw new RecipeException(
+            "%s: %s wants Kubernetes %s, but %s wants %s"
+                .formatted(
+                    role.recipe().at(),
+                    role.name(),
+                    role.kubernetes().version(),
+                    first.name(),
+                    first.kubernetes().version()),
+            "a cluster has one version: say it once, in the recipe that the roles build on");
+      }
+    }
+    return first.kubernetes();
+  }
+
+  /** The digest of the release's server tarball: the recipe's, else hardbake's own. */
+  static Optional<Sha512> pin(KubernetesSettings settings, Architecture architecture) {
+    Sha512 own = settings.sha512().get(architecture);
+    return own != null
+        ? Optional.of(own)
+        : KubernetesPins.builtIn()
+            .find(settings.version(), architecture)
+            .map(KubernetesPins.Pin::serverTarball);
+  }
+
+  KubernetesBinaries obtain(Lock lock, RecipeBook book, Architecture architecture)
+      throws BakeException, IOException, InterruptedException {
+    KubernetesSettings settings = settings(book);
+    BakeOptions.Sources sources = options.sources();
+    KubernetesRequest request =
+        new KubernetesRequest(
+            settings.version(),
+            architecture,
+            sources.kubernetes(),
+            sources.kubernetesMirror().or(settings::mirror),
+            Optional.ofNullable(lock.kubernetes().tarballs().get(architecture)).map(Sha512::new),
+            sources.offline());
+    return KubernetesSources.of(
+            store, fetcher, options.output().resolve("work"), () -> inputs(lock, book), progress)
+        .obtain(request);
+  }
+
+  /** What debian-source is built from: as the lock has it, else as the archive has it now. */
+  private BuildInputs inputs(Lock lock, RecipeBook book)
+      throws BakeException, InterruptedException {
+    Architecture host = DebianBuild.hostArchitecture();
+    Optional<LockedKubernetes.Build> build = lock.kubernetes().debianSource();
+    if (build.isPresent() && build.get().toolchains().containsKey(host)) {
+      return inputs(build.get(), host, lock.date());
+    }
+    String suite = requireNonNull(book.roles().get(book.roles().firstKey())).debian().suite();
+    return BuildInputs.of(
+        DebianArchive.open(
+            ArchiveSettings.debian(suite, mirrors.mirror(), host), fetcher, Instant.now()));
+  }
+
+  private BuildInputs inputs(LockedKubernetes.Build build, Architecture host, Instant date) {
+    LockedKubernetes.Toolchain toolchain = requireNonNull(build.toolchains().get(host));
+    return new BuildInputs(
+        build.version(),
+        download(build.orig(), date),
+        download(build.packaging(), date),
+        toolchain.version(),
+        download(toolchain.compiler(), date),
+        download(toolchain.library(), date),
+        download(toolchain.reflect2(), date));
+  }
+
+  private Download download(LockedFile file, Instant date) {
+    return mirrors.download(file, date);
+  }
+}

@@ -1,0 +1,214 @@
+package io.hardbake.bake;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hardbake.debian.ArchiveSettings;
+import io.hardbake.debian.BinaryPackage;
+import io.hardbake.debian.DebianArchive;
+import io.hardbake.debian.PackageIndex;
+import io.hardbake.debian.resolve.Resolution;
+import io.hardbake.debian.resolve.Resolver;
+import io.hardbake.debian.trust.Keyring;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UnresolvableException;
+import io.hardbake.fetch.Fetcher;
+import io.hardbake.image.Architecture;
+import io.hardbake.io.Size;
+import io.hardbake.kubernetes.build.BuildInputs;
+import io.hardbake.lock.Lock;
+import io.hardbake.lock.Lock.ArchitectureLock;
+import io.hardbake.lock.LockedFile;
+import io.hardbake.lock.LockedKubernetes;
+import io.hardbake.lock.LockedPackage;
+import io.hardbake.lock.LockedRecipe;
+import io.hardbake.progress.Progress;
+import io.hardbake.recipe.KubernetesSettings;
+import io.hardbake.recipe.Recipe;
+import io.hardbake.recipe.RecipeBook;
+import io.hardbake.recipe.Role;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Makes a lock out of recipes and the signed index as it stands now. */
+final class LockResolver {
+  private final Fetcher fetcher;
+  private final Mirrors mirrors;
+  private final Keyring keyring;
+  private final Progress progress;
+
+  LockResolver(Fetcher fetcher, Mirrors mirrors, Keyring keyring, Progress progress) {
+    this.fetcher = fetcher;
+    this.mirrors = mirrors;
+    this.keyring = keyring;
+    this.progress = progress;
+  }
+
+  /** Resolves every recipe of the book for every architecture. */
+  Lock resolve(RecipeBook book, Collection<Architecture> architectures, Instant now)
+      throws BakeException, InterruptedException {
+    SortedMap<String, List<Recipe>> chains = LockInputs.chains(book);
+    SortedMap<Architecture, ArchitectureLock> locks = new TreeMap<>();
+    SortedMap<Architecture, LockedKubernetes.Toolchain> toolchains = new TreeMap<>();
+    Optional<BuildInputs> build = Optional.empty();
+    Instant date = Instant.EPOCH;
+    for (Architecture architecture : new TreeSet<>(architectures)) {
+      Progress.Task task = progress.begin("resolving packages for " + architecture, Size.ZERO);
+      try {
+        Archives archives = new Archives(architecture, now);
+        locks.put(architecture, resolve(chains, archives));
+        build = buildInputs(archives);
+        build.ifPresent(inputs -> toolchains.put(architecture, toolchain(inputs)));
+        date = archives.newest().isAfter(date) ? archives.newest() : date;
+      } finally {
+        task.close();
+      }
+    }
+    LockedKubernetes kubernetes = kubernetes(book, build, toolchains);
+    return new Lock(LockInputs.digest(book, keyring), date, keyring.digest(), kubernetes, locks);
+  }
+
+  private LockedKubernetes kubernetes(
+      RecipeBook book,
+      Optional<BuildInputs> build,
+      SortedMap<Architecture, LockedKubernetes.Toolchain> toolchains)
+      throws RecipeException {
+    KubernetesSettings settings = KubernetesSupply.settings(book);
+    SortedMap<Architecture, String> tarballs = new TreeMap<>();
+    for (Architecture architecture : Architecture.values()) {
+      KubernetesSupply.pin(settings, architecture)
+          .ifPresent(sha512 -> tarballs.put(architecture, sha512.hex()));
+    }
+    return new LockedKubernetes(
+        settings.version().toString(),
+        tarballs,
+        build.map(
+            inputs ->
+                new LockedKubernetes.Build(
+                    inputs.sourceVersion(),
+                    mirrors.locked(inputs.orig()),
+                    mirrors.locked(inputs.packaging()),
+                    toolchains)));
+  }
+
+  /**
+   * Not every archive has Kubernetes; then there is no stand-in, which matters only to who needs
+   * one.
+   */
+  private static Optional<BuildInputs> buildInputs(Archives archives)
+      throws BakeException, InterruptedException {
+    try {
+      return Optional.of(BuildInputs.of(archives.any()));
+    } catch (UnresolvableException e) {
+      return Optional.empty();
+    }
+  }
+
+  private LockedKubernetes.Toolchain toolchain(BuildInputs inputs) {
+    return new LockedKubernetes.Toolchain(
+        inputs.compilerVersion(),
+        mirrors.locked(inputs.compiler()),
+        mirrors.locked(inputs.library()),
+        mirrors.locked(inputs.reflect2()));
+  }
+
+  /** Ancestors come first, so that a recipe builds on what they resolved to, version by version. */
+  private static ArchitectureLock resolve(SortedMap<String, List<Recipe>> chains, Archives archives)
+      throws BakeException, InterruptedException {
+    SortedMap<String, LockedPackage> packages = new TreeMap<>();
+    SortedMap<String, LockedRecipe> recipes = new TreeMap<>();
+    List<List<Recipe>> ancestorsFirst = new ArrayList<>(chains.values());
+    ancestorsFirst.sort(Comparator.comparingInt(List::size));
+    for (List<Recipe> chain : ancestorsFirst) {
+      Role role = new Role(chain);
+      PackageIndex index = archives.index(role.debian().suite());
+      SortedSet<String> requested = new TreeSet<>();
+      List<String> request = new ArrayList<>();
+      if (chain.size() > 1) {
+        LockedRecipe parent = requireNonNull(recipes.get(chain.get(chain.size() - 2).name()));
+        requested.addAll(parent.requested());
+        parent
+            .packages()
+            .forEach(
+                name -> request.add(name + "=" + requireNonNull(packages.get(name)).version()));
+      }
+      request.addAll(role.recipe().packages());
+      requested.addAll(role.recipe().packages());
+      index.essential().forEach(each -> requested.add(each.name()));
+      Resolution resolution = Resolver.resolve(index, request);
+      for (BinaryPackage each : resolution.packages()) {
+        LockedPackage other = packages.put(each.name(), locked(each));
+        if (other != null && !other.version().equals(each.version().toString())) {
+          throw new UnresolvableException(
+              "recipe %s needs %s, but other recipes need version %s"
+                  .formatted(role.name(), each, other.version()),
+              "give all recipes the same debian.suite, or keep them in separate projects");
+        }
+      }
+      recipes.put(role.name(), new LockedRecipe(requested, new TreeSet<>(resolution.names())));
+    }
+    return new ArchitectureLock(packages, recipes);
+  }
+
+  private static LockedPackage locked(BinaryPackage each) {
+    return new LockedPackage(
+        each.name(),
+        each.version().toString(),
+        installedSize(each),
+        new LockedFile(Mirrors.archiveOf(each.origin()), each.path(), each.size(), each.sha256()));
+  }
+
+  /**
+   * Installed-Size is in KiB (deb-control(5)), and only an estimate; a package may leave it out.
+   */
+  private static Size installedSize(BinaryPackage each) {
+    return each.paragraph()
+        .get("Installed-Size")
+        .filter(text -> text.matches("[0-9]{1,12}"))
+        .map(text -> Size.kib(Long.parseLong(text)))
+        .orElse(Size.ZERO);
+  }
+
+  /** The verified archives of one architecture, each read once. */
+  private final class Archives {
+    private final Architecture architecture;
+    private final Instant now;
+    private final SortedMap<String, DebianArchive> bySuite = new TreeMap<>();
+
+    Archives(Architecture architecture, Instant now) {
+      this.architecture = architecture;
+      this.now = now;
+    }
+
+    PackageIndex index(String suite) throws BakeException, InterruptedException {
+      DebianArchive archive = bySuite.get(suite);
+      if (archive == null) {
+        ArchiveSettings settings =
+            ArchiveSettings.debian(suite, mirrors.mirror(), architecture).withKeyring(keyring);
+        archive = DebianArchive.open(settings, fetcher, now);
+        bySuite.put(suite, archive);
+      }
+      return archive.binaries();
+    }
+
+    /** One of those that were opened. */
+    DebianArchive any() {
+      return requireNonNull(bySuite.get(bySuite.firstKey()));
+    }
+
+    Instant newest() {
+      return bySuite.values().stream()
+          .flatMap(archive -> archive.dates().values().stream())
+          .max(Comparator.naturalOrder())
+          .orElse(Instant.EPOCH);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.hardbake.bake;
+
+import io.hardbake.debian.Mirror;
+import io.hardbake.debian.Origin;
+import io.hardbake.fetch.Download;
+import io.hardbake.lock.LockedFile;
+import io.hardbake.lock.LockedPackage;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where the files of a lock can be had: from the mirrors, and when those have moved on, from
+ * Debian's snapshot archive as it stood when the lock was made.
+ */
+final class Mirrors {
+  static final String MAIN = "debian";
+  static final String SECURITY = "debian-security";
+
+  private static final String SNAPSHOT = "https://snapshot.debian.org/archive/";
+  private static final DateTimeFormatter SNAPSHOT_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Mirror mirror;
+
+  Mirrors(Mirror mirror) {
+    this.mirror = mirror;
+  }
+
+  Mirror mirror() {
+    return mirror;
+  }
+
+  /** The word by which a lock names the archive that a suite belongs to. */
+  static String archiveOf(Origin origin) {
+    return origin.suite().endsWith("-security") ? SECURITY : MAIN;
+  }
+
+  /** {@code date} is the lock's: the moment at which the snapshot archive had the file. */
+  Download download(LockedPackage locked, Instant date) {
+    return download(locked.file(), date);
+  }
+
+  Download download(LockedFile file, Instant date) {
+    List<URI> bases =
+        new ArrayList<>(file.archive().equals(SECURITY) ? mirror.security() : mirror.main());
+    bases.add(URI.create(SNAPSHOT + file.archive() + "/" + SNAPSHOT_TIME.format(date) + "/"));
+    String path = file.path();
+    return new Download(
+        path.substring(path.lastIndexOf('/') + 1),
+        new Origin(file.archive(), bases, Origin.DEFAULT_PRIORITY).candidates(path),
+        file.size(),
+        file.sha256());
+  }
+
+  /**
+   * The file of a download from these mirrors, as a lock names it.
+   *
+   * @throws IllegalStateException if the download is from elsewhere
+   */
+  LockedFile locked(Download download) {
+    String from = download.candidates().get(0).toString();
+    for (URI base : mirror.security()) {
+      if (from.startsWith(base.toString())) {
+        return locked(download, SECURITY, base);
+      }
+    }
+    for (URI base : mirror.main()) {
+      if (from.startsWith(base.toString())) {
+        return locked(download, MAIN, base);
+      }
+    }
+    throw new IllegalStateException(from + " is not of " + mirror);
+  }
+
+  private static LockedFile locked(Download download, String archive, URI base) {
+    String path = download.candidates().get(0).getPath().substring(base.getPath().length());
+    return new LockedFile(
+        archive, path.replaceFirst("^/+", ""), download.size(), download.sha256());
+  }
+}

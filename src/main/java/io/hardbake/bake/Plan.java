@@ -1,0 +1,78 @@
+package io.hardbake.bake;
+
+import io.hardbake.image.Architecture;
+import io.hardbake.io.Size;
+import io.hardbake.lock.Lock;
+import io.hardbake.lock.Lock.ArchitectureLock;
+import io.hardbake.lock.LockedPackage;
+import io.hardbake.recipe.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What a bake would fetch, unpack and write; made without changing anything. */
+public record Plan(List<String> lines) {
+  public Plan {
+    lines = List.copyOf(lines);
+  }
+
+  static Plan of(Lock lock, List<Role> roles, BakeOptions options, PackageSupply supply)
+      throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("lock of " + lock.date() + ", Kubernetes " + lock.kubernetes().version());
+    for (Architecture architecture : options.architectures().stream().sorted().toList()) {
+      List<LockedPackage> all = packages(lock, roles, architecture);
+      List<LockedPackage> missing = new ArrayList<>();
+      for (LockedPackage each : all) {
+        if (!supply.has(each)) {
+          missing.add(each);
+        }
+      }
+      lines.add("%s: fetch  %s".formatted(architecture, sum(missing)));
+      for (LockedPackage each : missing) {
+        lines.add("  %s %s, %s".formatted(each.name(), each.version(), each.file().size()));
+      }
+      lines.add("%s: unpack %s".formatted(architecture, sum(all)));
+      for (Role role : roles) {
+        lines.add(
+            write(
+                options.output(), role, architecture, packages(lock, List.of(role), architecture)));
+      }
+    }
+    return new Plan(lines);
+  }
+
+  /** The locked packages that these roles need, by name. */
+  static List<LockedPackage> packages(Lock lock, List<Role> roles, Architecture architecture) {
+    ArchitectureLock part = Objects.requireNonNull(lock.architectures().get(architecture));
+    SortedSet<String> names = new TreeSet<>();
+    for (Role role : roles) {
+      names.addAll(Objects.requireNonNull(part.recipes().get(role.name())).packages());
+    }
+    return names.stream().map(name -> Objects.requireNonNull(part.packages().get(name))).toList();
+  }
+
+  private static String sum(List<LockedPackage> packages) {
+    Size size = packages.stream().map(each -> each.file().size()).reduce(Size.ZERO, Size::plus);
+    return "%d packages, %s".formatted(packages.size(), size);
+  }
+
+  private static String write(
+      Path output, Role role, Architecture architecture, List<LockedPackage> packages)
+      throws IOException {
+    Path archive = output.resolve("images").resolve(role.name() + "-" + architecture + ".oci.tar");
+    Size installed = packages.stream().map(LockedPackage::installed).reduce(Size.ZERO, Size::plus);
+    return "%s: write  %s: %d packages, %s installed%s"
+        .formatted(
+            architecture,
+            archive,
+            packages.size(),
+            installed,
+            Files.exists(archive) ? "; replaces " + new Size(Files.size(archive)) : "");
+  }
+}

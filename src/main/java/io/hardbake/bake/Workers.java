@@ -1,0 +1,83 @@
+package io.hardbake.bake;
+
+import io.hardbake.failure.BakeException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A fixed number of threads for a bake's work; closing them interrupts what still runs. */
+final class Workers implements AutoCloseable {
+  private final ExecutorService executor;
+
+  Workers(int jobs) {
+    this.executor =
+        Executors.newFixedThreadPool(
+            jobs,
+            task -> {
+              Thread thread = new Thread(task, "bake");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Work on one item of a list. */
+  @FunctionalInterface
+  interface Work<T, R> {
+    R apply(T item, int index) throws BakeException, IOException, InterruptedException;
+  }
+
+  /** Applies {@code work} to all items side by side; the results keep the items' order. */
+  <T, R> List<R> map(List<T> items, Work<T, R> work)
+      throws BakeException, IOException, InterruptedException {
+    List<Future<R>> futures = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      int index = i;
+      futures.add(executor.submit(() -> work.apply(items.get(index), index)));
+    }
+    try {
+      List<R> results = new ArrayList<>();
+      for (Future<R> future : futures) {
+        results.add(get(future));
+      }
+      return results;
+    } finally {
+      futures.forEach(future -> future.cancel(true));
+    }
+  }
+
+  <R> Future<R> start(Callable<R> work) {
+    return executor.submit(work);
+  }
+
+  /** What the work gave, or what it threw. */
+  static <R> R get(Future<R> future) throws BakeException, IOException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof BakeException known) {
+        throw known;
+      }
+      if (cause instanceof IOException io) {
+        throw io;
+      }
+      if (cause instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("in a worker", cause);
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,108 @@
+package io.hardbake.cli;
+
+import io.hardbake.bake.BakeOptions;
+import io.hardbake.failure.UsageException;
+import io.hardbake.image.Architecture;
+import io.hardbake.kubernetes.KubernetesRequest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options that bake, plan and lock share. */
+final class BakeArguments {
+  @Parameters(
+      paramLabel = "ROLE",
+      arity = "0..*",
+      description = "the roles wanted, such as controller; all when none is named")
+  private List<String> roles = new ArrayList<>();
+
+  @Option(
+      names = "--project",
+      paramLabel = "DIR",
+      description = "the directory with images/ and templates/ (default: where the launcher is)")
+  private Path project = Path.of(System.getProperty("hardbake.home", "."));
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "where results go (default: target in the project)")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--arch",
+      split = ",",
+      paramLabel = "ARCH",
+      description = "amd64, arm64 or both (default: amd64)")
+  private Set<Architecture> architectures = EnumSet.of(Architecture.AMD64);
+
+  @Option(names = "--offline", description = "use nothing but the store")
+  private boolean offline;
+
+  @Option(
+      names = "--locked",
+      description =
+          "fail where the lock is stale or a file of it is gone, instead of resolving anew")
+  private boolean locked;
+
+  @Option(
+      names = "--mirror",
+      split = ",",
+      paramLabel = "URL",
+      description =
+          "Debian mirrors (default: the host's own apt configuration, else the public one)")
+  private List<URI> mirrors = new ArrayList<>();
+
+  @Option(
+      names = "--security-mirror",
+      split = ",",
+      paramLabel = "URL",
+      description = "mirrors of Debian's security archive")
+  private List<URI> securityMirrors = new ArrayList<>();
+
+  @Option(
+      names = "--kubernetes",
+      paramLabel = "SOURCE",
+      description =
+          "auto, release, mirror or debian-source (default: auto: the release, and where its host"
+              + " cannot be reached, debian-source)")
+  private String kubernetes = "auto";
+
+  @Option(
+      names = "--kubernetes-mirror",
+      paramLabel = "DIR|URL",
+      description = "a copy of the release host's files in the same layout")
+  private @Nullable String kubernetesMirror;
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "threads (default: one for each core); the bytes do not depend on it")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  BakeOptions options() throws UsageException {
+    if (jobs < 1) {
+      throw new UsageException(
+          "--jobs " + jobs + ": at least one thread has to work", "use --jobs 1");
+    }
+    return new BakeOptions(
+        project,
+        output == null ? project.resolve("target") : output,
+        roles,
+        architectures,
+        new BakeOptions.Sources(
+            offline,
+            locked,
+            mirrors,
+            securityMirrors,
+            KubernetesRequest.Choice.parse(kubernetes),
+            Optional.ofNullable(kubernetesMirror)),
+        jobs);
+  }
+}

@@ -1,0 +1,34 @@
+package io.hardbake.cli;
+
+import io.hardbake.bake.Baker;
+import io.hardbake.failure.BakeException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code hardbake bake}: from recipes to files. */
+@Command(
+    name = "bake",
+    description = "Bakes roles into images; fetches what is missing.",
+    mixinStandardHelpOptions = true)
+final class BakeCommand implements Callable<Integer> {
+  @Mixin private BakeArguments arguments = new BakeArguments();
+  @Mixin private Speech speech = new Speech();
+  @Spec private @Nullable CommandSpec spec;
+
+  BakeCommand() {}
+
+  @Override
+  public Integer call() throws BakeException, IOException, InterruptedException {
+    try (Console console = speech.console(Objects.requireNonNull(spec))) {
+      Baker baker = Baker.of(arguments.options(), System.getenv(), console);
+      baker.bake().lines().forEach(console::result);
+    }
+    return 0;
+  }
+}

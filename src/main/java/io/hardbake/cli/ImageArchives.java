@@ -1,0 +1,81 @@
+package io.hardbake.cli;
+
+import io.hardbake.failure.UsageException;
+import io.hardbake.image.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Finds the archives that an earlier bake left. */
+final class ImageArchives {
+  private static final String SUFFIX = ".oci.tar";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "where the bake's results are (default: target in the project)")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--arch",
+      paramLabel = "ARCH",
+      description = "amd64 or arm64 (default: this machine's)")
+  private @Nullable Architecture architecture;
+
+  /** The archives of the named roles; of all roles that were baked when none is named. */
+  List<Path> find(List<String> roles) throws IOException, UsageException {
+    Path directory = directory();
+    String suffix = "-" + architecture() + SUFFIX;
+    List<Path> archives = new ArrayList<>();
+    if (roles.isEmpty() && Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        files
+            .filter(file -> file.getFileName().toString().endsWith(suffix))
+            .sorted()
+            .forEach(archives::add);
+      }
+    }
+    for (String role : roles) {
+      archives.add(find(role));
+    }
+    if (archives.isEmpty()) {
+      throw new UsageException(
+          "no image for " + architecture() + " in " + directory, "bake some with: make images");
+    }
+    return archives;
+  }
+
+  /** The archive of one role; a path to an archive stands for itself. */
+  Path find(String roleOrFile) throws UsageException {
+    Path archive =
+        roleOrFile.endsWith(SUFFIX)
+            ? Path.of(roleOrFile)
+            : directory().resolve(roleOrFile + "-" + architecture() + SUFFIX);
+    if (!Files.isRegularFile(archive)) {
+      throw new UsageException(
+          "there is no " + archive,
+          "bake it with: hardbake bake " + roleOrFile.replaceFirst("-.*", ""));
+    }
+    return archive;
+  }
+
+  private Path directory() {
+    Path base =
+        output == null ? Path.of(System.getProperty("hardbake.home", "."), "target") : output;
+    return base.resolve("images");
+  }
+
+  private Architecture architecture() {
+    if (architecture != null) {
+      return architecture;
+    }
+    String host = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    return host.equals("aarch64") || host.equals("arm64") ? Architecture.ARM64 : Architecture.AMD64;
+  }
+}

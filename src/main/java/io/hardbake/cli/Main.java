@@ -1,0 +1,164 @@
+package io.hardbake.cli;
+
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Where the process begins, and where every failure becomes a message and an exit code of the
+ * contract.
+ */
+@Command(
+    name = "hardbake",
+    description =
+        "Bakes the machines of Kubernetes the Hard Way; nothing of the target runs while baking.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      BakeCommand.class,
+      PlanCommand.class,
+      LockCommand.class,
+      LoadCommand.class,
+      PushCommand.class,
+      CacheCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main implements Runnable {
+  static final int BUG = 1;
+  static final int USAGE = 2;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  Main() {}
+
+  public static void main(String[] arguments) {
+    int code =
+        run(
+            arguments,
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    System.exit(code);
+  }
+
+  /** Runs one command line and gives its exit code; for tests as much as for {@link #main}. */
+  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    CommandLine line = new CommandLine(new Main());
+    line.setOut(out);
+    line.setErr(err);
+    line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((e, args) -> usage(e, err));
+    line.setExecutionExceptionHandler((e, command, result) -> failure(e, err));
+    return line.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        java.util.Objects.requireNonNull(spec).commandLine(), "a command is missing");
+  }
+
+  private static int usage(ParameterException e, PrintWriter err) {
+    say(
+        err,
+        String.valueOf(e.getMessage()),
+        "see: hardbake " + path(e.getCommandLine()) + "--help");
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    return USAGE;
+  }
+
+  private static String path(CommandLine line) {
+    return line.getParent() == null ? "" : line.getCommandName() + " ";
+  }
+
+  private static int failure(Exception e, PrintWriter err) {
+    if (e instanceof BakeException known) {
+      say(err, String.valueOf(known.getMessage()), known.remedy());
+      return known.exitCode();
+    }
+    if (e instanceof InterruptedException) {
+      say(err, "interrupted", "run the same command again: what was fetched is kept");
+      return 130;
+    }
+    IOException io =
+        e instanceof UncheckedIOException unchecked
+            ? unchecked.getCause()
+            : e instanceof IOException plain ? plain : null;
+    if (io != null) {
+      HostException host = host(io);
+      if (host != null) {
+        say(err, String.valueOf(host.getMessage()), host.remedy());
+        return host.exitCode();
+      }
+    }
+    say(err, "this is a bug: " + e, "please report it with the lines below");
+    e.printStackTrace(err);
+    return BUG;
+  }
+
+  /**
+   * The failures of a machine that reach us as plain I/O errors, told apart as far as Java tells
+   * them.
+   */
+  private static @Nullable HostException host(IOException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    for (String full : List.of("no space left", "not enough space", "disk full", "disk quota")) {
+      if (text.contains(full)) {
+        return new HostException(
+            "the disk is full: " + e.getMessage(),
+            "free some space (hardbake cache prune removes what was not used lately) and run the command again",
+            e);
+      }
+    }
+    if (e instanceof AccessDeniedException
+        || text.contains("read-only file system")
+        || text.contains("permission denied")) {
+      return new HostException(
+          "no right to write: " + e.getMessage(),
+          "choose another place with --output, or another cache with HARDBAKE_CACHE",
+          e);
+    }
+    if (e instanceof NoSuchFileException
+        || e instanceof FileNotFoundException
+        || e instanceof FileSystemException) {
+      return new HostException(
+          "the file system refused: " + e, "check that the path exists and can be used", e);
+    }
+    return null;
+  }
+
+  private static void say(PrintWriter err, String problem, String remedy) {
+    err.println("hardbake: " + problem);
+    err.println("  remedy: " + remedy.replace("\n", "\n          "));
+    err.flush();
+  }
+
+  /** The version that the jar's manifest carries. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"hardbake " + string()};
+    }
+
+    static String string() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return version == null ? "development" : version;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.hardbake.cli;
+
+import io.hardbake.bake.Baker;
+import io.hardbake.failure.BakeException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code hardbake plan}: what a bake would do, changing nothing. */
+@Command(
+    name = "plan",
+    description = "Says what would be fetched, unpacked and written, with sizes; changes nothing.",
+    mixinStandardHelpOptions = true)
+final class PlanCommand implements Callable<Integer> {
+  @Mixin private BakeArguments arguments = new BakeArguments();
+  @Mixin private Speech speech = new Speech();
+  @Spec private @Nullable CommandSpec spec;
+
+  PlanCommand() {}
+
+  @Override
+  public Integer call() throws BakeException, IOException, InterruptedException {
+    try (Console console = speech.console(Objects.requireNonNull(spec))) {
+      Baker.of(arguments.options(), System.getenv(), console)
+          .plan()
+          .lines()
+          .forEach(console::result);
+    }
+    return 0;
+  }
+}

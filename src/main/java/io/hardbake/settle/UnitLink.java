@@ -1,0 +1,61 @@
+package io.hardbake.settle;
+
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.FileTree;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A link by which systemd knows that a unit is enabled.
+ *
+ * @param path below {@code /etc/systemd/system}
+ * @param target the file of the unit that it leads to
+ */
+public record UnitLink(AbsolutePath path, String target) {
+  static final AbsolutePath DIRECTORY = AbsolutePath.of("/etc/systemd/system");
+
+  /**
+   * The links that {@code systemctl enable} makes for a unit and for those enabled along, in
+   * deb-systemd-helper's order. None, if it has no {@code [Install]} section; empty, if the tree
+   * has no such unit.
+   */
+  public static Optional<List<UnitLink>> of(String unit, FileTree.Builder tree) {
+    return UnitFile.find(unit, tree).map(file -> links(unit, file, tree, new HashSet<>()));
+  }
+
+  private static List<UnitLink> links(
+      String unit, UnitFile file, FileTree.Builder tree, Set<String> visited) {
+    visited.add(unit);
+    List<UnitLink> links = new ArrayList<>();
+    for (String other : file.also()) {
+      if (visited.add(other)) {
+        UnitFile.find(other, tree)
+            .ifPresent(found -> links.addAll(links(other, found, tree, visited)));
+      }
+    }
+    for (String alias : file.aliases()) {
+      if (!alias.equals(unit)) {
+        links.add(new UnitLink(DIRECTORY.child(alias), file.path()));
+      }
+    }
+    String instance = instance(unit, file);
+    for (String directory : file.wants()) {
+      links.add(new UnitLink(DIRECTORY.child(directory).child(instance), file.path()));
+    }
+    return links;
+  }
+
+  private static String instance(String unit, UnitFile file) {
+    return unit.contains("@.")
+        ? file.defaultInstance().map(name -> unit.replace("@.", "@" + name + ".")).orElse(unit)
+        : unit;
+  }
+
+  /** The path below the directory of links: {@code multi-user.target.wants/nginx.service}. */
+  String relative() {
+    return path.value().substring(DIRECTORY.value().length() + 1);
+  }
+}
