@@ -1,0 +1,130 @@
+package io.hardbake;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The direction of the packages, and who may use which library: told in each package-info, law
+ * here.
+ */
+final class ArchitectureTest {
+  private static final String BASE = "io.hardbake.";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.hardbake");
+
+  private static final String GROUND = "failure io progress ";
+  private static final String MODEL = GROUND + "tree image ";
+
+  /** What each package may import of hardbake; a package that is not here fails a test. */
+  private static final Map<String, String> MAY_IMPORT =
+      Map.ofEntries(
+          entry("failure", ""),
+          entry("io", "failure"),
+          entry("progress", "io"),
+          entry("tree", "failure io"),
+          entry("image", "failure io tree"),
+          entry("fetch", GROUND),
+          entry("debian.trust", GROUND),
+          entry("debian", MODEL + "fetch debian.trust"),
+          entry("debian.resolve", MODEL + "debian"),
+          entry("debian.unpack", MODEL + "fetch debian"),
+          entry("settle", MODEL + "debian debian.unpack"),
+          entry("kubernetes", MODEL + "fetch debian debian.unpack kubernetes.build"),
+          entry("kubernetes.build", MODEL + "fetch debian debian.unpack"),
+          entry("recipe", MODEL + "kubernetes settle"),
+          entry("template", MODEL),
+          entry("lock", MODEL),
+          entry("oci", MODEL + "fetch"),
+          entry(
+              "bake",
+              MODEL
+                  + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
+                  + " template lock oci"),
+          entry("cli", MODEL + "bake fetch lock oci recipe kubernetes"));
+
+  private static final Map<String, String> ONLY_USER =
+      Map.of(
+          "java.net.http..", "fetch",
+          "freemarker..", "template",
+          "com.google.cloud.tools.jib..", "oci",
+          "com.github.dockerjava..", "oci",
+          "org.bouncycastle..", "debian.trust",
+          "picocli..", "cli",
+          "com.fasterxml.jackson.dataformat.yaml..", "recipe");
+
+  @TestFactory
+  Stream<DynamicTest> packagesImportOnlyWhatTheyMay() {
+    return MAY_IMPORT.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            rule ->
+                DynamicTest.dynamicTest(
+                    rule.getKey(),
+                    () ->
+                        noClasses()
+                            .that(resideInAPackage(BASE + rule.getKey()))
+                            .should()
+                            .dependOnClassesThat(
+                                resideInAPackage("io.hardbake..")
+                                    .and(
+                                        resideOutsideOfPackages(
+                                            names(rule.getKey() + " " + rule.getValue()))))
+                            .check(CLASSES)));
+  }
+
+  @Test
+  void everyPackageHasItsRule() {
+    List<String> unknown =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .distinct()
+            .map(name -> name.substring(BASE.length()))
+            .filter(name -> !MAY_IMPORT.containsKey(name))
+            .sorted()
+            .toList();
+    Assertions.assertEquals(List.of(), unknown, "packages without a rule");
+  }
+
+  @Test
+  void packagesAreFreeOfCycles() {
+    slices().matching("io.hardbake.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> librariesHaveOneUser() {
+    return ONLY_USER.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            rule ->
+                DynamicTest.dynamicTest(
+                    rule.getKey() + " is for " + rule.getValue() + " alone",
+                    () ->
+                        noClasses()
+                            .that(resideOutsideOfPackages(names(rule.getValue())))
+                            .should()
+                            .dependOnClassesThat(resideInAPackage(rule.getKey()))
+                            .check(CLASSES)));
+  }
+
+  private static String[] names(String words) {
+    return Stream.of(words.trim().split(" +", -1)).map(word -> BASE + word).toArray(String[]::new);
+  }
+}
