@@ -31,7 +31,8 @@ public final class KubernetesPins {
 
   private final Properties lines;
 
-  private KubernetesPins(Properties lines) {
+  /** As {@code pins.properties} has them. */
+  KubernetesPins(Properties lines) {
     this.lines = lines;
   }
 

@@ -51,7 +51,7 @@ final class MirrorSource implements KubernetesSource {
   private static URI remote(KubernetesRequest request, URI base) throws UnreachableException {
     if (request.offline()) {
       throw new UnreachableException(
-          "Kubernetes " + request.version() + " is not in the store, and this bake is offline",
+          "it is not in the store, and this bake is offline",
           "bake once without --offline, or name a directory with --kubernetes-mirror");
     }
     return base.resolve(PinnedTarball.path(request));

@@ -107,11 +107,17 @@ final class PinnedTarball {
   }
 
   private Pin pin(KubernetesRequest request) throws RecipeException {
+    Optional<Pin> known = pins.find(request.version(), request.architecture());
+    // A digest given that is the known one, as a lock gives it, keeps what else is known.
     Optional<Pin> pin =
         request
             .pin()
-            .map(sha512 -> new Pin(sha512, Optional.empty()))
-            .or(() -> pins.find(request.version(), request.architecture()));
+            .map(
+                given ->
+                    known
+                        .filter(own -> own.serverTarball().equals(given))
+                        .orElse(new Pin(given, Optional.empty())))
+            .or(() -> known);
     return pin.orElseThrow(
         () ->
             new RecipeException(

@@ -7,7 +7,6 @@ import io.hardbake.debian.unpack.TarReader;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.BoundedInputStream;
 import io.hardbake.io.Size;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code kubernetes-server-linux-<arch>.tar.gz}: read as it comes over the wire, of which four
@@ -38,20 +36,19 @@ final class ServerTarball {
    * Nothing here is verified yet: the caller checks the digest of all that {@code in} gave.
    *
    * @param what names the tarball in messages
-   * @throws IOException if {@code in} itself fails
+   * @throws IntegrityException if it is no tarball, or one without the binaries; where {@code in}
+   *     gave other bytes than it should have, that is the reason, and the caller sees it
    */
   static void extract(InputStream in, String what, Path directory)
       throws IOException, IntegrityException {
-    Wire wire = new Wire(in);
-    try (InputStream tar = Compression.GZIP.decompress(wire, UNPACKED_LIMIT, what)) {
-      extract(new TarReader(tar), what, directory);
+    try {
+      // Not closed: the stream is the caller's, whose digest wants the rest of it.
+      extract(
+          new TarReader(Compression.GZIP.decompress(in, UNPACKED_LIMIT, what)), what, directory);
     } catch (MalformedArchiveException | BoundedInputStream.LimitExceededException e) {
-      if (wire.failure != null) {
-        throw wire.failure; // A broken connection is no broken archive: it can be tried again.
-      }
       throw new IntegrityException(
           what + " is no server tarball of Kubernetes: " + e.getMessage(),
-          "look at what the host sends: an error page of a proxy is the usual cause",
+          "check which file the digest was taken of",
           e);
     }
   }
@@ -77,38 +74,5 @@ final class ServerTarball {
             StandardCopyOption.REPLACE_EXISTING);
       }
     }
-  }
-
-  /** Remembers when the source itself failed, which decoders report as damage. */
-  private static final class Wire extends FilterInputStream {
-    private @Nullable IOException failure;
-
-    Wire(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      try {
-        return super.read();
-      } catch (IOException e) {
-        failure = e;
-        throw e;
-      }
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      try {
-        return super.read(buffer, offset, length);
-      } catch (IOException e) {
-        failure = e;
-        throw e;
-      }
-    }
-
-    /** The stream belongs to who opened it: its digest may want the rest. */
-    @Override
-    public void close() {}
   }
 }

@@ -33,6 +33,17 @@ public final class DebianBuild {
   private static final String GO_LIB = "/usr/lib/go-" + BuildInputs.GO_SERIES;
   private static final String GO_SHARE = "/usr/share/go-" + BuildInputs.GO_SERIES;
 
+  /** Without the compiled library: {@code -trimpath} makes Go compile its own in any case. */
+  private static final List<String> TOOLCHAIN =
+      List.of(
+          GO_LIB + "/VERSION",
+          GO_LIB + "/bin",
+          GO_LIB + "/pkg/include",
+          GO_LIB + "/pkg/tool",
+          GO_LIB + "/src",
+          GO_SHARE + "/pkg",
+          GO_SHARE + "/src");
+
   private static final List<String> VERSION_PACKAGES =
       List.of(
           "k8s.io/kubernetes/vendor/k8s.io/component-base/version",
@@ -156,11 +167,11 @@ public final class DebianBuild {
 
     Files.createDirectories(workspace.toolchain());
     HostTree go = new HostTree(workspace.toolchain());
-    UnpackedPackage compiler = unpack(files.get(2), inputs.compiler());
-    PackageFiles.write(compiler, GO_LIB, go, GO_LIB.substring("/usr/".length()));
-    UnpackedPackage library = unpack(files.get(3), inputs.library());
-    for (String part : List.of("/src", "/pkg")) {
-      PackageFiles.write(library, GO_SHARE + part, go, GO_SHARE.substring("/usr/".length()) + part);
+    for (UnpackedPackage part :
+        List.of(unpack(files.get(2), inputs.compiler()), unpack(files.get(3), inputs.library()))) {
+      for (String path : TOOLCHAIN) {
+        PackageFiles.write(part, path, go, path.substring("/usr/".length()));
+      }
     }
     go.makeLinks();
     PackageFiles.write(

@@ -11,18 +11,19 @@ final class PackageFiles {
   private PackageFiles() {}
 
   /**
-   * Writes what the package has below {@code directory}.
+   * Writes what the package has at and below {@code top}.
    *
-   * @param directory absolute, without a slash at its end
+   * @param top absolute, without a slash at its end; where the package has nothing there, nothing
+   *     is written
    * @param place where in {@code tree} it goes
    */
-  static void write(UnpackedPackage from, String directory, HostTree tree, String place)
+  static void write(UnpackedPackage from, String top, HostTree tree, String place)
       throws IOException, IntegrityException {
     try {
       for (UnpackedPackage.Member member : from.members()) {
         String path = member.path().value();
-        if (path.startsWith(directory + "/")) {
-          write(member.entry(), tree, place + path.substring(directory.length()));
+        if ((path + "/").startsWith(top + "/")) {
+          write(member.entry(), tree, place + path.substring(top.length()));
         }
       }
     } catch (HostTree.RefusedException e) {
