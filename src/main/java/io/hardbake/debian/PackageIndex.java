@@ -76,6 +76,11 @@ public final class PackageIndex {
     return Collections.unmodifiableList(found);
   }
 
+  /** The targets that {@code version} answers to besides its own name. */
+  public List<Provider> provided(BinaryPackage version) {
+    return provided(version, architecture);
+  }
+
   /** What {@code relation} points at. */
   public String target(Relation relation) {
     return target(relation, architecture);
