@@ -5,11 +5,13 @@ set -eu
 marker=/var/lib/hardbake/unconfigured
 policy=/usr/sbin/policy-rc.d
 
-# Scripts that start their service would wait for units that wait for this one. So nothing starts
+# A script that starts its service would wait for units that wait for this one. So nothing starts
 # from a script (policy-rc.d, 101: forbidden); what they enabled starts below, in the usual order.
-printf '#!/bin/sh\nexit 101\n' >"$policy"
-chmod 0755 "$policy"
-trap 'rm -f "$policy"' EXIT
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 0755 "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
 
 DEBIAN_FRONTEND=noninteractive dpkg --configure -a
 rm "$marker"

@@ -50,7 +50,6 @@ backend k8sServers
 listen stats
         bind :9999
         mode http
-        option httplog
         stats enable
         stats hide-version
         stats uri /stats

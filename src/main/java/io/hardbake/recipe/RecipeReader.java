@@ -142,7 +142,7 @@ final class RecipeReader {
       users.add(
           new Account(
               userName,
-              number(user.node("id").orElseThrow(), "id", MAX_USER_ID),
+              number(user.node("id").orElseThrow(), "id", 1, MAX_USER_ID),
               user.text("home", Form.PATH).orElse("/nonexistent"),
               user.text("shell", Form.PATH).orElse(NOLOGIN),
               List.copyOf(user.distinctTexts("groups", Form.USER))));
@@ -206,7 +206,7 @@ final class RecipeReader {
       return Boolean.valueOf(scalar.text());
     }
     if (node instanceof Scalar scalar && scalar.type() == Scalar.Type.INTEGER) {
-      return (long) number(node, variable, Integer.MAX_VALUE);
+      return (long) number(node, variable, 0, Integer.MAX_VALUE);
     }
     if (listAllowed && node instanceof Sequence sequence) {
       List<Object> values = new ArrayList<>();
@@ -244,7 +244,9 @@ final class RecipeReader {
     for (Node item : container.list("ports")) {
       boolean bare = item instanceof Scalar scalar && scalar.type() == Scalar.Type.INTEGER;
       String port =
-          bare ? number(item, "ports", MAX_PORT) + "/tcp" : Fields.text(item, "ports", Form.PORT);
+          bare
+              ? number(item, "ports", 1, MAX_PORT) + "/tcp"
+              : Fields.text(item, "ports", Form.PORT);
       if (Integer.parseInt(port.substring(0, port.indexOf('/'))) > MAX_PORT) {
         throw Problem.at(item.at(), "\"" + port + "\" is not a port", Form.PORT.remedy());
       }
@@ -255,17 +257,21 @@ final class RecipeReader {
     return ports;
   }
 
-  /** A decimal number from 1 to {@code max}; YAML would read a leading zero as octal. */
-  private static int number(Node node, String what, int max) throws RecipeException {
+  /** A decimal number within bounds; a leading zero would make it octal. */
+  private static int number(Node node, String what, int min, int max) throws RecipeException {
     if (!(node instanceof Scalar scalar) || scalar.type() != Scalar.Type.INTEGER) {
       throw Fields.mistyped(node, what, "a whole number");
     }
-    if (scalar.text().matches("[1-9][0-9]{0,9}") && Long.parseLong(scalar.text()) <= max) {
-      return Integer.parseInt(scalar.text());
+    if (scalar.text().matches("0|[1-9][0-9]{0,9}")) {
+      long value = Long.parseLong(scalar.text());
+      if (value >= min && value <= max) {
+        return (int) value;
+      }
     }
     throw Problem.at(
         scalar.at(),
-        "%s should be a number from 1 to %d, but it is %s".formatted(what, max, scalar.text()),
+        "%s should be a number from %d to %d, but it is %s"
+            .formatted(what, min, max, scalar.text()),
         "write a decimal number in that range");
   }
 }

@@ -31,10 +31,12 @@ final class YamlTree {
   private static final int MAX_DEPTH = 20;
 
   private final String file;
+  private final int[] characters;
   private final YAMLParser parser;
 
-  private YamlTree(String file, YAMLParser parser) {
+  private YamlTree(String file, String text, YAMLParser parser) {
     this.file = file;
+    this.characters = text.codePoints().toArray();
     this.parser = parser;
   }
 
@@ -49,7 +51,7 @@ final class YamlTree {
     }
     String text = utf8(top, Files.readAllBytes(path));
     try (YAMLParser parser = YAMLFactory.builder().build().createParser(text)) {
-      YamlTree tree = new YamlTree(file, parser);
+      YamlTree tree = new YamlTree(file, text, parser);
       if (parser.nextToken() == null) {
         throw Problem.at(top, "the file is empty", "begin with `from: base`");
       }
@@ -83,7 +85,7 @@ final class YamlTree {
     return switch (token) {
       case START_OBJECT -> mapping(at, depth);
       case START_ARRAY -> sequence(at, depth);
-      case VALUE_STRING -> new Scalar(at, Scalar.Type.TEXT, parser.getText());
+      case VALUE_STRING -> text(at);
       case VALUE_NUMBER_INT -> new Scalar(at, Scalar.Type.INTEGER, parser.getText());
       case VALUE_NUMBER_FLOAT -> new Scalar(at, Scalar.Type.DECIMAL, parser.getText());
       case VALUE_TRUE, VALUE_FALSE -> new Scalar(at, Scalar.Type.BOOLEAN, parser.getText());
@@ -118,19 +120,36 @@ final class YamlTree {
     return new Sequence(at, items);
   }
 
-  private void refuseReferences(Location at) throws RecipeException, IOException {
-    if (parser.isCurrentAlias() || parser.getObjectId() != null) {
+  /** Nothing at all reads like empty text, but only text has quotes or a block to begin with. */
+  private Scalar text(Location at) throws IOException {
+    boolean nothing = parser.getText().isEmpty() && "'\"|>".indexOf(firstCharacter()) < 0;
+    return new Scalar(at, nothing ? Scalar.Type.NOTHING : Scalar.Type.TEXT, parser.getText());
+  }
+
+  /**
+   * What a token begins with tells them apart: no plain text can begin so, and Jackson does not
+   * report the anchors of scalars.
+   */
+  private void refuseReferences(Location at) throws RecipeException {
+    int first = firstCharacter();
+    if (first == '&' || first == '*') {
       throw Problem.at(
           at,
           "anchors and aliases (& and *) are not understood here",
           "write the value out, or inherit it with `from:`; quote text that begins with & or *");
     }
-    if (parser.getTypeId() != null) {
+    if (first == '!') {
       throw Problem.at(
           at,
           "tags (!) are not understood here",
           "remove the tag; quote text that begins with an exclamation mark");
     }
+  }
+
+  private int firstCharacter() {
+    // SnakeYAML counts code points.
+    int offset = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+    return offset < characters.length ? characters[offset] : -1;
   }
 
   private Location here() {

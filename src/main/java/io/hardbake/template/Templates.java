@@ -1,6 +1,6 @@
 package io.hardbake.template;
 
-import freemarker.cache.FileTemplateLoader;
+import freemarker.cache.StringTemplateLoader;
 import freemarker.core.InvalidReferenceException;
 import freemarker.core.ParseException;
 import freemarker.core.TemplateClassResolver;
@@ -8,27 +8,38 @@ import freemarker.template.Configuration;
 import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
-import freemarker.template.TemplateNotFoundException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.tree.Content;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The templates of a directory. Safe for use by several threads.
  *
  * <p>A model holds strings, numbers, booleans, lists, maps, and functions of one text to a truth
- * value ({@code Predicate<String>}).
+ * value ({@code Predicate<String>}). Templates stand for themselves: none includes another.
  */
 public final class Templates {
+  /**
+   * What would make the result depend on more than template and model, or let text become code: a
+   * guard rail for people, not a fence against attackers, who could write the recipe as well.
+   */
+  private static final Pattern FORBIDDEN =
+      Pattern.compile(
+          "\\[[=#][^\\n]*?"
+              + "(?<what>\\?\\s*(?:api|eval|eval_json|interpret|new)\\b|(?<![\\w)\\]])\\.now\\b|(?<=\\[#)setting\\b)");
+
   private final Path directory;
   private final Configuration freemarker;
 
@@ -37,11 +48,10 @@ public final class Templates {
     this.freemarker = freemarker;
   }
 
-  /** The templates below {@code directory}, which must exist. */
-  public static Templates of(Path directory) throws IOException {
+  /** The templates below {@code directory}. */
+  public static Templates of(Path directory) {
     Configuration freemarker = new Configuration(Configuration.VERSION_2_3_35);
-    freemarker.setTemplateLoader(new FileTemplateLoader(directory.toFile()));
-    freemarker.setLocalizedLookup(false);
+    freemarker.setTemplateLoader(new StringTemplateLoader()); // Nothing to include.
     freemarker.setObjectWrapper(new PlainValues());
 
     freemarker.setTagSyntax(Configuration.SQUARE_BRACKET_TAG_SYNTAX);
@@ -71,57 +81,105 @@ public final class Templates {
    */
   public Content render(String name, Map<String, Object> model)
       throws RecipeException, IOException {
+    Path file = file(name);
+    String text = text(file);
+    refuseForbidden(file, text);
     StringWriter out = new StringWriter();
     try {
-      Template template = freemarker.getTemplate(name);
-      template.process(model, out);
-    } catch (TemplateNotFoundException e) {
-      throw new RecipeException(
-          directory.resolve(name) + ": there is no such template", "write it, or mend the name", e);
+      new Template(name, text, freemarker).process(model, out);
     } catch (ParseException e) {
-      throw new RecipeException(
-          place(e.getTemplateName(), e.getLineNumber(), e.getColumnNumber())
-              + ": this is not FreeMarker: "
-              + e.getEditorMessage().lines().findFirst().orElse("it cannot be read"),
-          "see https://freemarker.apache.org/docs/ref.html, with square brackets for tags and [=…]"
-              + " for values",
-          e);
+      throw notFreeMarker(file, e);
     } catch (InvalidReferenceException e) {
-      throw undefined(e, model);
+      throw undefined(file, e, model);
     } catch (TemplateException e) {
-      throw new RecipeException(place(e) + ": " + reason(e), "mend the expression", e);
+      throw new RecipeException(place(file, e) + reason(e), "mend the expression", e);
     }
     return Content.of(out.toString());
   }
 
   /** A file of the directory as it is, byte for byte. */
-  public Content source(String name) throws IOException {
-    return Content.of(Files.readAllBytes(directory.resolve(name)));
+  public Content source(String name) throws RecipeException, IOException {
+    return Content.of(Files.readAllBytes(file(name)));
   }
 
-  private RecipeException undefined(InvalidReferenceException e, Map<String, Object> model) {
+  private Path file(String name) throws RecipeException {
+    Path file = directory.resolve(name);
+    if (!file.normalize().startsWith(directory.normalize())) {
+      throw new RecipeException(
+          file + ": the file lies outside of " + directory, "move it into the directory");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new RecipeException(file + ": there is no such file", "write it, or mend the name");
+    }
+    return file;
+  }
+
+  private static String text(Path file) throws RecipeException, IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new RecipeException(
+          file + ":1: the file is not UTF-8",
+          "save it as UTF-8, or name it under `source:` if it is no text",
+          e);
+    }
+  }
+
+  private static void refuseForbidden(Path file, String text) throws RecipeException {
+    Matcher forbidden = FORBIDDEN.matcher(text);
+    if (forbidden.find()) {
+      int at = forbidden.start("what");
+      String before = text.substring(0, at);
+      long line = 1 + before.chars().filter(c -> c == '\n').count();
+      throw new RecipeException(
+          place(file, line, at - before.lastIndexOf('\n'))
+              + forbidden.group("what")
+              + " is not to be used here",
+          "equal recipes must give equal images: pass what is needed as a variable of the recipe");
+    }
+  }
+
+  private static RecipeException notFreeMarker(Path file, ParseException e) {
+    return new RecipeException(
+        place(file, e.getLineNumber(), e.getColumnNumber())
+            + "this is not FreeMarker: "
+            + firstLine(e.getEditorMessage()),
+        "see https://freemarker.apache.org/docs/ref.html; here tags are written [#if …] and values"
+            + " [=…]",
+        e);
+  }
+
+  private static RecipeException undefined(
+      Path file, InvalidReferenceException e, Map<String, Object> model) {
     String expression = String.valueOf(e.getBlamedExpressionString());
     String known = model.keySet().stream().sorted().collect(Collectors.joining(", "));
     return new RecipeException(
-        place(e) + ": " + expression + " is not defined",
-        "define it under `variables:` of the recipe, or give a default: [="
-            + expression
-            + "!\"…\"]; defined here are "
+        place(file, e) + expression + " is not defined",
+        "define it under `variables:` of the recipe, or give a default: [=%s!\"…\"]; defined here"
+                .formatted(expression)
+            + " are "
             + known,
         e);
   }
 
-  private String place(TemplateException e) {
-    return place(e.getTemplateSourceName(), e.getLineNumber(), e.getColumnNumber());
+  private static String place(Path file, TemplateException e) {
+    return place(file, e.getLineNumber(), e.getColumnNumber());
   }
 
-  private String place(String name, int line, int column) {
-    return directory.resolve(name) + ":" + line + ":" + column;
+  private static String place(Path file, long line, long column) {
+    return "%s:%d:%d: ".formatted(file, line, column);
   }
 
   private static String reason(TemplateException e) {
-    List<String> lines =
-        e.getMessageWithoutStackTop().lines().filter(line -> !line.isBlank()).toList();
-    return lines.isEmpty() ? "it cannot be filled in" : lines.get(0);
+    return firstLine(e.getMessageWithoutStackTop());
+  }
+
+  private static String firstLine(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElse("it cannot be filled in");
   }
 }

@@ -1,0 +1,85 @@
+package io.hardbake.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.TimeZone;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** All text of both roles, as it was last reviewed; {@code make golden} rewrites it. */
+class RenderingTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/io/hardbake/recipe/golden");
+
+  @ParameterizedTest
+  @CsvSource({
+    "controller, v1.18.6",
+    "controller, v1.20.2",
+    "loadbalancer, v1.18.6",
+    "loadbalancer, v1.20.2"
+  })
+  void equalsWhatWasReviewed(String role, String version) throws Exception {
+    Path golden = GOLDEN.resolve(role + "-" + version + ".txt");
+    String now = describe(RenderedRole.of(role, version));
+    if ("rewrite".equals(System.getProperty("hardbake.golden"))) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(golden, now);
+    }
+    assertEquals(Files.readString(golden), now);
+  }
+
+  @Test
+  void doesNotDependOnTheHost() throws Exception {
+    String expected = describe(RenderedRole.of("controller", "v1.20.2"));
+    Locale locale = Locale.getDefault();
+    TimeZone zone = TimeZone.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+      assertEquals(expected, describe(RenderedRole.of("controller", "v1.20.2")));
+    } finally {
+      Locale.setDefault(locale);
+      TimeZone.setDefault(zone);
+    }
+  }
+
+  private static String describe(RenderedRole rendered) {
+    StringBuilder text = new StringBuilder();
+    for (Item item : rendered.role().items().values()) {
+      text.append(item.accept(new Heading())).append('\n');
+      if (item instanceof Item.File file) {
+        rendered
+            .file(file.path().value())
+            .lines()
+            .forEach(line -> text.append(("    " + line).stripTrailing()).append('\n'));
+      }
+    }
+    return text.toString();
+  }
+
+  private static final class Heading implements Item.Visitor<String> {
+    @Override
+    public String directory(Item.Directory directory) {
+      return "directory %s 0%o %s".formatted(directory.path(), directory.mode(), directory.owner());
+    }
+
+    @Override
+    public String file(Item.File file) {
+      return "file %s 0%o %s %s"
+          .formatted(file.path(), file.mode(), file.owner(), file.provenance());
+    }
+
+    @Override
+    public String link(Item.Link link) {
+      return "link %s -> %s".formatted(link.path(), link.target());
+    }
+
+    @Override
+    public String removal(Item.Removal removal) {
+      return "removed " + removal.path();
+    }
+  }
+}
