@@ -1,0 +1,141 @@
+package io.hardbake.settle;
+
+import io.hardbake.io.Sha256;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry;
+import io.hardbake.tree.Entry.Directory;
+import io.hardbake.tree.Entry.RegularFile;
+import io.hardbake.tree.FileTree;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the postinst of ca-certificates, update-ca-certificates(8) and {@code openssl rehash} leave
+ * behind on a fresh installation: {@code /etc/ca-certificates.conf}, and in {@code /etc/ssl/certs}
+ * a link to each certificate, a link by the hash of its subject, and the bundle.
+ *
+ * <p>Certificates in {@code /usr/local/share/ca-certificates} are taken in too. Hooks in {@code
+ * /etc/ca-certificates/update.d} are not run.
+ */
+final class CaCertificates {
+  private static final AbsolutePath CONF = AbsolutePath.of("/etc/ca-certificates.conf");
+  private static final AbsolutePath SHIPPED = AbsolutePath.of("/usr/share/ca-certificates");
+  private static final AbsolutePath LOCAL = AbsolutePath.of("/usr/local/share/ca-certificates");
+  private static final AbsolutePath STORE = AbsolutePath.of("/etc/ssl/certs");
+  private static final AbsolutePath POSTINST =
+      AbsolutePath.of("/var/lib/dpkg/info/ca-certificates.postinst");
+
+  private static final Pattern CERTIFICATE =
+      Pattern.compile(
+          "-----BEGIN (?:(?:TRUSTED|X509) )?CERTIFICATE-----\\s+([^-]*)"
+              + "-----END (?:(?:TRUSTED|X509) )?CERTIFICATE-----");
+
+  private static final Pattern REHASHED =
+      Pattern.compile(".*\\.(pem|crt|cer)", Pattern.CASE_INSENSITIVE);
+
+  private final TreeEditor editor;
+  private final FileTree.Builder tree;
+  private final ByteArrayOutputStream bundle = new ByteArrayOutputStream();
+
+  private CaCertificates(TreeEditor editor) {
+    this.editor = editor;
+    this.tree = editor.tree();
+  }
+
+  /** Needs dpkg's copy of the postinst in the tree: the text of the configuration is its. */
+  static void write(TreeEditor editor) throws IOException {
+    CaCertificates certificates = new CaCertificates(editor);
+    certificates.writeConf();
+    certificates.addAll(SHIPPED);
+    certificates.addAll(LOCAL);
+    certificates.rehash();
+    byte[] bundle = certificates.bundle.toByteArray();
+    editor.write(STORE.child("ca-certificates.crt"), 0644, Owner.ROOT, Content.of(bundle));
+  }
+
+  /**
+   * All shipped certificates are trusted: so the question of the package is answered by default.
+   */
+  private void writeConf() {
+    StringBuilder text =
+        new StringBuilder(HereDocument.writtenTo(CONF, Texts.required(tree, POSTINST)));
+    for (AbsolutePath certificate : below(SHIPPED)) {
+      text.append(certificate.value(), SHIPPED.value().length() + 1, certificate.value().length())
+          .append('\n');
+    }
+    editor.write(CONF, text.toString());
+  }
+
+  /** As {@code find -L … -name '*.crt' | sort} does in the C locale, which orders by octet. */
+  private Set<AbsolutePath> below(AbsolutePath directory) {
+    Set<AbsolutePath> found = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
+    for (Map.Entry<AbsolutePath, Entry> child : tree.children(directory).entrySet()) {
+      AbsolutePath path = child.getKey();
+      if (child.getValue() instanceof Directory) {
+        found.addAll(below(path));
+      } else if (path.name().endsWith(".crt") && tree.file(path).isPresent()) {
+        found.add(path);
+      }
+    }
+    return found;
+  }
+
+  private void addAll(AbsolutePath directory) throws IOException {
+    for (AbsolutePath certificate : below(directory)) {
+      String base = certificate.name().substring(0, certificate.name().length() - ".crt".length());
+      String name =
+          base.replace(' ', '_').replace('(', '=').replace(')', '=').replace(',', '_') + ".pem";
+      editor.link(STORE.child(name), certificate.value());
+      byte[] text = tree.file(certificate).orElseThrow().content().bytes();
+      bundle.writeBytes(text);
+      if (text.length > 0 && text[text.length - 1] != '\n') {
+        bundle.write('\n');
+      }
+    }
+  }
+
+  /** {@code openssl rehash}: files in order, equal subjects numbered, equal certificates once. */
+  private void rehash() throws IOException {
+    AbsolutePath store = tree.resolve(STORE).orElseThrow();
+    Map<String, Set<Sha256>> known = new TreeMap<>();
+    for (AbsolutePath path : new ArrayList<>(tree.children(store).keySet())) {
+      byte[] certificate = onlyCertificate(path);
+      if (certificate == null) {
+        continue;
+      }
+      String hash = SubjectHash.of(certificate);
+      Set<Sha256> digests = known.computeIfAbsent(hash, h -> new LinkedHashSet<>());
+      if (digests.add(Sha256.of(certificate))) {
+        editor.link(store.child(hash + "." + (digests.size() - 1)), path.name());
+      }
+    }
+  }
+
+  /** Null for a file of another name, or one that does not hold exactly one certificate. */
+  private byte @Nullable [] onlyCertificate(AbsolutePath path) throws IOException {
+    Optional<RegularFile> file = tree.file(path);
+    if (file.isEmpty() || !REHASHED.matcher(path.name()).matches()) {
+      return null;
+    }
+    String text = new String(file.get().content().bytes(), StandardCharsets.ISO_8859_1);
+    List<byte[]> certificates = new ArrayList<>();
+    for (Matcher pem = CERTIFICATE.matcher(text); pem.find(); ) {
+      certificates.add(Base64.getMimeDecoder().decode(pem.group(1)));
+    }
+    return certificates.size() == 1 ? certificates.get(0) : null;
+  }
+}
