@@ -131,7 +131,7 @@ public final class Settler {
     }
   }
 
-  private void finish(Installation machine, FileTree.Builder tree) {
+  private void finish(Installation machine, FileTree.Builder tree) throws IOException {
     machine.alternatives().writeTo(editor(tree, "alternatives"));
     machine.statOverrides().writeTo(editor(tree, "statoverride"));
     machine.ucf().writeTo(editor(tree, "ucf"));
@@ -140,6 +140,15 @@ public final class Settler {
     }
     if (machine.wants(Finisher.SHELLS)) {
       Shells.update(editor(tree, "shells"));
+    }
+    if (machine.wants(Finisher.PAM)) {
+      PamConfiguration.write(editor(tree, "pam-auth-update"));
+    }
+    if (machine.wants(Finisher.CA_CERTIFICATES)) {
+      CaCertificates.write(editor(tree, "update-ca-certificates"));
+    }
+    if (machine.wants(Finisher.LD_CACHE)) {
+      LdCache.write(editor(tree, "ldconfig"), architecture);
     }
   }
 
