@@ -38,6 +38,7 @@ final class ArchitectureTest {
       Map.ofEntries(
           entry("failure", ""),
           entry("io", "failure"),
+          entry("io.deflate", ""),
           entry("progress", "io"),
           entry("tree", "failure io"),
           entry("image", "failure io tree"),
@@ -52,7 +53,7 @@ final class ArchitectureTest {
           entry("recipe", MODEL + "kubernetes settle"),
           entry("template", MODEL),
           entry("lock", MODEL),
-          entry("oci", MODEL + "fetch"),
+          entry("oci", MODEL + "io.deflate"),
           entry(
               "bake",
               MODEL

@@ -1,19 +1,18 @@
 package io.hardbake.oci;
 
-import java.io.ByteArrayOutputStream;
+import io.hardbake.io.deflate.DeflateEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.zip.Deflater;
 
 /** A block of {@link GzipStream}: its dictionary, its bytes, and what they compress to. */
 final class GzipBlock {
-  private static final int DICTIONARY = 1 << 15;
+  private static final int DICTIONARY = DeflateEncoder.WINDOW;
 
   // The dictionary and, after it, the block; a first block has no dictionary and starts at 0.
   private final byte[] window = new byte[DICTIONARY + GzipStream.BLOCK];
+  private final DeflateEncoder encoder = new DeflateEncoder();
   private int start;
   private int end;
-  private final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
 
   /** Empties this block and makes the end of {@code previous} its dictionary. */
   void follow(GzipBlock previous) {
@@ -35,27 +34,10 @@ final class GzipBlock {
   }
 
   void compress(boolean last) {
-    compressed.reset();
-    Deflater deflater = new Deflater(6, true);
-    if (start > 0) {
-      deflater.setDictionary(window, 0, start);
-    }
-    deflater.setInput(window, start, end - start);
-    if (last) {
-      deflater.finish();
-    }
-    byte[] buffer = new byte[1 << 16];
-    int n;
-    do {
-      n =
-          deflater.deflate(
-              buffer, 0, buffer.length, last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH);
-      compressed.write(buffer, 0, n);
-    } while (last ? !deflater.finished() : n == buffer.length);
-    deflater.end();
+    encoder.encode(window, start, end, last);
   }
 
   void writeTo(OutputStream out) throws IOException {
-    compressed.writeTo(out);
+    encoder.writeTo(out);
   }
 }

@@ -19,7 +19,7 @@ import java.security.MessageDigest;
  */
 final class LayerKey implements Entry.Visitor<LayerKey> {
   /** To be raised with every change to the bytes of tar or gzip. */
-  private static final String FORMAT = "layer 1";
+  private static final String FORMAT = "layer 2";
 
   private final MessageDigest digest = Sha256.newDigest();
 
