@@ -1,0 +1,293 @@
+package io.hardbake.settle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UnresolvableException;
+import io.hardbake.image.Architecture;
+import io.hardbake.settle.Settled.Unconfigured;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Entry.Directory;
+import io.hardbake.tree.Entry.HardLink;
+import io.hardbake.tree.Entry.Symlink;
+import io.hardbake.tree.FileTree;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettlerTest {
+  private static final long EPOCH = 1_700_000_000L;
+
+  @Test
+  void packagesMeetInATreeWithMergedUsr() throws Exception {
+    FileTree tree =
+        settle(
+                PackageBuilder.named("shell")
+                    .directory("/bin", 0755)
+                    .file("/bin/sh", 0755, "shell")
+                    .build())
+            .tree();
+
+    assertEquals("usr/bin", link(tree, "/bin"));
+    assertEquals("shell", text(tree, "/usr/bin/sh"));
+    assertEquals(PackageBuilder.MTIME, tree.get(at("/usr/bin/sh")).orElseThrow().meta().mtime());
+    assertEquals(EPOCH, tree.get(at("/usr/bin")).orElseThrow().meta().mtime());
+  }
+
+  @Test
+  void onlyAmd64HasLib64() throws Exception {
+    Settled arm = new Settler(Architecture.ARM64, EPOCH).settle(List.of(), Set.of(), List.of());
+
+    assertTrue(arm.tree().get(at("/lib64")).isEmpty());
+    assertEquals("usr/lib64", link(settle().tree(), "/lib64"));
+  }
+
+  @Test
+  void noFileComesFromTheFuture() throws Exception {
+    Settled early =
+        new Settler(Architecture.AMD64, 1_500_000_000L)
+            .settle(
+                List.of(PackageBuilder.named("a").file("/a", "x").build()), Set.of(), List.of());
+
+    assertEquals(1_500_000_000L, early.tree().get(at("/a")).orElseThrow().meta().mtime());
+  }
+
+  @Test
+  void hardLinksFollowTheirTargetIntoUsr() throws Exception {
+    FileTree tree =
+        settle(
+                PackageBuilder.named("gzip")
+                    .file("/bin/gunzip", 0755, "x")
+                    .hardLink("/bin/uncompress", "/bin/gunzip")
+                    .build())
+            .tree();
+
+    assertEquals(
+        at("/usr/bin/gunzip"),
+        ((HardLink) tree.get(at("/usr/bin/uncompress")).orElseThrow()).target());
+  }
+
+  @Test
+  void theFirstPackageDecidesADirectory() throws Exception {
+    FileTree tree =
+        settle(
+                PackageBuilder.named("b").directory("/srv", 0700).build(),
+                PackageBuilder.named("a").directory("/srv", 01777).build())
+            .tree();
+
+    assertEquals(01777, tree.get(at("/srv")).orElseThrow().meta().mode());
+  }
+
+  @Test
+  void oneFileOfTwoPackagesIsAnError() {
+    UnresolvableException e =
+        assertThrows(
+            UnresolvableException.class,
+            () ->
+                settle(
+                    PackageBuilder.named("one").file("/bin/x", "1").build(),
+                    PackageBuilder.named("two").file("/usr/bin/x", "2").build()));
+
+    assertTrue(
+        String.valueOf(e.getMessage())
+            .contains("/usr/bin/x is shipped by one 1.0-1 and by two 1.0-1"));
+    assertFalse(e.remedy().isEmpty());
+  }
+
+  @Test
+  void aPackageThatReplacesAnotherWinsWhicheverComesFirst() throws Exception {
+    for (String winner : List.of("aaa", "zzz")) {
+      FileTree tree =
+          settle(
+                  PackageBuilder.named(winner)
+                      .field("Replaces", "mmm (<< 2)")
+                      .file("/x", "new")
+                      .build(),
+                  PackageBuilder.named("mmm").file("/x", "old").file("/y", "y").build())
+              .tree();
+
+      assertEquals("new", text(tree, "/x"));
+      assertEquals("/.\n/y\n", text(tree, "/var/lib/dpkg/info/mmm.list"));
+      assertEquals("/.\n/x\n", text(tree, "/var/lib/dpkg/info/" + winner + ".list"));
+    }
+  }
+
+  @Test
+  void replacesOfAnotherVersionDoesNotCount() {
+    assertThrows(
+        UnresolvableException.class,
+        () ->
+            settle(
+                PackageBuilder.named("a").field("Replaces", "b (<< 1)").file("/x", "1").build(),
+                PackageBuilder.named("b").file("/x", "2").build()));
+  }
+
+  @Test
+  void aLinkOverADirectoryIsAnError() {
+    assertThrows(
+        UnresolvableException.class,
+        () ->
+            settle(
+                PackageBuilder.named("a").directory("/etc/x", 0755).file("/etc/x/y", "y").build(),
+                PackageBuilder.named("b").symlink("/etc/x", "/tmp").build()));
+  }
+
+  @Test
+  void anUnknownScriptLeavesItsPackageUnpacked() throws Exception {
+    Settled settled =
+        settle(
+            PackageBuilder.named("odd")
+                .control("conffiles", "/etc/odd.conf\n")
+                .postinst("make-something-up")
+                .file("/etc/odd.conf", "odd")
+                .build(),
+            PackageBuilder.named("needs-odd").field("Depends", "odd (>= 1) | other").build(),
+            PackageBuilder.named("plain").build());
+
+    assertEquals(
+        List.of("needs-odd", "odd"),
+        settled.unconfigured().stream().map(Unconfigured::packageName).sorted().toList());
+    String reason = reason(settled, "odd");
+    assertTrue(reason.matches("no rule for postinst of odd 1\\.0-1, hash [0-9a-f]{64}"), reason);
+    assertEquals(
+        "depends on odd (>= 1) | other, which is not configured", reason(settled, "needs-odd"));
+    String status = text(settled.tree(), "/var/lib/dpkg/status");
+    assertTrue(status.contains("Package: odd\nStatus: install ok unpacked\n"), status);
+    assertTrue(status.contains("Conffiles:\n /etc/odd.conf newconffile\n"), status);
+    assertTrue(status.contains("Package: plain\nStatus: install ok installed\n"), status);
+    assertEquals("odd", text(settled.tree(), "/etc/odd.conf.dpkg-new"));
+    assertTrue(settled.tree().get(at("/etc/odd.conf")).isEmpty());
+  }
+
+  @Test
+  void dependenciesInACircleAreConfiguredTogether() throws Exception {
+    assertEquals(
+        List.of(),
+        settle(
+                PackageBuilder.named("a").field("Depends", "b").build(),
+                PackageBuilder.named("b").field("Depends", "a").build())
+            .unconfigured());
+  }
+
+  @Test
+  void anotherProviderIsAsGood() throws Exception {
+    Settled settled =
+        settle(
+            PackageBuilder.named("bad").field("Provides", "mta").postinst("x").build(),
+            PackageBuilder.named("good").field("Provides", "mta").build(),
+            PackageBuilder.named("user").field("Depends", "mta").build());
+
+    assertEquals(
+        List.of("bad"), settled.unconfigured().stream().map(Unconfigured::packageName).toList());
+  }
+
+  @Test
+  void theOrderOfPackagesDoesNotMatter() throws Exception {
+    List<UnpackedPackage> packages =
+        new ArrayList<>(
+            List.of(
+                PackageBuilder.named("a").directory("/d", 0700).file("/d/a", "a").build(),
+                PackageBuilder.named("b").directory("/d", 0755).file("/d/b", "b").build(),
+                PackageBuilder.named("base-files").directory("/d", 0711).build()));
+    Settled first = settle(packages.toArray(UnpackedPackage[]::new));
+    Collections.reverse(packages);
+    Settled second = settle(packages.toArray(UnpackedPackage[]::new));
+
+    assertTrue(first.tree().minus(second.tree(), "difference").isEmpty());
+    assertEquals(0711, first.tree().get(at("/d")).orElseThrow().meta().mode());
+  }
+
+  @Test
+  void whatNobodyAskedForIsAutomatic() throws Exception {
+    Settled settled =
+        new Settler(Architecture.AMD64, EPOCH)
+            .settle(
+                List.of(
+                    PackageBuilder.named("essential").field("Essential", "yes").build(),
+                    PackageBuilder.named("library").build(),
+                    PackageBuilder.named("wanted").build()),
+                Set.of("wanted"),
+                List.of());
+
+    assertEquals(
+        "Package: library\nArchitecture: amd64\nAuto-Installed: 1\n\n",
+        text(settled.tree(), "/var/lib/apt/extended_states"));
+  }
+
+  @Test
+  void aPackageForSeveralArchitecturesIsListedWithItsOwn() throws Exception {
+    FileTree tree =
+        settle(PackageBuilder.named("libx").field("Multi-Arch", "same").file("/x", "x").build())
+            .tree();
+
+    assertEquals("/.\n/x\n", text(tree, "/var/lib/dpkg/info/libx:amd64.list"));
+  }
+
+  @Test
+  void scriptsAreExecutableAndOtherControlFilesAreNot() throws Exception {
+    FileTree tree =
+        settle(PackageBuilder.named("a").control("prerm", "x").control("md5sums", "").build())
+            .tree();
+
+    assertEquals(0755, tree.get(at("/var/lib/dpkg/info/a.prerm")).orElseThrow().meta().mode());
+    assertEquals(0644, tree.get(at("/var/lib/dpkg/info/a.md5sums")).orElseThrow().meta().mode());
+    assertTrue(tree.get(at("/var/lib/dpkg/info/a.control")).isEmpty());
+  }
+
+  @Test
+  void aRecipesUserGetsAHomeWithASkeleton() throws Exception {
+    FileTree tree =
+        new Settler(Architecture.AMD64, EPOCH)
+            .settle(
+                List.of(PackageBuilder.named("bash").file("/etc/skel/.bashrc", "rc").build()),
+                Set.of(),
+                List.of(new Account("vagrant", 1000, "/home/vagrant", "/bin/bash", List.of())))
+            .tree();
+
+    assertEquals("vagrant:!:1000:1000::/home/vagrant:/bin/bash\n", text(tree, "/etc/passwd"));
+    assertTrue(tree.get(at("/home/vagrant")).orElseThrow() instanceof Directory);
+    assertEquals(1000, tree.get(at("/home/vagrant/.bashrc")).orElseThrow().meta().uid());
+  }
+
+  @Test
+  void aRecipesUserMayNotTakeASystemNumber() {
+    assertThrows(
+        RecipeException.class,
+        () ->
+            new Settler(Architecture.AMD64, EPOCH)
+                .settle(
+                    List.of(),
+                    Set.of(),
+                    List.of(new Account("me", 33, "/home/me", "/bin/sh", List.of()))));
+  }
+
+  private static Settled settle(UnpackedPackage... packages) throws Exception {
+    return new Settler(Architecture.AMD64, EPOCH).settle(List.of(packages), Set.of(), List.of());
+  }
+
+  private static String reason(Settled settled, String packageName) {
+    return settled.unconfigured().stream()
+        .filter(u -> u.packageName().equals(packageName))
+        .map(Unconfigured::reason)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String link(FileTree tree, String path) {
+    return ((Symlink) tree.get(at(path)).orElseThrow()).target();
+  }
+
+  private static String text(FileTree tree, String path) throws Exception {
+    return tree.file(at(path)).orElseThrow().content().text();
+  }
+
+  private static AbsolutePath at(String path) {
+    return AbsolutePath.of(path);
+  }
+}
