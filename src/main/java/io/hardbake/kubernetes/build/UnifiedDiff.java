@@ -52,7 +52,11 @@ final class UnifiedDiff {
    * Reads a patch; {@code name} is for messages. Bytes are kept as they are, whatever they encode.
    */
   static UnifiedDiff parse(String name, byte[] patch) throws PatchException {
-    UnifiedDiff diff = new UnifiedDiff(name, lines(patch));
+    List<String> lines = lines(patch);
+    if (lines.get(lines.size() - 1).isEmpty()) {
+      lines.remove(lines.size() - 1); // What follows the final newline is no line.
+    }
+    UnifiedDiff diff = new UnifiedDiff(name, lines);
     while (diff.next < diff.lines.size()) {
       String line = diff.lines.get(diff.next++);
       if (line.startsWith("GIT binary patch") || line.startsWith("rename ")) {
@@ -138,8 +142,10 @@ final class UnifiedDiff {
     List<String> before = new ArrayList<>();
     List<String> after = new ArrayList<>();
     while (before.size() < oldCount || after.size() < newCount) {
-      String line = peek();
-      next++;
+      if (next == lines.size()) {
+        throw new PatchException(name + " ends within a hunk");
+      }
+      String line = lines.get(next++);
       // Mailers and editors strip the one space of an empty context line.
       char kind = line.isEmpty() ? ' ' : line.charAt(0);
       String text = line.isEmpty() ? "" : line.substring(1);
@@ -186,11 +192,12 @@ final class UnifiedDiff {
 
   private Path resolve(Path root, String path) throws IOException {
     Path relative = Path.of(path);
-    if (relative.isAbsolute() || !relative.normalize().equals(relative) || path.isEmpty()) {
-      throw new PatchException(name + " changes a file outside: " + path);
-    }
     Path at = root;
     for (Path component : relative) {
+      String word = component.toString();
+      if (relative.isAbsolute() || word.isEmpty() || word.equals(".") || word.equals("..")) {
+        throw new PatchException(name + " changes a file outside: " + path);
+      }
       at = at.resolve(component);
       if (Files.isSymbolicLink(at)) {
         throw new PatchException(name + " changes a file through a link: " + path);

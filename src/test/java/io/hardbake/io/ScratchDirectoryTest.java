@@ -1,0 +1,59 @@
+package io.hardbake.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ScratchDirectoryTest {
+  @TempDir Path parent;
+
+  @Test
+  void isGoneWithAllThatIsInIt() throws IOException {
+    Path outside = Files.writeString(parent.resolve("outside"), "stays");
+    try (ScratchDirectory scratch = ScratchDirectory.in(parent, "work")) {
+      Files.createDirectories(scratch.path().resolve("a/b"));
+      Files.writeString(scratch.path().resolve("a/b/c"), "x");
+      Files.createSymbolicLink(scratch.path().resolve("a/link"), outside);
+      Files.createSymbolicLink(scratch.path().resolve("up"), parent);
+    }
+    assertEquals(List.of(outside), files());
+  }
+
+  @Test
+  void sweepsWhatTheDeadLeft() throws IOException {
+    Path dead = Files.createDirectory(parent.resolve("work-1"));
+    Files.writeString(dead.resolve("file"), "x");
+    Files.createFile(parent.resolve("work-1.lock"));
+    Path other = Files.createDirectory(parent.resolve("other-1"));
+    Files.createFile(parent.resolve("other-1.lock"));
+    try (ScratchDirectory scratch = ScratchDirectory.in(parent, "work")) {
+      assertFalse(Files.exists(dead));
+      assertTrue(Files.exists(other));
+      assertTrue(Files.exists(scratch.path()));
+    }
+  }
+
+  @Test
+  void leavesTheLivingAlone() throws IOException {
+    try (ScratchDirectory first = ScratchDirectory.in(parent, "work");
+        ScratchDirectory second = ScratchDirectory.in(parent, "work")) {
+      assertTrue(Files.exists(first.path()));
+      assertTrue(Files.exists(second.path()));
+    }
+    assertEquals(List.of(), files());
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(parent)) {
+      return files.sorted().toList();
+    }
+  }
+}
