@@ -29,7 +29,7 @@ is_controller="[=isController]"
 
 fail() {
   echo "$node_env: $1" >&2
-  echo "To mend it: $2, then: systemctl restart hardbake-node" >&2
+  echo "To mend it: $2, then: systemctl restart hardbake-node; systemctl start default.target" >&2
   exit 78 # EX_CONFIG
 }
 

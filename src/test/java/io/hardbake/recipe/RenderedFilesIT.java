@@ -1,0 +1,213 @@
+package io.hardbake.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.hardbake.Oracle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The programs that will read our files have nothing to say against them. */
+class RenderedFilesIT {
+  private static final String UNITS = "etc/systemd/system/";
+
+  /** The parts of Debian's own units that ours build on. */
+  private static final Map<String, String> DEBIAN_UNITS =
+      Map.of(
+          "etcd.service",
+          """
+          [Service]
+          Environment=ETCD_NAME=%H
+          EnvironmentFile=-/etc/default/%p
+          Type=notify
+          User=etcd
+          ExecStart=/usr/bin/etcd $DAEMON_ARGS
+          [Install]
+          WantedBy=multi-user.target
+          """,
+          "haproxy.service",
+          """
+          [Service]
+          Environment="CONFIG=/etc/haproxy/haproxy.cfg"
+          Type=notify
+          ExecStart=/usr/sbin/haproxy -Ws -f $CONFIG
+          [Install]
+          WantedBy=multi-user.target
+          """,
+          "ssh.service",
+          """
+          [Service]
+          ExecStart=/usr/sbin/sshd -D
+          [Install]
+          WantedBy=multi-user.target
+          """);
+
+  private static final List<String> PROGRAMS =
+      List.of(
+          "usr/local/bin/kube-apiserver",
+          "usr/local/bin/kube-controller-manager",
+          "usr/local/bin/kube-scheduler",
+          "usr/bin/etcd",
+          "usr/bin/install",
+          "usr/bin/ssh-keygen",
+          "usr/sbin/haproxy",
+          "usr/sbin/sshd");
+
+  @TempDir private Path root;
+
+  @ParameterizedTest
+  @CsvSource({
+    "controller, v1.18.6",
+    "controller, v1.20.2",
+    "loadbalancer, v1.18.6",
+    "loadbalancer, v1.20.2"
+  })
+  void systemdAcceptsEveryUnit(String role, String version) throws Exception {
+    RenderedRole rendered = machine(role, version);
+    for (String unit : rendered.role().units().enable()) {
+      if (!unit.equals("nginx.service")) { // Untouched by us.
+        assertEquals("", complaints(unit), unit);
+      }
+    }
+  }
+
+  @Test
+  void systemdNoticesAnUnknownDirective() throws Exception {
+    machine("controller", "v1.18.6");
+    Path unit = root.resolve(UNITS + "kube-scheduler.service");
+    Files.writeString(unit, Files.readString(unit).replace("RestartSec=", "RestartSecs="));
+    assertFalse(complaints("kube-scheduler.service").isEmpty());
+  }
+
+  @Test
+  void systemdNoticesAMissingProgram() throws Exception {
+    machine("controller", "v1.18.6");
+    Files.delete(root.resolve("usr/bin/etcd"));
+    assertFalse(complaints("etcd.service").isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 5, 9})
+  void haproxyAcceptsAnyNumberOfControllers(int controllers) throws Exception {
+    Oracle.Result result = haproxy(addresses(controllers)).succeeded();
+    assertFalse((result.stdout() + result.stderr()).contains("WARNING"), result.toString());
+  }
+
+  /** Each address counts: a wrong one is noticed, be it the last. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5, 9})
+  void haproxyNoticesAWrongAddress(int controllers) throws Exception {
+    Map<String, String> addresses = new HashMap<>(addresses(controllers));
+    addresses.put("CONTROLLER" + (controllers - 1), "no address");
+    haproxy(addresses).refused();
+  }
+
+  @Test
+  void nginxAcceptsTheSite() throws Exception {
+    String site =
+        RenderedRole.of("controller", "v1.18.6")
+            .file("/etc/nginx/sites-available/kubernetes.default.svc.cluster.local");
+    nginx(site).succeeded();
+    nginx(site.replace("proxy_pass ", "proxy_past ")).refused();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"controller", "loadbalancer"})
+  void shellcheckAcceptsEveryScript(String role) throws Exception {
+    Oracle.require("shellcheck");
+    RenderedRole rendered = RenderedRole.of(role, "v1.18.6");
+    int scripts = 0;
+    for (String text : rendered.files().values()) {
+      if (text.startsWith("#!/bin/sh\n")) {
+        scripts++;
+        assertEquals("", shellcheck(text).succeeded().stdout());
+      }
+    }
+    assertEquals(2, scripts);
+    shellcheck("#!/bin/sh\nrm -r $1/$x\n").refused();
+  }
+
+  private static Map<String, String> addresses(int controllers) {
+    Map<String, String> addresses = new HashMap<>();
+    for (int n = 0; n < controllers; n++) {
+      addresses.put("CONTROLLER" + n, "10.240.0.1" + n);
+    }
+    return addresses;
+  }
+
+  private Oracle.Result haproxy(Map<String, String> environment) throws Exception {
+    Oracle.require("haproxy");
+    Path config = root.resolve("haproxy.cfg");
+    Files.writeString(
+        config, RenderedRole.of("loadbalancer", "v1.18.6").file("/etc/haproxy/haproxy.cfg"));
+    return Oracle.run(
+        List.of("haproxy", "-c", "-f", config.toString()), Duration.ofMinutes(1), environment);
+  }
+
+  private Oracle.Result nginx(String site) throws IOException {
+    Oracle.require("nginx");
+    Files.writeString(root.resolve("site"), site);
+    Files.writeString(
+        root.resolve("nginx.conf"),
+        """
+        pid nginx.pid;
+        error_log stderr;
+        events {}
+        http {
+          access_log off;
+          include site;
+        }
+        """);
+    return Oracle.run("nginx", "-t", "-p", root + "/", "-c", "nginx.conf");
+  }
+
+  private Oracle.Result shellcheck(String script) throws IOException {
+    Path file = Files.writeString(root.resolve("script"), script);
+    return Oracle.run("shellcheck", file.toString());
+  }
+
+  /** A root directory with the role's files, the host's own units, and programs that do nothing. */
+  private RenderedRole machine(String role, String version) throws Exception {
+    Oracle.require("systemd-analyze");
+    Oracle.require(
+        Files.exists(Path.of("/lib/systemd/system/basic.target")), "systemd's units are absent");
+    Path system = Files.createDirectories(root.resolve("lib/systemd/system"));
+    try (Stream<Path> units = Files.list(Path.of("/lib/systemd/system"))) {
+      for (Path unit : units.filter(Files::isRegularFile).toList()) {
+        Files.copy(unit, system.resolve(unit.getFileName()));
+      }
+    }
+    for (Map.Entry<String, String> unit : DEBIAN_UNITS.entrySet()) {
+      Files.writeString(system.resolve(unit.getKey()), unit.getValue());
+    }
+    for (String program : PROGRAMS) {
+      Path file = root.resolve(program);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "#!/bin/sh\n");
+      Oracle.run("chmod", "755", file.toString()).succeeded();
+    }
+    RenderedRole rendered = RenderedRole.of(role, version);
+    rendered.writeTo(root);
+    return rendered;
+  }
+
+  /** Warnings leave the exit code at 0, but not the output empty. */
+  private String complaints(String unit) {
+    Oracle.Result result =
+        Oracle.run("systemd-analyze", "verify", "--man=no", "--root=" + root, unit);
+    return (result.exitCode() == 0 ? "" : "exit code " + result.exitCode() + "\n")
+        + result.stdout()
+        + result.stderr();
+  }
+}
