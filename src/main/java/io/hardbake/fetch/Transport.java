@@ -108,17 +108,28 @@ final class Transport {
       HttpResponse<InputStream> response = send(at, position, validator);
       int status = response.statusCode();
       if (REDIRECTS.contains(status)) {
-        response.body().close();
+        drop(response);
         at = target(at, response.headers());
       } else if (status == 200 || status == 206) {
         return reply(response);
       } else {
-        response.body().close();
+        drop(response);
         String problem = "HTTP status " + status;
+        if (status == 407) {
+          problem += ": the proxy wants a name and a password in its address";
+        }
         throw TRANSIENT.contains(status) ? new IOException(problem) : new Refused(problem);
       }
     }
     throw new Refused("redirected in a circle, by way of " + at);
+  }
+
+  /** There is no body at all, against the JDK's documentation, when a proxy refuses a tunnel. */
+  private static void drop(HttpResponse<InputStream> response) throws IOException {
+    Optional<InputStream> body = Optional.ofNullable(response.body());
+    if (body.isPresent()) {
+      body.get().close();
+    }
   }
 
   private HttpResponse<InputStream> send(URI uri, long position, Optional<String> validator)

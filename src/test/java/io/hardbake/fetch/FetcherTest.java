@@ -3,7 +3,6 @@ package io.hardbake.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +12,9 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.io.Sha256;
-import io.hardbake.io.Sha512;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +50,7 @@ final class FetcherTest {
   void start() throws IOException {
     store = Store.open(root);
     mirror = new LyingMirror();
-    fetcher = fetcher(Map.of());
+    fetcher = Fetcher.of(store, Progress.silent(), impatient());
   }
 
   @AfterEach
@@ -301,102 +298,6 @@ final class FetcherTest {
   }
 
   @Test
-  void readsSmallThingsWithinALimit() throws Exception {
-    URI uri = mirror.serve("/InRelease", LyingMirror.honest(BODY));
-    URI absent = mirror.at("/absent");
-    assertArrayEquals(BODY, fetcher.read(List.of(absent, uri), new Size(300_000), "InRelease"));
-    IntegrityException e =
-        assertThrows(
-            IntegrityException.class,
-            () -> fetcher.read(List.of(uri), new Size(299_999), "InRelease"));
-    assertTrue(e.toString().contains("at most 299999 bytes"), e.toString());
-  }
-
-  @Test
-  void streamsOnlyWhatMatches() throws Exception {
-    URI broken =
-        mirror.serve(
-            "/a",
-            LyingMirror.first(LyingMirror.truncated(BODY, 100_000), LyingMirror.honest(BODY)));
-    PinnedStream pinned = pinned(broken);
-    // Reads only a part: the rest is hashed all the same.
-    assertArrayEquals(
-        Arrays.copyOf(BODY, 150_000), fetcher.stream(pinned, in -> in.readNBytes(150_000)));
-    assertEquals("bytes=100000-", mirror.requests().get(1).range());
-  }
-
-  @Test
-  void skippedBytesOfAStreamAreHashed() throws Exception {
-    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
-    int read =
-        fetcher.stream(
-            pinned(uri),
-            in -> {
-              in.skipNBytes(200_000);
-              return in.read();
-            });
-    assertEquals(BODY[200_000] & 0xff, read);
-  }
-
-  @Test
-  void aWrongStreamIsRefusedWhateverItsReaderSays() {
-    URI uri = mirror.serve("/a", LyingMirror.withoutRanges(GARBAGE));
-    IntegrityException e =
-        assertThrows(
-            IntegrityException.class,
-            () ->
-                fetcher.stream(
-                    pinned(uri),
-                    in -> {
-                      throw new HostException("not a tar archive", "none");
-                    }));
-    assertTrue(e.toString().contains("sha512 " + Sha512.of(BODY)), e.toString());
-  }
-
-  @Test
-  void aReadersOwnFailureIsToldWhenTheStreamIsRight() {
-    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
-    assertThrows(
-        HostException.class,
-        () ->
-            fetcher.stream(
-                pinned(uri),
-                in -> {
-                  throw new HostException("no room", "make room");
-                }));
-  }
-
-  @Test
-  void goesThroughTheProxyOfTheEnvironment() throws Exception {
-    mirror.serve("/", LyingMirror.honest(BODY));
-    String proxy = mirror.at("").toString();
-    Download download = download(URI.create("http://mirror.invalid/a.deb"));
-    fetcher(Map.of("http_proxy", proxy)).fetch(download);
-    assertEquals("http://mirror.invalid/a.deb", mirror.requests().get(0).path());
-
-    Download direct = download(BODY.clone(), URI.create("http://mirror.invalid/b.deb"));
-    store.prune(Size.ZERO, Duration.ZERO);
-    assertThrows(
-        UnreachableException.class,
-        () -> fetcher(Map.of("http_proxy", proxy, "NO_PROXY", "invalid")).fetch(direct));
-  }
-
-  @Test
-  void knowsWhetherAHostAnswers() throws Exception {
-    mirror.serve("/", LyingMirror.status(404));
-    assertTrue(fetcher.reachable(mirror.at("/")));
-    assertFalse(Fetcher.of(store, Progress.silent(), offline()).reachable(mirror.at("/")));
-    mirror.serve("/gateway", LyingMirror.status(502));
-    assertFalse(fetcher.reachable(mirror.at("/gateway")));
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
-    assertFalse(fetcher.reachable(URI.create("http://127.0.0.1:" + free + "/")));
-    assertFalse(fetcher.reachable(URI.create("http://host.invalid/")));
-  }
-
-  @Test
   void aStoreThatCannotBeWrittenIsTheHostsFault() throws Exception {
     Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
     // A directory where the download's partial file would be.
@@ -422,21 +323,19 @@ final class FetcherTest {
     }
   }
 
-  private Fetcher fetcher(Map<String, String> environment) {
-    return Fetcher.of(
-        store,
-        Progress.silent(),
-        new FetchSettings(
-            false,
-            8,
-            3,
-            Duration.ofSeconds(5),
-            Duration.ofMillis(300),
-            Duration.ofMillis(10),
-            environment));
+  /** Gives up soon. */
+  static FetchSettings impatient() {
+    return new FetchSettings(
+        false,
+        8,
+        3,
+        Duration.ofSeconds(5),
+        Duration.ofMillis(300),
+        Duration.ofMillis(10),
+        Map.of());
   }
 
-  private static FetchSettings offline() {
+  static FetchSettings offline() {
     return FetchSettings.of(Map.of()).withOffline(true);
   }
 
@@ -448,11 +347,7 @@ final class FetcherTest {
     return new Download("a.deb", List.of(candidates), new Size(body.length), Sha256.of(body));
   }
 
-  private static PinnedStream pinned(URI uri) {
-    return new PinnedStream("a tarball", List.of(uri), Size.mib(1), Sha512.of(BODY));
-  }
-
-  private static byte[] body(int length) {
+  static byte[] body(int length) {
     byte[] body = new byte[length];
     new Random(1).nextBytes(body);
     return body;
