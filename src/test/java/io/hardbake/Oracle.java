@@ -34,6 +34,7 @@ public final class Oracle {
           Map.entry("gpg", "gnupg"),
           Map.entry("gpgv", "gpgv"),
           Map.entry("ldconfig", "libc-bin"),
+          Map.entry("qemu-aarch64-static", "qemu-user-static"),
           Map.entry("readelf", "binutils"),
           Map.entry("setcap", "libcap2-bin"),
           Map.entry("systemd-analyze", "systemd"),

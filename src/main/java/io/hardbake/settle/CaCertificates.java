@@ -21,7 +21,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the postinst of ca-certificates, update-ca-certificates(8) and {@code openssl rehash} leave
@@ -112,30 +111,39 @@ final class CaCertificates {
   private void rehash() throws IOException {
     AbsolutePath store = tree.resolve(STORE).orElseThrow();
     Map<String, Set<Sha256>> known = new TreeMap<>();
-    for (AbsolutePath path : new ArrayList<>(tree.children(store).keySet())) {
-      byte[] certificate = onlyCertificate(path);
-      if (certificate == null) {
+    for (AbsolutePath path : List.copyOf(tree.children(store).keySet())) {
+      Optional<byte[]> certificate = onlyCertificate(path);
+      Optional<String> hash = certificate.flatMap(SubjectHash::of);
+      if (certificate.isEmpty() || hash.isEmpty()) {
         continue;
       }
-      String hash = SubjectHash.of(certificate);
-      Set<Sha256> digests = known.computeIfAbsent(hash, h -> new LinkedHashSet<>());
-      if (digests.add(Sha256.of(certificate))) {
-        editor.link(store.child(hash + "." + (digests.size() - 1)), path.name());
+      Set<Sha256> alike = known.computeIfAbsent(hash.get(), h -> new LinkedHashSet<>());
+      if (alike.add(Sha256.of(certificate.get()))) {
+        editor.link(store.child(hash.get() + "." + (alike.size() - 1)), path.name());
       }
     }
   }
 
-  /** Null for a file of another name, or one that does not hold exactly one certificate. */
-  private byte @Nullable [] onlyCertificate(AbsolutePath path) throws IOException {
+  /** Empty for a file of another name, or one that does not hold exactly one certificate. */
+  private Optional<byte[]> onlyCertificate(AbsolutePath path) throws IOException {
     Optional<RegularFile> file = tree.file(path);
     if (file.isEmpty() || !REHASHED.matcher(path.name()).matches()) {
-      return null;
+      return Optional.empty();
     }
     String text = new String(file.get().content().bytes(), StandardCharsets.ISO_8859_1);
     List<byte[]> certificates = new ArrayList<>();
     for (Matcher pem = CERTIFICATE.matcher(text); pem.find(); ) {
-      certificates.add(Base64.getMimeDecoder().decode(pem.group(1)));
+      certificates.add(decode(pem.group(1)));
     }
-    return certificates.size() == 1 ? certificates.get(0) : null;
+    return certificates.size() == 1 ? Optional.of(certificates.get(0)) : Optional.empty();
+  }
+
+  /** What is not Base64 comes out empty, and then is no certificate. */
+  private static byte[] decode(String base64) {
+    try {
+      return Base64.getMimeDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The name under which OpenSSL looks for a certificate in a directory: the first four octets,
@@ -21,14 +22,14 @@ final class SubjectHash {
 
   private SubjectHash() {}
 
-  /**
-   * Eight hexadecimal digits.
-   *
-   * @throws IllegalArgumentException if the bytes are no certificate
-   */
-  static String of(byte[] certificate) {
-    byte[] digest = sha1(canonical(subject(certificate)));
-    return "%02x%02x%02x%02x".formatted(digest[3], digest[2], digest[1], digest[0]);
+  /** Eight hexadecimal digits; empty if the bytes are no certificate. */
+  static Optional<String> of(byte[] certificate) {
+    try {
+      byte[] digest = sha1(canonical(subject(certificate)));
+      return Optional.of("%02x%02x%02x%02x".formatted(digest[3], digest[2], digest[1], digest[0]));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** RFC 5280, 4.1: version, serialNumber, signature, issuer, validity, subject. */

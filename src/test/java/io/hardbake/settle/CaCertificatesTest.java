@@ -1,0 +1,98 @@
+package io.hardbake.settle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Entry;
+import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Meta;
+import io.hardbake.tree.Provenance;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@link MaintainerToolsIT} compares with the real tools. */
+class CaCertificatesTest {
+  /** Subject: C=DE, O=" Some Thing ", CN="ÄRGER Root"; openssl x509 -hash says 0981711c. */
+  private static final String BODY =
+      """
+      MIIB0TCCAXegAwIBAgIUQEzQThsDoqyfiFmvyXXfoU5irbgwCgYIKoZIzj0EAwIw
+      PTELMAkGA1UEBhMCREUxGDAWBgNVBAoMDyAgU29tZSAgIFRoaW5nIDEUMBIGA1UE
+      AwwLw4RSR0VSIFJvb3QwIBcNMjYxMTIzMDcyMDA3WhgPMjEyNjEwMzAwNzIwMDda
+      MD0xCzAJBgNVBAYTAkRFMRgwFgYDVQQKDA8gIFNvbWUgICBUaGluZyAxFDASBgNV
+      BAMMC8OEUkdFUiBSb290MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEeCaJexWc
+      MeDYQTX+hZ6wNVsyCFdJE4USJWUO7jBcnRJrGlYpFG6nI9ueaBaky7MAXoA0wYrR
+      e7/GQqvqArUQaqNTMFEwHQYDVR0OBBYEFN7qfzGJ3hEN/e+qBOc94FOC3BBbMB8G
+      A1UdIwQYMBaAFN7qfzGJ3hEN/e+qBOc94FOC3BBbMA8GA1UdEwEB/wQFMAMBAf8w
+      CgYIKoZIzj0EAwIDSAAwRQIhAK5C2+D8LXiMc2Brau0Mlr32qyJrApNSFnfXaUE/
+      CjAtAiA8mRwW6xc/GU+jNAosNmNd8Vq2apUPE+2AWqtCMSf55A==
+      """;
+
+  private static final String PEM =
+      "-----BEGIN CERTIFICATE-----\n" + BODY + "-----END CERTIFICATE-----";
+
+  private final FileTree.Builder tree =
+      FileTree.builder(Meta.root(0755, 0, Provenance.ofRecipe("test")));
+  private final TreeEditor editor = new TreeEditor(tree, 0, Provenance.ofSettle("test"));
+
+  @BeforeEach
+  void lay() {
+    editor.directory(AbsolutePath.of("/etc/ssl/certs"), 0755, Owner.ROOT);
+    editor.write(
+        AbsolutePath.of("/var/lib/dpkg/info/ca-certificates.postinst"),
+        "cat > /etc/ca-certificates.conf <<EOF\n# Header.\nEOF\n");
+  }
+
+  @Test
+  void certificatesAreListedLinkedHashedAndBundled() throws IOException {
+    editor.write(AbsolutePath.of("/usr/share/ca-certificates/b/Z (1).crt"), PEM);
+    editor.write(AbsolutePath.of("/usr/share/ca-certificates/a.crt"), "broken");
+    editor.write(AbsolutePath.of("/usr/share/ca-certificates/notes.txt"), "no certificate");
+    editor.write(
+        AbsolutePath.of("/usr/local/share/ca-certificates/own.crt"), PEM.replace("MII", "!!!"));
+    CaCertificates.write(editor);
+
+    assertEquals("# Header.\na.crt\nb/Z (1).crt\n", text("/etc/ca-certificates.conf"));
+    assertEquals("/usr/share/ca-certificates/a.crt", target("/etc/ssl/certs/a.pem"));
+    assertEquals("/usr/share/ca-certificates/b/Z (1).crt", target("/etc/ssl/certs/Z_=1=.pem"));
+    assertEquals("Z_=1=.pem", target("/etc/ssl/certs/0981711c.0"));
+    assertEquals(
+        "broken\n" + PEM + "\n" + PEM.replace("MII", "!!!") + "\n",
+        text("/etc/ssl/certs/ca-certificates.crt"));
+    assertEquals(5, tree.children(AbsolutePath.of("/etc/ssl/certs")).size());
+  }
+
+  @Test
+  void oneCertificateTwiceIsHashedOnce() throws IOException {
+    editor.write(AbsolutePath.of("/usr/share/ca-certificates/a.crt"), PEM);
+    editor.write(AbsolutePath.of("/usr/share/ca-certificates/b.crt"), PEM);
+    CaCertificates.write(editor);
+    assertEquals("a.pem", target("/etc/ssl/certs/0981711c.0"));
+    assertEquals(Optional.empty(), tree.get(AbsolutePath.of("/etc/ssl/certs/0981711c.1")));
+  }
+
+  @Test
+  void damagedCertificatesHaveAHashOrNone() {
+    byte[] certificate = Base64.getMimeDecoder().decode(BODY);
+    assertEquals(Optional.of("0981711c"), SubjectHash.of(certificate));
+    Random random = new Random(1);
+    for (int round = 0; round < 20_000; round++) {
+      byte[] damaged = certificate.clone();
+      for (int i = 0; i < 3; i++) {
+        damaged[random.nextInt(200)] = (byte) random.nextInt();
+      }
+      assertEquals(8, SubjectHash.of(damaged).orElse("12345678").length());
+    }
+  }
+
+  private String text(String path) throws IOException {
+    return tree.file(AbsolutePath.of(path)).orElseThrow().content().text();
+  }
+
+  private String target(String path) {
+    return ((Entry.Symlink) tree.get(AbsolutePath.of(path)).orElseThrow()).target();
+  }
+}
