@@ -111,22 +111,35 @@ record ArchiveReader(
       Blob manifestBlob = blob(descriptor);
       Bytes manifestBytes = read(member(name(manifestBlob.digest)));
       JsonNode manifest = json(manifestBytes);
+      Blob configuration = blob(manifest.path("config"));
       List<Blob> layers = new ArrayList<>();
+      List<String> layerNames = new ArrayList<>();
       for (JsonNode layer : manifest.path("layers")) {
         Blob blob = blob(layer);
+        layerNames.add(name(blob.digest));
         if (!layers.contains(blob)) {
           layers.add(blob);
         }
       }
-      List<String> names = new ArrayList<>();
-      for (JsonNode name : json(read(member("manifest.json"))).at("/0/RepoTags")) {
-        names.add(name.asText());
-      }
-      if (names.isEmpty()) {
-        throw new IOException("it has no name");
-      }
+      List<String> names = dockerNames(name(configuration.digest), layerNames);
       return new ArchiveReader(
-          file, manifestBytes, manifestBlob.digest, blob(manifest.path("config")), layers, names);
+          file, manifestBytes, manifestBlob.digest, configuration, layers, names);
+    }
+
+    /** The names in docker's table of contents, which has to lead to the same image. */
+    private List<String> dockerNames(String configuration, List<String> layers) throws IOException {
+      JsonNode docker = json(read(member("manifest.json")));
+      List<String> dockerLayers = new ArrayList<>();
+      docker.at("/0/Layers").forEach(layer -> dockerLayers.add(layer.asText()));
+      List<String> names = new ArrayList<>();
+      docker.at("/0/RepoTags").forEach(name -> names.add(name.asText()));
+      if (docker.size() != 1
+          || !docker.at("/0/Config").asText().equals(configuration)
+          || !dockerLayers.equals(layers)
+          || names.isEmpty()) {
+        throw new IOException("manifest.json and index.json are not about the same image");
+      }
+      return names;
     }
 
     private TarArchiveEntry member(String name) throws IOException {

@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLException;
 
 /**
  * Sends an archive's blobs and its manifest, byte for byte, to a registry through Jib's registry
@@ -90,6 +91,7 @@ public final class RegistryPush {
     FailoverHttpClient http = new FailoverHttpClient(plain, plain, event -> {});
     try {
       try {
+        RegistryProbe.knock(target.getRegistry(), !plain);
         RegistryClient client = authenticated(target, credential, http);
         int sent = sendBlobs(client, image, target);
         sendManifest(client, image, target);
@@ -130,7 +132,7 @@ public final class RegistryPush {
   }
 
   private static void requireLoopback(String registry) throws UsageException, UnreachableException {
-    String host = registry.replaceFirst(":[0-9]+$", "");
+    String host = RegistryProbe.host(registry);
     try {
       for (InetAddress address : InetAddress.getAllByName(host)) {
         if (!address.isLoopbackAddress()) {
@@ -243,7 +245,8 @@ public final class RegistryPush {
       return new HostException(
           problem, "log in with an account that may push there: docker login " + registry, e);
     }
-    if (e instanceof InsecureRegistryException
+    if (e instanceof SSLException
+        || e instanceof InsecureRegistryException
         || e instanceof RegistryCredentialsNotSentException) {
       return new UnreachableException(
           problem,

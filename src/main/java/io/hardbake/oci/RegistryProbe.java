@@ -1,0 +1,68 @@
+package io.hardbake.oci;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Knocks at a registry's door. Jib's client tries again for a minute where nobody answers or where
+ * TLS cannot work; this says so at once.
+ */
+final class RegistryProbe {
+  private static final Pattern WITH_PORT = Pattern.compile("(.*):([0-9]+)");
+  private static final int HTTPS = 443;
+  private static final int MILLISECONDS = 10_000;
+
+  private RegistryProbe() {}
+
+  /** The registry's name without its port. */
+  static String host(String registry) {
+    Matcher matcher = WITH_PORT.matcher(registry);
+    return matcher.matches() ? matcher.group(1) : registry;
+  }
+
+  /**
+   * Does nothing where a proxy stands between.
+   *
+   * @throws javax.net.ssl.SSLException where {@code tls} is wanted and cannot be trusted
+   * @throws IOException where nobody answers
+   */
+  static void knock(String registry, boolean tls) throws IOException {
+    if (System.getProperty("https.proxyHost") != null) {
+      return;
+    }
+    Matcher matcher = WITH_PORT.matcher(registry);
+    String host = host(registry);
+    int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : HTTPS;
+    try (Socket socket = connect(host, port)) {
+      if (tls) {
+        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        socket.setSoTimeout(MILLISECONDS);
+        try (SSLSocket secured = (SSLSocket) factory.createSocket(socket, host, port, true)) {
+          secured.startHandshake();
+        }
+      }
+    }
+  }
+
+  private static Socket connect(String host, int port) throws IOException {
+    IOException failure = new IOException("no address for " + host);
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      Socket socket = new Socket();
+      try {
+        socket.connect(new InetSocketAddress(address, port), MILLISECONDS);
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        failure =
+            new IOException(address.getHostAddress() + " port " + port + ": " + e.getMessage(), e);
+      }
+    }
+    throw failure;
+  }
+}
