@@ -41,6 +41,7 @@ public record BakeOptions(
    * @param locked the lock must be fresh and every file of it must be had; nothing is resolved anew
    * @param mirrors of Debian's archive, instead of the host's or the public ones; may be empty
    * @param securityMirrors of its security archive, likewise
+   * @param keyring of OpenPGP certificates to believe instead of Debian's own
    * @param kubernetes which sources of Kubernetes may answer
    * @param kubernetesMirror a directory or URL in the release host's layout
    */
@@ -49,6 +50,7 @@ public record BakeOptions(
       boolean locked,
       List<URI> mirrors,
       List<URI> securityMirrors,
+      Optional<Path> keyring,
       KubernetesRequest.Choice kubernetes,
       Optional<String> kubernetesMirror) {
 

@@ -62,7 +62,8 @@ public final class Baker {
     Fetcher fetcher =
         Fetcher.of(store, progress, FetchSettings.of(environment).withOffline(offline));
     Mirrors mirrors = new Mirrors(mirror(options, roles.get(0)));
-    Keyring keyring = Keyring.debian();
+    Optional<Path> ownKeyring = options.sources().keyring();
+    Keyring keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
     this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, options, progress);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);

@@ -67,6 +67,13 @@ final class BakeArguments {
   private List<URI> securityMirrors = new ArrayList<>();
 
   @Option(
+      names = "--keyring",
+      paramLabel = "FILE",
+      description =
+          "OpenPGP certificates to believe instead of Debian's own, for a mirror that signs itself")
+  private @Nullable Path keyring;
+
+  @Option(
       names = "--kubernetes",
       paramLabel = "SOURCE",
       description =
@@ -101,6 +108,7 @@ final class BakeArguments {
             locked,
             mirrors,
             securityMirrors,
+            Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
             Optional.ofNullable(kubernetesMirror)),
         jobs);

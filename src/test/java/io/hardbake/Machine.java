@@ -1,0 +1,86 @@
+package io.hardbake;
+
+import com.github.dockerjava.api.DockerClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Assertions;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.images.builder.Transferable;
+
+/** A baked role with an address in a network, and what tests ask of it. */
+final class Machine implements AutoCloseable {
+  private final GenericContainer<?> container;
+
+  /** Not started yet; {@code address} is in the network's subnet. */
+  Machine(String image, String hostName, Network network, String address) {
+    container =
+        ContainerEngine.machine(image, hostName)
+            .withNetwork(network)
+            .withCreateContainerCmdModifier(create -> create.withIpv4Address(address));
+  }
+
+  /** Puts a file in place before the machine boots. */
+  void give(String path, byte[] content, int mode) {
+    container.withCopyToContainer(Transferable.of(content, mode), path);
+  }
+
+  void boot() {
+    container.start();
+  }
+
+  ExecResult run(String command) throws IOException, InterruptedException {
+    return container.execInContainer("/bin/sh", "-c", command);
+  }
+
+  /** What a command prints; it has to succeed. */
+  String output(String command) throws IOException, InterruptedException {
+    ExecResult result = run(command);
+    Assertions.assertEquals(0, result.getExitCode(), () -> command + ": " + result);
+    return result.getStdout();
+  }
+
+  /** Repeats a command until it succeeds; what the machine says of itself goes into the failure. */
+  String eventually(String command, Duration patience) throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(patience);
+    ExecResult result = run(command);
+    while (result.getExitCode() != 0) {
+      if (Instant.now().isAfter(end)) {
+        Assertions.fail(
+            "%s: %s\n%s"
+                .formatted(
+                    command,
+                    result,
+                    run("systemctl --failed --no-legend; journalctl -b --no-pager -n 80")
+                        .getStdout()));
+      }
+      Thread.sleep(500);
+      result = run(command);
+    }
+    return result.getStdout();
+  }
+
+  /** Units in state failed, by name. */
+  List<String> failedUnits() throws IOException, InterruptedException {
+    return output("systemctl list-units --state=failed --plain --no-legend | cut -d' ' -f1")
+        .lines()
+        .toList();
+  }
+
+  /** Sends the image's stop signal and gives PID 1's exit code. */
+  long stopAndGetExitCode() {
+    DockerClient docker = container.getDockerClient();
+    docker.stopContainerCmd(container.getContainerId()).withTimeout(30).exec();
+    return Objects.requireNonNull(
+        docker.inspectContainerCmd(container.getContainerId()).exec().getState().getExitCodeLong());
+  }
+
+  @Override
+  public void close() {
+    container.stop();
+  }
+}

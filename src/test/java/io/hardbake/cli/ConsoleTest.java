@@ -1,0 +1,80 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hardbake.io.Size;
+import io.hardbake.progress.Progress;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+final class ConsoleTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private void play(Console.Style style) {
+    try (Console console = Console.of(style, new PrintWriter(out), new PrintWriter(err))) {
+      Progress.Task step = console.begin("settling", Size.ZERO);
+      Progress.Task download = console.begin("fetching 3 files", Size.mib(9));
+      download.advance(Size.mib(4).bytes());
+      download.close();
+      step.close();
+      console.note("a note");
+      console.warn("a problem", "a remedy\nof two lines");
+      console.result("the result");
+    }
+  }
+
+  @Test
+  void plainLinesNameStepsAndLargeDownloads() {
+    play(Console.Style.PLAIN);
+    assertTrue(err.toString().contains("settling: 0."), err::toString);
+    assertTrue(err.toString().contains("fetching 3 files (9.0 MiB): 0."), err::toString);
+    assertTrue(err.toString().contains("a note\n"), err::toString);
+    assertTrue(
+        err.toString().contains("warning: a problem\n  remedy: a remedy\n          of two lines\n"),
+        err::toString);
+    assertEquals("the result\n", out.toString());
+  }
+
+  @Test
+  void quietKeepsWarningsAndResults() {
+    play(Console.Style.QUIET);
+    assertFalse(err.toString().contains("settling"), err::toString);
+    assertFalse(err.toString().contains("a note"), err::toString);
+    assertTrue(err.toString().contains("warning: a problem"), err::toString);
+    assertEquals("the result\n", out.toString());
+  }
+
+  @Test
+  void jsonIsOneObjectALine() throws Exception {
+    play(Console.Style.JSON);
+    assertEquals("", err.toString());
+    ObjectMapper mapper = new ObjectMapper();
+    String[] events = {"begin", "begin", "end", "end", "note", "warning", "result"};
+    String[] lines = out.toString().split("\n", -1);
+    for (int i = 0; i < events.length; i++) {
+      assertEquals(events[i], mapper.readTree(lines[i]).get("event").asText(), lines[i]);
+    }
+    JsonNode begin = mapper.readTree(lines[1]);
+    assertEquals(Size.mib(9).bytes(), begin.get("bytes").asLong());
+  }
+
+  @Test
+  void barsAreTakenAwayBeforeLinesAreWritten() {
+    play(Console.Style.TERMINAL);
+    String shown = err.toString();
+    assertTrue(shown.contains("settling"), shown);
+    assertTrue(shown.contains("a note\n"), shown);
+    // As many lines erased as bars drawn: the screen ends clean.
+    int erased = shown.split("\033\\[1A", -1).length - 1;
+    long drawn =
+        shown.lines().filter(line -> line.matches(".*(settling +0|\\[[#-]+\\] ).*")).count();
+    assertEquals(drawn, erased, shown);
+    assertEquals("the result\n", out.toString());
+  }
+}

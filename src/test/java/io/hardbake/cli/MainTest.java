@@ -1,0 +1,100 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MainTest {
+  @TempDir private Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return Main.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  private void assertSays(String problem, String remedy) {
+    assertTrue(err.toString().contains("hardbake: " + problem), err::toString);
+    assertTrue(err.toString().contains("  remedy: " + remedy), err::toString);
+  }
+
+  @Test
+  void helpNamesEveryCommand() {
+    assertEquals(0, run("--help"));
+    for (String command : new String[] {"bake", "plan", "lock", "load", "push", "cache"}) {
+      assertTrue(out.toString().contains("\n  " + command + " "), out::toString);
+      assertEquals(0, run(command, "--help"), command);
+    }
+  }
+
+  @Test
+  void noCommandIsAMisuse() {
+    assertEquals(2, run());
+    assertSays("a command is missing", "see: hardbake --help");
+  }
+
+  @Test
+  void anUnknownOptionIsAMisuse() {
+    assertEquals(2, run("bake", "--ofline"));
+    assertSays("Unknown option: '--ofline'", "see: hardbake bake --help");
+  }
+
+  @Test
+  void noThreadsIsAMisuse() {
+    assertEquals(2, run("bake", "--jobs", "0"));
+    assertSays("--jobs 0", "use --jobs 1");
+  }
+
+  @Test
+  void anUnknownKubernetesSourceIsAMisuse() {
+    assertEquals(2, run("bake", "--kubernetes", "magic"));
+    assertTrue(err.toString().contains("debian-source"), err::toString);
+  }
+
+  @Test
+  void aProjectWithoutRecipesIsNamed() {
+    assertEquals(7, run("bake", "--project", directory.toString()));
+    assertTrue(err.toString().contains(directory.resolve("images").toString()), err::toString);
+  }
+
+  @Test
+  void aWrongRecipeIsNamedWithItsLine() throws Exception {
+    Files.createDirectories(directory.resolve("templates"));
+    Path recipe = Files.createDirectories(directory.resolve("images")).resolve("web.yaml");
+    Files.writeString(recipe, "description: a web server\npakages: [nginx]\n");
+    assertEquals(3, run("bake", "--project", directory.toString()));
+    assertSays(recipe + ":2", "");
+  }
+
+  @Test
+  void anUnknownRoleIsNamed() {
+    assertEquals(2, run("bake", "--project", "", "controler"));
+    assertTrue(err.toString().contains("controller"), err::toString);
+  }
+
+  @Test
+  void aMissingImageIsNamedWithTheCommandThatMakesIt() {
+    assertEquals(2, run("load", "--output", directory.toString(), "--arch", "amd64", "controller"));
+    assertSays(
+        "there is no " + directory.resolve("images/controller-amd64.oci.tar"),
+        "bake it with: hardbake bake controller");
+  }
+
+  @Test
+  void optionsComeFromTheEnvironmentToo() {
+    assertEquals("HARDBAKE_KUBERNETES_MIRROR", EnvironmentDefaults.variable("--kubernetes-mirror"));
+  }
+
+  @Test
+  void cacheWantsToKnowWhat() {
+    assertEquals(2, run("cache"));
+    assertSays("size, prune or verify is missing", "see: hardbake cache --help");
+  }
+}
