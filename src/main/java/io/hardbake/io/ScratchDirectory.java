@@ -33,12 +33,12 @@ public final class ScratchDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes a directory in {@code parent}, which is made too when it is missing.
+   * Makes one in {@code directory}, which is made too when it is missing; its path is absolute.
    *
    * @param purpose begins its name; letters and hyphens
    */
-  public static ScratchDirectory in(Path parent, String purpose) throws IOException {
-    Files.createDirectories(parent);
+  public static ScratchDirectory in(Path directory, String purpose) throws IOException {
+    Path parent = Files.createDirectories(directory.toAbsolutePath());
     sweep(parent, purpose);
     Path lockFile = Files.createTempFile(parent, purpose + "-", LOCK_SUFFIX);
     FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE);

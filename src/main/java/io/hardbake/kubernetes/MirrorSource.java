@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,8 +38,9 @@ final class MirrorSource implements KubernetesSource {
       if (mirror.startsWith("http://") || mirror.startsWith("https://")) {
         return remote(request, new URI(mirror.endsWith("/") ? mirror : mirror + "/"));
       }
-      return local(request, Path.of(mirror));
-    } catch (URISyntaxException | InvalidPathException e) {
+      return local(
+          request, mirror.startsWith("file:") ? Path.of(new URI(mirror)) : Path.of(mirror));
+    } catch (URISyntaxException | IllegalArgumentException e) {
       throw new UsageException(
           "the Kubernetes mirror is neither a directory nor a URL: " + mirror,
           "name an existing directory, or a URL that begins with http:// or https://",

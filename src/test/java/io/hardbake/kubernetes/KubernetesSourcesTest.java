@@ -273,6 +273,17 @@ final class KubernetesSourcesTest {
   }
 
   @Test
+  void takesTheAddressOfADirectoryToo() throws Exception {
+    byte[] tarball = Fakes.tarball(Fakes.binaries(Architecture.AMD64));
+    Path file = directory.resolve("mirror" + PATH);
+    Files.createDirectories(file.getParent());
+    Files.write(file, tarball);
+    KubernetesSources sources = sources(Fakes.pins(VERSION, Architecture.AMD64, tarball), nobody());
+    String mirror = directory.resolve("mirror").toUri().toString();
+    assertEquals(VERSION, sources.obtain(REQUEST.withMirror(mirror)).version());
+  }
+
+  @Test
   void prefersANamedMirrorBeItADirectory() throws Exception {
     byte[] tarball = Fakes.tarball(Fakes.binaries(Architecture.AMD64));
     Path file = directory.resolve("mirror" + PATH);

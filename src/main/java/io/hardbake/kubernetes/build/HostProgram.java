@@ -52,6 +52,9 @@ record HostProgram(Path directory, SortedMap<String, String> environment, Path l
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     long before = Files.exists(log) ? Files.size(log) : 0;
     Process process = start(builder);
+    // Whoever ends this process ends the program too, not only who interrupts the thread.
+    Thread hook = new Thread(() -> end(process), "end-" + name(command));
+    Runtime.getRuntime().addShutdownHook(hook);
     try (InputStream said = Files.newInputStream(log)) {
       said.skipNBytes(before);
       Deque<String> last = follow(process, said, lines);
@@ -62,6 +65,15 @@ record HostProgram(Path directory, SortedMap<String, String> environment, Path l
       }
     } finally {
       end(process);
+      forget(hook);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The virtual machine is going down: the hook runs, and finds nothing left to do.
     }
   }
 
