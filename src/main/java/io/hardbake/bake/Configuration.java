@@ -4,7 +4,6 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.recipe.Body;
 import io.hardbake.recipe.Item;
-import io.hardbake.recipe.Location;
 import io.hardbake.recipe.Role;
 import io.hardbake.recipe.Units;
 import io.hardbake.settle.Settled.Unconfigured;
@@ -123,7 +122,8 @@ final class Configuration {
       List<UnitLink> links = links(tree, unit);
       if (links.isEmpty()) {
         throw new RecipeException(
-            "%s: %s has no [Install] section, so there is nothing to enable".formatted(at(), unit),
+            "%s: %s has no [Install] section, so there is nothing to enable"
+                .formatted(role.mention(unit), unit),
             "remove it from units.enable; another unit starts it, or give it WantedBy=");
       }
       for (UnitLink link : links) {
@@ -141,12 +141,8 @@ final class Configuration {
         .orElseThrow(
             () ->
                 new RecipeException(
-                    "%s: there is no unit %s in the image".formatted(at(), unit),
+                    "%s: there is no unit %s in the image".formatted(role.mention(unit), unit),
                     "correct its name under units:, or add the package or file that brings it"));
-  }
-
-  private Location at() {
-    return role.recipe().at();
   }
 
   private void mask(FileTree.Builder tree, SortedSet<String> units, Provenance provenance) {

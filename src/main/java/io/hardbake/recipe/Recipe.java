@@ -27,6 +27,7 @@ import java.util.TreeSet;
  * @param items what is put under a path or removed, in path order
  * @param variables what templates may use besides the names that every template knows; values are
  *     {@code String}, {@code Long}, {@code Boolean} or a list of those
+ * @param mentions where packages and units stand, by name
  */
 public record Recipe(
     String name,
@@ -41,13 +42,15 @@ public record Recipe(
     SortedMap<AbsolutePath, Item> items,
     Units units,
     SortedMap<String, Object> variables,
-    Container container) {
+    Container container,
+    SortedMap<String, Location> mentions) {
 
   public Recipe {
     packages = List.copyOf(packages);
     users = List.copyOf(users);
     items = Collections.unmodifiableSortedMap(new TreeMap<>(items));
     variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
+    mentions = Collections.unmodifiableSortedMap(new TreeMap<>(mentions));
   }
 
   /** Another recipe's name, and where it is mentioned. */

@@ -60,7 +60,32 @@ final class RecipeReader {
         items.read(),
         units(),
         variables(),
-        container());
+        container(),
+        mentions());
+  }
+
+  private SortedMap<String, Location> mentions() throws RecipeException {
+    SortedMap<String, Location> mentions = new TreeMap<>();
+    mention(fields, "packages", mentions);
+    Optional<Node> node = fields.node("container");
+    if (node.isPresent()) {
+      mention(Fields.of(node.get(), Section.CONTAINER), "mask", mentions);
+    }
+    node = fields.node("units");
+    if (node.isPresent()) {
+      Fields units = Fields.of(node.get(), Section.UNITS);
+      for (String key : units.all().keySet()) {
+        mention(units, key, mentions);
+      }
+    }
+    return mentions;
+  }
+
+  private static void mention(Fields fields, String key, SortedMap<String, Location> mentions)
+      throws RecipeException {
+    for (Node item : fields.list(key)) {
+      mentions.put(Fields.text(item, key, Form.ANY), item.at());
+    }
   }
 
   private Recipe.Debian debian() throws RecipeException {

@@ -126,6 +126,11 @@ public record Role(List<Recipe> chain) {
         labels);
   }
 
+  /** Where the chain last mentions a package or a unit; where it does not, the role's own file. */
+  public Location mention(String name) {
+    return last(recipe -> Optional.ofNullable(recipe.mentions().get(name))).orElse(recipe().at());
+  }
+
   /** The units that the container layer masks. */
   public SortedSet<String> containerMasks() {
     SortedSet<String> masks = new TreeSet<>();

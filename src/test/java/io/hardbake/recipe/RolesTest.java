@@ -10,6 +10,7 @@ import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.kubernetes.KubernetesVersion;
 import io.hardbake.template.Templates;
 import io.hardbake.tree.AbsolutePath;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -64,6 +65,18 @@ class RolesTest {
         }
       }
     }
+  }
+
+  @Test
+  void knowsWherePackagesAndUnitsStand() throws Exception {
+    Role controller = RecipeBook.load(IMAGES).role("controller");
+    for (String name : List.of("nginx", "etcd.service")) {
+      Location at = controller.mention(name);
+      assertEquals("images/controller.yaml", at.file());
+      assertEquals("- " + name, Files.readAllLines(Path.of(at.file())).get(at.line() - 1).strip());
+    }
+    assertEquals("images/base.yaml", controller.mention("getty.target").file());
+    assertEquals(controller.recipe().at(), controller.mention("nothing"));
   }
 
   @Test
