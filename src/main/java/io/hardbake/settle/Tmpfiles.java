@@ -18,6 +18,7 @@ final class Tmpfiles {
       List.of(
           AbsolutePath.of("/dev"),
           AbsolutePath.of("/proc"),
+          AbsolutePath.of("/run"),
           AbsolutePath.of("/sys"),
           AbsolutePath.of("/tmp"));
   private static final Set<Character> DIRECTORIES = Set.of('d', 'D', 'q', 'Q', 'v');

@@ -1,0 +1,45 @@
+package io.hardbake.settle;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Paths that may differ between a tree that was baked and one that scripts made. One path a line,
+ * two spaces or more, the reason.
+ *
+ * @param reasons by path
+ */
+record AllowedDifferences(SortedMap<String, String> reasons) {
+
+  static AllowedDifferences read(String resource) {
+    SortedMap<String, String> reasons = new TreeMap<>();
+    try (InputStream in = AllowedDifferences.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("resource missing: " + resource);
+      }
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+        if (!line.isBlank() && !line.startsWith("#")) {
+          String[] parts = line.split(" {2,}", 2);
+          if (parts.length < 2 || parts[1].isBlank()) {
+            throw new IllegalStateException("no reason: " + line);
+          }
+          reasons.put(parts[0], parts[1]);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new AllowedDifferences(reasons);
+  }
+
+  /** What is left of a difference. */
+  SortedMap<String, String> unexplained(SortedMap<String, String> difference) {
+    SortedMap<String, String> left = new TreeMap<>(difference);
+    left.keySet().removeAll(reasons.keySet());
+    return left;
+  }
+}

@@ -1,0 +1,81 @@
+package io.hardbake.settle;
+
+import io.hardbake.debian.ArchiveSettings;
+import io.hardbake.debian.BinaryPackage;
+import io.hardbake.debian.DebianArchive;
+import io.hardbake.debian.Mirror;
+import io.hardbake.debian.PackageIndex;
+import io.hardbake.debian.resolve.Resolution;
+import io.hardbake.debian.resolve.Resolver;
+import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.debian.unpack.Unpacker;
+import io.hardbake.fetch.Download;
+import io.hardbake.fetch.FetchSettings;
+import io.hardbake.fetch.Fetcher;
+import io.hardbake.fetch.Store;
+import io.hardbake.image.Architecture;
+import io.hardbake.progress.Progress;
+import io.hardbake.recipe.Recipe;
+import io.hardbake.recipe.RecipeBook;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/** The packages of a role, by hardbake's own client, kept in the user's cache. */
+final class RolePackages {
+  /**
+   * Packages opened, and the files that they came from.
+   *
+   * @param files in the order of {@code resolution.packages()}, as are {@code opened}
+   */
+  record Opened(Resolution resolution, List<Path> files, List<UnpackedPackage> opened) {}
+
+  private final Store store;
+  private final Fetcher fetcher;
+  private final PackageIndex index;
+
+  private RolePackages(Store store, Fetcher fetcher, PackageIndex index) {
+    this.store = store;
+    this.fetcher = fetcher;
+    this.index = index;
+  }
+
+  static RolePackages open(Architecture architecture) throws Exception {
+    Store store = Store.open(Store.defaultRoot(System.getenv()));
+    Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
+    Mirror mirror = Mirror.choose("bookworm", List.of(), List.of(), Path.of("/"));
+    DebianArchive archive =
+        DebianArchive.open(
+            ArchiveSettings.debian("bookworm", mirror, architecture), fetcher, Instant.now());
+    return new RolePackages(store, fetcher, archive.binaries());
+  }
+
+  /** The names that a role's recipes ask for. */
+  static NavigableSet<String> requestedBy(String role) throws Exception {
+    NavigableSet<String> names = new TreeSet<>();
+    for (Recipe recipe : RecipeBook.load(Path.of("images")).role(role).chain()) {
+      recipe.packages().forEach(names::add);
+    }
+    return names;
+  }
+
+  /** All that a request needs, fetched and opened. */
+  Opened resolve(Collection<String> requested) throws Exception {
+    Resolution resolution = Resolver.resolve(index, requested);
+    List<Download> downloads = new ArrayList<>();
+    for (BinaryPackage one : resolution.packages()) {
+      downloads.add(new Download(one.toString(), one.candidates(), one.size(), one.sha256()));
+    }
+    List<Path> files = fetcher.fetchAll(downloads);
+    Unpacker unpacker = new Unpacker(store);
+    List<UnpackedPackage> opened = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      opened.add(unpacker.unpack(files.get(i), downloads.get(i).sha256()));
+    }
+    return new Opened(resolution, files, opened);
+  }
+}
