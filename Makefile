@@ -14,6 +14,7 @@ images: ## bake every role in every format (mvn package does the same, after the
 
 test: ## everything that CI checks; installs what the tests need on this host first
 	src/test/host/setup
+	$(MAKE) lint
 	src/test/host/engine start
 	$(MAVEN) -B verify; status=$$?; src/test/host/engine stop; exit $$status
 
@@ -26,9 +27,9 @@ bench: target/hardbake.jar ## time the bake against mmdebstrap + tar + gzip, in 
 fmt: ## format the Java sources
 	$(MAVEN) -q spotless:apply
 
-lint: ## format, Error Prone, NullAway and shell checks, without tests
+lint: ## format, Error Prone, NullAway and shell scripts, without tests
 	$(MAVEN) -q spotless:check test-compile
-	shellcheck hardbake $$(git ls-files src/test/host) $$(grep -lE '^#!/bin/sh' -r templates)
+	shellcheck hardbake .ci/run src/test/host/*
 
 golden: ## rewrite the golden files; review the diff before committing it
 	$(MAVEN) -q test -Dhardbake.golden=rewrite

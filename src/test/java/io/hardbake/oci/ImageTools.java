@@ -8,6 +8,7 @@ import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Provenance;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 
 /** What the tests with oracles have in common. */
 final class ImageTools {
+  private static final String FILE = "# file: ";
   private static final Provenance UNPACKED = new Provenance("test:unpacked");
 
   private ImageTools() {}
@@ -49,9 +51,11 @@ final class ImageTools {
     try (Stream<Path> walk = Files.walk(root)) {
       walk.forEach(file -> files.put(pathIn(root, file), file));
     }
+    Map<Path, SortedMap<String, Bytes>> xattrs = xattrs(root);
     List<Manifest.Line> lines = new ArrayList<>();
     for (Map.Entry<AbsolutePath, Path> e : files.entrySet()) {
-      lines.add(line(e.getKey(), e.getValue(), firstNames));
+      SortedMap<String, Bytes> own = xattrs.getOrDefault(e.getValue(), new TreeMap<>());
+      lines.add(line(e.getKey(), e.getValue(), firstNames, own));
     }
     return new Manifest(lines);
   }
@@ -60,7 +64,11 @@ final class ImageTools {
     return new AbsolutePath("/" + root.relativize(file));
   }
 
-  private static Manifest.Line line(AbsolutePath path, Path file, Map<Object, AbsolutePath> names)
+  private static Manifest.Line line(
+      AbsolutePath path,
+      Path file,
+      Map<Object, AbsolutePath> names,
+      SortedMap<String, Bytes> xattrs)
       throws IOException {
     Map<String, Object> inode = Files.readAttributes(file, "unix:*", LinkOption.NOFOLLOW_LINKS);
     int mode = number(inode, "mode");
@@ -99,7 +107,7 @@ final class ImageTools {
         number(inode, "gid"),
         size,
         body,
-        xattrs(file),
+        xattrs,
         UNPACKED);
   }
 
@@ -107,29 +115,51 @@ final class ImageTools {
     return ((Number) Optional.ofNullable(inode.get(name)).orElseThrow()).intValue();
   }
 
-  /** Lines of getfattr are {@code name=0xhex}, with octal escapes in names. */
-  private static SortedMap<String, Bytes> xattrs(Path file) {
-    SortedMap<String, Bytes> xattrs = new TreeMap<>();
+  /**
+   * All extended attributes below a directory, by file. A file's lines begin with {@code # file:
+   * name}, then {@code attribute=0xhex}; names have octal escapes.
+   */
+  private static Map<Path, SortedMap<String, Bytes>> xattrs(Path root) {
+    Map<Path, SortedMap<String, Bytes>> xattrs = new HashMap<>();
     String dump =
         Oracle.run(
                 "getfattr",
+                "--recursive",
+                "--physical",
                 "--no-dereference",
                 "--absolute-names",
                 "--dump",
                 "--encoding=hex",
                 "--match=-",
                 "--",
-                file.toString())
+                root.toString())
             .succeeded()
             .stdout();
+    SortedMap<String, Bytes> own = new TreeMap<>();
     for (String line : dump.lines().toList()) {
       int value = line.indexOf("=0x");
-      // umoci keeps a note of its own where it could not do something.
-      if (!line.startsWith("#") && value > 0) {
-        xattrs.put(line.substring(0, value), Bytes.ofHex(line.substring(value + 3)));
+      if (line.startsWith(FILE)) {
+        own = new TreeMap<>();
+        xattrs.put(Path.of(unescape(line.substring(FILE.length()))), own);
+      } else if (value > 0) {
+        own.put(unescape(line.substring(0, value)), Bytes.ofHex(line.substring(value + 3)));
       }
     }
     return xattrs;
+  }
+
+  /** Backslash and three octal digits stand for a byte of UTF-8. */
+  private static String unescape(String name) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) == '\\') {
+        bytes.write(Integer.parseInt(name.substring(i + 1, i + 4), 8));
+        i += 3;
+      } else {
+        bytes.writeBytes(utf8(name.substring(i, i + 1)));
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   /** Without provenance, which no image carries. */
