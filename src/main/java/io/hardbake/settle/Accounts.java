@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -178,7 +179,7 @@ final class Accounts {
     return AbsolutePath.of(path);
   }
 
-  private static <T> String lines(List<T> rows, java.util.function.Function<T, String> line) {
+  private static <T> String lines(List<T> rows, Function<T, String> line) {
     return rows.stream().map(row -> line.apply(row) + "\n").collect(Collectors.joining());
   }
 

@@ -21,7 +21,8 @@ final class Alternatives {
   private static final AbsolutePath LINKS = AbsolutePath.of("/etc/alternatives");
   private static final AbsolutePath STATE = AbsolutePath.of("/var/lib/dpkg/alternatives");
   private static final Pattern CALL =
-      Pattern.compile("update-alternatives\\s+--install\\s+([^\\n;|&<>$]+)(?=[\\n;|&<>]|$)");
+      Pattern.compile(
+          "update-alternatives\\s+(?:--quiet\\s+)?--install\\s+([^\\n;|&<>$]+)(?=[\\n;|&<>]|$)");
 
   /** A candidate; slaves by name, each with the path that it would link to. */
   private record Choice(String path, int priority, Map<String, String> slaves) {}
@@ -31,12 +32,19 @@ final class Alternatives {
 
   private final Map<String, Group> groups = new TreeMap<>();
 
-  /** Adds the literal calls in a script's text. */
+  /**
+   * Adds the literal calls in a script's text.
+   *
+   * @throws IllegalStateException if there is none
+   */
   void addCallsOf(String script) {
     Matcher call = CALL.matcher(script.replace("\\\n", " "));
-    while (call.find()) {
-      add(Arrays.asList(call.group(1).strip().split("\\s+")));
+    if (!call.find()) {
+      throw new IllegalStateException("no literal call of update-alternatives in: " + script);
     }
+    do {
+      add(Arrays.asList(call.group(1).strip().split("\\s+")));
+    } while (call.find());
   }
 
   /** {@code LINK NAME PATH PRIORITY [--slave LINK NAME PATH]...} */

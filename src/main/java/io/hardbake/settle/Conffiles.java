@@ -31,12 +31,9 @@ final class Conffiles {
   static String digest(UnpackedPackage one, AbsolutePath path) {
     return one.members().stream()
         .filter(member -> member.path().equals(path))
-        .flatMap(
-            member ->
-                member.entry() instanceof RegularFile file
-                    ? java.util.stream.Stream.of(file)
-                    : java.util.stream.Stream.empty())
-        .map(file -> Md5.hex(Texts.bytes(file.content())))
+        .map(UnpackedPackage.Member::entry)
+        .filter(RegularFile.class::isInstance)
+        .map(file -> Md5.hex(Texts.bytes(((RegularFile) file).content())))
         .findFirst()
         .orElse("newconffile");
   }

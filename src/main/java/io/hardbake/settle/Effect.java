@@ -7,6 +7,7 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.Directory;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One thing that a maintainer script does on a fresh installation. The words in the tables are in
@@ -58,6 +59,22 @@ sealed interface Effect {
     @Override
     public void apply(Installation machine, TreeEditor editor, String script) {
       editor.write(path, text + "\n");
+    }
+  }
+
+  /** A copy that leaves out the lines that begin with a prefix, unless something stands there. */
+  record CopyWithout(AbsolutePath from, AbsolutePath to, String prefix) implements Effect {
+    @Override
+    public void apply(Installation machine, TreeEditor editor, String script) {
+      if (!editor.exists(to)) {
+        editor.write(
+            to,
+            Texts.required(editor.tree(), from)
+                .lines()
+                .filter(line -> !line.startsWith(prefix))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining()));
+      }
     }
   }
 

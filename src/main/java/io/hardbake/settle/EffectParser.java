@@ -13,6 +13,7 @@ import java.util.Locale;
  *   touch PATH MODE [USER GROUP]         an empty file, unless it exists
  *   echo PATH WORD...                    a line of text as the whole file
  *   copy FROM PATH                       cp -p, unless it exists
+ *   copy-without FROM PATH PREFIX        a copy without the lines that begin so, unless it exists
  *   link PATH TARGET                     ln -s, unless it exists; an empty directory gives way
  *   change PATH MODE USER GROUP          chown, chmod
  *   statoverride PATH MODE USER GROUP    dpkg-statoverride --update --add
@@ -47,6 +48,7 @@ final class EffectParser {
       case "directory" -> new Effect.MakeDirectory(path(args, 0), mode(args), owner(args));
       case "touch" -> new Effect.Touch(path(args, 0), mode(args), owner(args));
       case "echo" -> new Effect.Echo(path(args, 0), String.join(" ", args.subList(1, args.size())));
+      case "copy-without" -> new Effect.CopyWithout(path(args, 0), path(args, 1), args.get(2));
       case "copy" -> new Effect.Copy(path(args, 0), path(args, 1));
       case "link" -> new Effect.Link(path(args, 0), args.get(1));
       case "change" -> change(args);

@@ -43,8 +43,9 @@ final class Texts {
   static Optional<String> in(UnpackedPackage shipped, AbsolutePath path) {
     return shipped.members().stream()
         .filter(member -> member.path().equals(path))
-        .flatMap(member -> member.entry() instanceof RegularFile f ? Optional.of(f).stream() : null)
-        .map(file -> of(file.content()))
+        .map(UnpackedPackage.Member::entry)
+        .filter(RegularFile.class::isInstance)
+        .map(file -> of(((RegularFile) file).content()))
         .findFirst();
   }
 }

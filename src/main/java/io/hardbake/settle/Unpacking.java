@@ -29,10 +29,13 @@ import java.util.Set;
  * carry the one time of the bake, files their own, but none that lies in the future.
  */
 final class Unpacking {
+  /** Whose file stands at a path, and under which name its archive has it. */
+  private record Shipped(UnpackedPackage by, AbsolutePath as) {}
+
   private final FileTree.Builder tree;
   private final long epochSeconds;
   private final Diversions diversions;
-  private final Map<AbsolutePath, UnpackedPackage> owners = new HashMap<>();
+  private final Map<AbsolutePath, Shipped> owners = new HashMap<>();
   private final Map<String, Set<AbsolutePath>> lost = new HashMap<>();
 
   Unpacking(Architecture architecture, long epochSeconds, Diversions diversions) {
@@ -102,23 +105,26 @@ final class Unpacking {
   private void putFile(UnpackedPackage one, AbsolutePath shipped, AbsolutePath path, Entry entry)
       throws UnresolvableException, MalformedControlException {
     AbsolutePath real = real(path);
-    UnpackedPackage other = owners.get(real);
-    if (other != null && !other.name().equals(one.name())) {
-      if (replaces(other, one)) {
-        lost.computeIfAbsent(one.name(), n -> new HashSet<>()).add(shipped);
+    Shipped other = owners.get(real);
+    if (other != null && !other.by().name().equals(one.name())) {
+      if (replaces(other.by(), one)) {
+        lose(one, shipped);
         return;
       }
-      if (!replaces(one, other)) {
-        throw clash(real, one, other);
+      if (!replaces(one, other.by())) {
+        throw clash(real, one, other.by());
       }
-      // What the other ships under an alias of this path is not distinguished: it is one file.
-      lost.computeIfAbsent(other.name(), n -> new HashSet<>()).add(shipped);
+      lose(other.by(), other.as());
     } else if (tree.get(real).orElse(null) instanceof Directory) {
       throw new UnresolvableException(
           "%s is a directory, and %s ships something else there".formatted(real, one.name()),
           "leave one of the packages that ship it out of the recipe");
     }
-    owners.put(tree.put(path, entry), one);
+    owners.put(tree.put(path, entry), new Shipped(one, shipped));
+  }
+
+  private void lose(UnpackedPackage one, AbsolutePath shipped) {
+    lost.computeIfAbsent(one.name(), n -> new HashSet<>()).add(shipped);
   }
 
   private static UnresolvableException clash(

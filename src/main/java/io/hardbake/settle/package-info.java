@@ -3,11 +3,20 @@
  * a rule table for the hand-written part, each rule pinned to the hash of the script it stands for.
  *
  * <pre>
- *   UnpackedPackages ─unpack─► tree ─engine, rules─► settled FileTree + what is left to first boot
+ *   UnpackedPackages ─Judge─► Verdicts ─Unpacking─► tree ─Effects, Finishers─► Settled
+ *                       ▲
+ *       SnippetTable (snippets.txt): sections by debhelper, known by their text
+ *       RuleTable (rules.txt): the rest of a script, known by its hash
+ *       IdTable (accounts.txt): the numbers of system accounts
  * </pre>
  *
- * A pure function: the same packages give the same tree. A script that is not known leaves its
- * package {@code unpacked}.
+ * Both tables speak in {@code Effect}s, a small vocabulary of what scripts do: directories, links,
+ * users, alternatives, units. What has to see the whole tree is a {@code Finisher}: PAM, the
+ * certificate store, the loader's cache.
+ *
+ * <p>A pure function: the same packages give the same tree, in whatever order they come. A script
+ * that is not known leaves its package {@code unpacked}, conffiles waiting as {@code .dpkg-new} and
+ * all, and so do the packages that depend on it: {@code dpkg --configure -a} takes over from there.
  *
  * <p>Imported by {@code bake}; imports {@code debian}, {@code tree}.
  */
