@@ -137,22 +137,9 @@ public final class Baker {
       SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
       List<BakedRole> baked = new ArrayList<>();
       for (Architecture architecture : options.architectures().stream().sorted().toList()) {
-        Future<KubernetesBinaries> obtained =
-            workers.start(
-                () ->
-                    watch.time("Kubernetes", () -> kubernetes.obtain(usable, book, architecture)));
-        SortedMap<String, UnpackedPackage> unpacked =
-            watch.time(
-                "unpacking", () -> packages.unpack(lockedPackages(usable, architecture), workers));
-        binaries.put(architecture, Workers.get(obtained));
-        ImageAssembler assembler =
-            new ImageAssembler(
-                architecture,
-                usable,
-                unpacked,
-                binaries.get(architecture),
-                Templates.of(options.templates()));
-        baked.addAll(bake(assembler, workers, watch));
+        BakedArchitecture one = bake(architecture, usable, workers, watch);
+        binaries.put(architecture, one.kubernetes());
+        baked.addAll(one.roles());
       }
       BakeReport report = new BakeReport(usable, binaries, baked, watch.seconds());
       report.write(options.output().resolve("bake.json"));
@@ -210,9 +197,21 @@ public final class Baker {
     return Plan.packages(lock, roles, architecture);
   }
 
-  private List<BakedRole> bake(ImageAssembler assembler, Workers workers, Stopwatch watch)
+  private record BakedArchitecture(KubernetesBinaries kubernetes, List<BakedRole> roles) {}
+
+  /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
+  private BakedArchitecture bake(
+      Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
+    Future<KubernetesBinaries> obtained =
+        workers.start(
+            () -> watch.time("Kubernetes", () -> kubernetes.obtain(lock, book, architecture)));
+    SortedMap<String, UnpackedPackage> unpacked =
+        watch.time("unpacking", () -> packages.unpack(lockedPackages(lock, architecture), workers));
+    ImageAssembler assembler =
+        new ImageAssembler(architecture, lock, unpacked, Templates.of(options.templates()));
     Map<String, PackageLayers> settled = watch.time("settling", () -> settle(assembler, workers));
+    KubernetesBinaries binaries = Workers.get(obtained);
     List<Image> images =
         watch.time(
             "assembling",
@@ -220,18 +219,22 @@ public final class Baker {
                 workers.map(
                     roles,
                     (role, i) ->
-                        assembler.assemble(role, requireNonNull(settled.get(role.name())))));
-    return watch.time(
-        "writing",
-        () ->
-            workers.map(
-                images,
-                (image, i) -> {
-                  List<Unconfigured> left =
-                      requireNonNull(settled.get(image.role())).settled().unconfigured();
-                  left.forEach(each -> warn(image, each));
-                  return new BakedRole(image, write(image), left);
-                }));
+                        assembler.assemble(
+                            role, requireNonNull(settled.get(role.name())), binaries)));
+    List<BakedRole> baked =
+        watch.time(
+            "writing",
+            () ->
+                workers.map(
+                    images, (image, i) -> baked(image, requireNonNull(settled.get(image.role())))));
+    return new BakedArchitecture(binaries, baked);
+  }
+
+  private BakedRole baked(Image image, PackageLayers layers)
+      throws BakeException, IOException, InterruptedException {
+    List<Unconfigured> left = layers.settled().unconfigured();
+    left.forEach(each -> warn(image, each));
+    return new BakedRole(image, write(image), left);
   }
 
   /** Settles the chains of all roles: ancestors first, those of equal depth side by side. */

@@ -41,19 +41,16 @@ final class ImageAssembler {
   private final Architecture architecture;
   private final Lock lock;
   private final SortedMap<String, UnpackedPackage> packages;
-  private final KubernetesBinaries kubernetes;
   private final Templates templates;
 
   ImageAssembler(
       Architecture architecture,
       Lock lock,
       SortedMap<String, UnpackedPackage> packages,
-      KubernetesBinaries kubernetes,
       Templates templates) {
     this.architecture = architecture;
     this.lock = lock;
     this.packages = packages;
-    this.kubernetes = kubernetes;
     this.templates = templates;
   }
 
@@ -90,10 +87,11 @@ final class ImageAssembler {
   }
 
   /** The image of a role whose packages are settled. */
-  Image assemble(Role role, PackageLayers base) throws BakeException, IOException {
+  Image assemble(Role role, PackageLayers base, KubernetesBinaries kubernetes)
+      throws BakeException, IOException {
     List<Layer> layers = new ArrayList<>(base.layers());
     FileTree settled = base.settled().tree();
-    FileTree withBinaries = withBinaries(role, settled);
+    FileTree withBinaries = withBinaries(role, settled, kubernetes);
     layers.add(withBinaries.minus(settled, "kubernetes"));
     Map<String, Object> model = role.model(kubernetes.version(), architecture);
     Configuration configuration = new Configuration(role, templates, model, time());
@@ -108,11 +106,11 @@ final class ImageAssembler {
         tree,
         containerLayer,
         role.container(),
-        annotations(role),
+        annotations(role, kubernetes),
         lock.date());
   }
 
-  private FileTree withBinaries(Role role, FileTree settled) {
+  private FileTree withBinaries(Role role, FileTree settled, KubernetesBinaries kubernetes) {
     FileTree.Builder tree = settled.toBuilder();
     Provenance provenance = Provenance.ofKubernetes(kubernetes.version().toString());
     for (String name : role.kubernetes().binaries()) {
@@ -126,7 +124,7 @@ final class ImageAssembler {
   }
 
   /** The predefined keys of the OCI image-spec (annotations.md), and hardbake's own. */
-  private SortedMap<String, String> annotations(Role role) {
+  private SortedMap<String, String> annotations(Role role, KubernetesBinaries kubernetes) {
     SortedMap<String, String> annotations = new TreeMap<>();
     annotations.put("org.opencontainers.image.title", "hardbake " + role.name());
     annotations.put("org.opencontainers.image.description", role.description());
