@@ -35,12 +35,17 @@ public record AbsolutePath(String value) implements Comparable<AbsolutePath> {
     if (value.length() == 1) {
       return null;
     }
-    for (String component : value.substring(1).split("/", -1)) {
-      if (component.isEmpty()) {
+    // By hand, since every entry of every tree comes through here.
+    int end;
+    for (int start = 1; start <= value.length(); start = end + 1) {
+      int slash = value.indexOf('/', start);
+      end = slash < 0 ? value.length() : slash;
+      if (end == start) {
         return "empty component";
       }
-      if (component.equals(".") || component.equals("..")) {
-        return component + " component";
+      boolean dot = value.charAt(start) == '.';
+      if (dot && (end - start == 1 || (end - start == 2 && value.charAt(start + 1) == '.'))) {
+        return value.substring(start, end) + " component";
       }
     }
     return null;

@@ -173,6 +173,10 @@ public final class FileTree {
 
   private static Optional<AbsolutePath> resolve(
       NavigableMap<AbsolutePath, Entry> entries, AbsolutePath path) {
+    Entry exact = entries.get(path);
+    if (exact != null && !(exact instanceof Symlink)) {
+      return Optional.of(path); // what stands in a tree stands below directories alone
+    }
     Deque<String> left = new ArrayDeque<>(path.components());
     AbsolutePath at = AbsolutePath.ROOT;
     int followed = 0;
