@@ -1,6 +1,7 @@
 package io.hardbake;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Network.Ipam;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,12 @@ final class Machine implements AutoCloseable {
         ContainerEngine.machine(image, hostName)
             .withNetwork(network)
             .withCreateContainerCmdModifier(create -> create.withIpv4Address(address));
+  }
+
+  /** A network of the test's own; close it when its machines are gone. */
+  static Network network(String subnet) {
+    Ipam addresses = new Ipam().withConfig(new Ipam.Config().withSubnet(subnet));
+    return Network.builder().createNetworkCmdModifier(create -> create.withIpam(addresses)).build();
   }
 
   /** Puts a file in place before the machine boots. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.dockerjava.api.model.Network.Ipam;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +35,7 @@ final class RoleContainersIT {
   @BeforeAll
   static void boot() throws Exception {
     ContainerEngine.require();
-    network =
-        Network.builder()
-            .createNetworkCmdModifier(
-                create ->
-                    create.withIpam(new Ipam().withConfig(new Ipam.Config().withSubnet(SUBNET))))
-            .build();
+    network = Machine.network(SUBNET);
     controller = new Machine(image("controller"), "controller-0", network, CONTROLLER);
     TestCredentials credentials =
         TestCredentials.make(
