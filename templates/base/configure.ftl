@@ -13,7 +13,19 @@ if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT
 fi
 
-DEBIAN_FRONTEND=noninteractive dpkg --configure -a
+export DEBIAN_FRONTEND=noninteractive
+
+# dpkg runs a preinst before it unpacks, and here it never unpacked: so it is made up for.
+while read -r package; do
+  for script in "/var/lib/dpkg/info/$package.preinst" "/var/lib/dpkg/info/$package":*.preinst; do
+    if [ -x "$script" ]; then
+      DPKG_MAINTSCRIPT_PACKAGE=$package DPKG_MAINTSCRIPT_NAME=preinst \
+        DPKG_MAINTSCRIPT_ARCH=[=architecture] "$script" install </dev/null
+    fi
+  done
+done <"$marker"
+
+dpkg --configure -a
 rm "$marker"
 
 systemctl daemon-reload
