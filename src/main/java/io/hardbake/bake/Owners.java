@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The numbers behind a recipe's owner names: what the image's own passwd(5) and group(5) say. */
+/**
+ * The numbers behind a recipe's owner names: what the image's own passwd(5) and group(5) say. Root
+ * is 0 even where no package brings these files.
+ */
 final class Owners {
   private static final AbsolutePath PASSWD = AbsolutePath.of("/etc/passwd");
   private static final AbsolutePath GROUP = AbsolutePath.of("/etc/group");
@@ -50,7 +53,7 @@ final class Owners {
   }
 
   private static Map<String, Integer> ids(FileTree tree, AbsolutePath path) throws IOException {
-    Map<String, Integer> ids = new TreeMap<>();
+    Map<String, Integer> ids = new TreeMap<>(Map.of("root", 0));
     Optional<RegularFile> file = tree.file(path);
     if (file.isPresent()) {
       for (String line : file.get().content().text().split("\n", -1)) {

@@ -25,8 +25,9 @@ final class BakeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BakeException, IOException, InterruptedException {
-    try (Console console = speech.console(Objects.requireNonNull(spec))) {
-      Baker baker = Baker.of(arguments.options(), System.getenv(), console);
+    CommandSpec command = Objects.requireNonNull(spec);
+    try (Console console = speech.console(command)) {
+      Baker baker = Baker.of(arguments.options(), Main.environment(command), console);
       baker.bake().lines().forEach(console::result);
     }
     return 0;

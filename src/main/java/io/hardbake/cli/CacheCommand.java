@@ -6,6 +6,7 @@ import io.hardbake.fetch.Store;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -37,8 +38,12 @@ final class CacheCommand implements Runnable {
         Objects.requireNonNull(spec).commandLine(), "size, prune or verify is missing");
   }
 
-  private static Store store() throws IOException {
-    return Store.open(Store.defaultRoot(System.getenv()));
+  private Path root() {
+    return Store.defaultRoot(Main.environment(Objects.requireNonNull(spec)));
+  }
+
+  private Store store() throws IOException {
+    return Store.open(root());
   }
 
   private Console console(Speech speech) {
@@ -48,7 +53,7 @@ final class CacheCommand implements Runnable {
   @Command(name = "size", description = "Says where the store is and how large.")
   int size(@Mixin Speech speech) throws IOException {
     try (Console console = console(speech)) {
-      console.result(store().size() + " in " + Store.defaultRoot(System.getenv()));
+      console.result(store().size() + " in " + root());
     }
     return 0;
   }

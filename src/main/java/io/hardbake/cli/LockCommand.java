@@ -25,8 +25,11 @@ final class LockCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BakeException, IOException, InterruptedException {
-    try (Console console = speech.console(Objects.requireNonNull(spec))) {
-      Baker.of(arguments.options(), System.getenv(), console).lock().forEach(console::result);
+    CommandSpec command = Objects.requireNonNull(spec);
+    try (Console console = speech.console(command)) {
+      Baker.of(arguments.options(), Main.environment(command), console)
+          .lock()
+          .forEach(console::result);
     }
     return 0;
   }

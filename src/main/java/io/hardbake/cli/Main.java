@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,29 +44,44 @@ public final class Main implements Runnable {
   static final int BUG = 1;
   static final int USAGE = 2;
 
+  private final Map<String, String> environment;
+
   @Spec private @Nullable CommandSpec spec;
 
-  Main() {}
+  private Main(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   public static void main(String[] arguments) {
     int code =
         run(
             arguments,
+            System.getenv(),
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     System.exit(code);
   }
 
-  /** Runs one command line and gives its exit code; for tests as much as for {@link #main}. */
-  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-    CommandLine line = new CommandLine(new Main());
+  /**
+   * Runs one command line and gives its exit code; for tests as much as for {@link #main}.
+   *
+   * @param environment the process's: it names options, proxies and the store
+   */
+  static int run(
+      String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    CommandLine line = new CommandLine(new Main(environment));
     line.setOut(out);
     line.setErr(err);
-    line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
+    line.setDefaultValueProvider(new EnvironmentDefaults(environment));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((e, args) -> usage(e, err));
     line.setExecutionExceptionHandler((e, command, result) -> failure(e, err));
     return line.execute(arguments);
+  }
+
+  /** The environment of a command's process. */
+  static Map<String, String> environment(CommandSpec command) {
+    return ((Main) command.root().userObject()).environment;
   }
 
   @Override

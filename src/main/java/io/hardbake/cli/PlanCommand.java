@@ -25,8 +25,9 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BakeException, IOException, InterruptedException {
-    try (Console console = speech.console(Objects.requireNonNull(spec))) {
-      Baker.of(arguments.options(), System.getenv(), console)
+    CommandSpec command = Objects.requireNonNull(spec);
+    try (Console console = speech.console(command)) {
+      Baker.of(arguments.options(), Main.environment(command), console)
           .plan()
           .lines()
           .forEach(console::result);

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,11 @@ final class MainTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... arguments) {
-    return Main.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
+    return Main.run(
+        arguments,
+        Map.of("HARDBAKE_CACHE", directory.resolve("cache").toString()),
+        new PrintWriter(out, true),
+        new PrintWriter(err, true));
   }
 
   private void assertSays(String problem, String remedy) {

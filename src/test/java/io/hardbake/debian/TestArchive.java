@@ -68,6 +68,13 @@ public final class TestArchive implements AutoCloseable {
    * @param contents by absolute path
    */
   public TestArchive add(String control, Map<String, String> contents) throws IOException {
+    return add(control, full -> deb(full, contents));
+  }
+
+  /**
+   * Adds a package that {@code build} makes of its control fields, those that all have included.
+   */
+  public TestArchive add(String control, Build build) throws IOException {
     Paragraph fields = Deb822.all(control.getBytes(UTF_8)).get(0);
     String name = fields.get("Package").orElseThrow();
     Map<String, String> full = new LinkedHashMap<>(fields.fields());
@@ -76,7 +83,7 @@ public final class TestArchive implements AutoCloseable {
     full.putIfAbsent("Description", "a test");
     StringBuilder text = new StringBuilder();
     full.forEach((field, value) -> text.append(field).append(": ").append(value).append('\n'));
-    byte[] deb = deb(text.toString(), contents);
+    byte[] deb = build.deb(text.toString());
     String path =
         "pool/main/%s/%s_%s_amd64.deb"
             .formatted(
@@ -85,6 +92,18 @@ public final class TestArchive implements AutoCloseable {
     packages.add(
         text + "Filename: %s\nSize: %d\nSHA256: %s\n".formatted(path, deb.length, Sha256.of(deb)));
     return this;
+  }
+
+  /** Makes a package. */
+  @FunctionalInterface
+  public interface Build {
+    byte[] deb(String control) throws IOException;
+  }
+
+  /** Takes a package out of the index at the next publication, and its file away at once. */
+  public TestArchive drop(String name) {
+    packages.removeIf(paragraph -> paragraph.startsWith("Package: " + name + "\n"));
+    return remove("pool/main/" + name + "/");
   }
 
   /** Adds a source package of one file. */
@@ -131,6 +150,19 @@ public final class TestArchive implements AutoCloseable {
           files.put(dists(directory + "by-hash/SHA256/" + Sha256.of(bytes)), bytes);
         });
     files.put(dists("InRelease"), key.clearSign(release.toString(), NOW));
+    return this;
+  }
+
+  /** Publishes a suite without packages beside the archive's own. */
+  public TestArchive publishEmpty(String suite, Instant date) throws Exception {
+    Sha256 nothing = Sha256.of(new byte[0]);
+    String release =
+        "Codename: %s\nDate: %s\nSHA256:\n".formatted(suite, date(date))
+            + " %s 0 main/binary-amd64/Packages\n".formatted(nothing)
+            + " %s 0 main/source/Sources\n".formatted(nothing);
+    files.put("dists/" + suite + "/main/binary-amd64/Packages", new byte[0]);
+    files.put("dists/" + suite + "/main/source/Sources", new byte[0]);
+    files.put("dists/" + suite + "/InRelease", key.clearSign(release, NOW));
     return this;
   }
 

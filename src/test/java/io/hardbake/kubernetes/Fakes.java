@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Small stand-ins for what the release host serves. */
-final class Fakes {
+public final class Fakes {
   private Fakes() {}
 
   /** An ELF header (64 bits, little-endian) and some text. */
@@ -32,7 +32,7 @@ final class Fakes {
   }
 
   /** The four binaries, each with its name in it. */
-  static Map<String, byte[]> binaries(Architecture architecture) {
+  public static Map<String, byte[]> binaries(Architecture architecture) {
     Map<String, byte[]> binaries = new LinkedHashMap<>();
     // Not in the order of NAMES: nobody promises one.
     for (String name :
@@ -43,7 +43,7 @@ final class Fakes {
   }
 
   /** A server tarball: the binaries among other things, as the real one has them. */
-  static byte[] tarball(Map<String, byte[]> binaries) throws IOException {
+  public static byte[] tarball(Map<String, byte[]> binaries) throws IOException {
     Map<String, byte[]> members = new LinkedHashMap<>();
     members.put("kubernetes/LICENSES", new byte[1000]);
     members.put("kubernetes/server/bin/kube-apiserver.docker_tag", new byte[] {'v'});

@@ -1,0 +1,230 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hardbake.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way from recipes to files, when all goes well. */
+@Timeout(60)
+final class BakeTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path directory;
+  private TestProject project;
+
+  @BeforeEach
+  void make() throws Exception {
+    project = TestProject.in(directory);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    project.close();
+  }
+
+  @Test
+  void aBakeWritesArchivesManifestsAndAReport() throws Exception {
+    project.run("bake").succeeded().says("there is no lock ", ": resolving anew");
+    assertEquals(
+        Set.of(
+            "bake.json",
+            "images/controller-amd64.oci.tar",
+            "images/loadbalancer-amd64.oci.tar",
+            "manifests/controller-amd64.txt",
+            "manifests/loadbalancer-amd64.txt"),
+        TestProject.digests(project.target(), name -> true).keySet());
+    assertTrue(manifest("controller").contains("/usr/bin/web"));
+    assertTrue(manifest("controller").contains("/usr/local/bin/kube-apiserver"));
+    assertFalse(manifest("loadbalancer").contains("/usr/local/bin/kube-apiserver"));
+    assertTrue(manifest("loadbalancer").contains("/usr/bin/balancer"));
+    JsonNode report = JSON.readTree(project.target().resolve("bake.json").toFile());
+    assertEquals(2, report.get("roles").size());
+    for (JsonNode role : report.get("roles")) {
+      JsonNode artifact = role.get("artifacts").get(0);
+      Path file = project.target().resolve("images").resolve(artifact.get("file").asText());
+      assertEquals(Files.size(file), artifact.get("size").asLong());
+      assertEquals(Sha256.of(file).hex(), artifact.get("sha256").asText());
+    }
+    assertEquals(List.of(), project.outside());
+  }
+
+  @Test
+  void rolesShareTheLayerOfTheirBase() throws Exception {
+    project.run("bake").succeeded();
+    List<String> shared = archive("controller").layers();
+    List<String> other = archive("loadbalancer").layers();
+    assertEquals(shared.get(0), other.get(0));
+    shared.retainAll(other);
+    assertEquals(1, shared.size());
+  }
+
+  @Test
+  void theLockIsWrittenOnceAndObeyedFromThenOn() throws Exception {
+    project.run("bake").succeeded();
+    byte[] lock = Files.readAllBytes(project.lock());
+    NavigableMap<String, Sha256> results = project.results();
+    project.moveOn();
+    int requests = project.archive().requests().size();
+    assertFalse(project.run("bake").succeeded().err().contains("resolving"));
+    assertArrayEquals(lock, Files.readAllBytes(project.lock()));
+    assertEquals(results, project.results());
+    assertEquals(requests, project.archive().requests().size());
+    project.run("bake", "--locked").succeeded();
+  }
+
+  @Test
+  void neitherThreadsNorCachedResultsShowInTheBytes() throws Exception {
+    project.run("bake", "--jobs", "1").succeeded();
+    NavigableMap<String, Sha256> one = project.results();
+    delete(project.target());
+    delete(project.cache().resolve("derived"));
+    project.run("bake", "--jobs", "4").succeeded();
+    assertEquals(one, project.results());
+  }
+
+  @Test
+  void theSecondBakeNeedsNoNetwork() throws Exception {
+    project.run("bake").succeeded();
+    NavigableMap<String, Sha256> results = project.results();
+    project.archive().close();
+    delete(project.target());
+    project.run("bake", "--offline").succeeded();
+    assertEquals(results, project.results());
+    delete(project.target());
+    project.run("bake").succeeded();
+    assertEquals(results, project.results());
+    assertEquals(List.of(), project.outside());
+  }
+
+  @Test
+  void oneRoleCanBeBakedAlone() throws Exception {
+    project.run("bake", "loadbalancer").succeeded();
+    assertEquals(
+        Set.of("images/loadbalancer-amd64.oci.tar", "manifests/loadbalancer-amd64.txt"),
+        project.results().keySet());
+    // What only the other role needs was resolved, but not fetched.
+    assertFalse(project.archive().requests().contains(TestProject.DEB));
+    assertTrue(Files.readString(project.lock()).contains(TestProject.DEB));
+  }
+
+  @Test
+  void aRoleOfOnesOwnIsOneFile() throws Exception {
+    project.run("bake").succeeded();
+    project.recipe(
+        "mirror",
+        """
+        from: base
+        description: my own
+        packages: [web, balancer]
+        files:
+          - {path: /etc/motd, content: "mine\\n"}
+        """);
+    project.run("bake", "mirror").succeeded().says("does not match the recipes");
+    assertTrue(manifest("mirror").contains("/etc/motd"));
+    assertTrue(manifest("mirror").contains("/usr/bin/balancer"));
+  }
+
+  @Test
+  void whatHardbakeDoesNotKnowIsLeftToFirstBootAndSaidSo() throws Exception {
+    project.addStubborn();
+    project.recipe("loadbalancer", "from: base\ndescription: odd\npackages: [stubborn]\n");
+    TestProject.Outcome outcome = project.run("bake").succeeded();
+    outcome.says(
+        "warning: loadbalancer-amd64: stubborn is left to be configured at first boot: no rule for"
+            + " postinst of stubborn 1.0, hash ");
+    JsonNode role =
+        JSON.readTree(project.target().resolve("bake.json").toFile()).get("roles").get(1);
+    assertEquals("stubborn", role.get("unconfigured").get(0).get("package").asText());
+    assertEquals("stubborn\n", archive("loadbalancer").text("var/lib/hardbake/unconfigured"));
+    assertTrue(
+        archive("loadbalancer")
+            .text("var/lib/dpkg/status")
+            .contains("Package: stubborn\nStatus: install ok unpacked\n"));
+    assertFalse(manifest("controller").contains("/var/lib/hardbake/unconfigured"));
+  }
+
+  @Test
+  void aPlanChangesNothing() throws Exception {
+    NavigableMap<String, Sha256> before = project.digests();
+    TestProject.Outcome plan = project.run("plan").succeeded();
+    assertEquals(before, project.digests());
+    assertFalse(Files.exists(project.target()));
+    assertTrue(plan.out().contains("amd64: fetch  4 packages, "), plan::toString);
+    assertTrue(plan.out().contains("  web 1.0, "), plan::toString);
+    assertTrue(plan.out().contains("amd64: unpack 4 packages, "), plan::toString);
+    assertTrue(
+        plan.out().contains("controller-amd64.oci.tar: 3 packages, 2.0 MiB"), plan::toString);
+    project.run("bake").succeeded();
+    before = project.digests();
+    TestProject.Outcome again = project.run("plan").succeeded();
+    assertEquals(before, project.digests());
+    assertTrue(again.out().contains("amd64: fetch  0 packages"), again::toString);
+    assertTrue(again.out().contains("; replaces "), again::toString);
+  }
+
+  @Test
+  void lockMovesToTheNewestVersions() throws Exception {
+    project.run("lock").succeeded();
+    assertFalse(Files.exists(project.target()));
+    String first = Files.readString(project.lock());
+    project.moveOn();
+    TestProject.Outcome outcome = project.run("lock").succeeded();
+    assertTrue(outcome.out().contains("amd64: 4 packages"), outcome::toString);
+    assertTrue(outcome.out().contains("wrote " + project.lock()), outcome::toString);
+    String second = Files.readString(project.lock());
+    assertNotEquals(first, second);
+    assertTrue(second.contains("web_1.1_amd64.deb"), second);
+  }
+
+  @Test
+  void jsonIsOneObjectALine() throws Exception {
+    for (String command : new String[] {"plan", "bake"}) {
+      TestProject.Outcome outcome = project.run(command, "--json").succeeded();
+      assertEquals("", outcome.err());
+      List<String> events = new ArrayList<>();
+      for (String line : outcome.out().lines().toList()) {
+        JsonNode node = JSON.readTree(line);
+        assertTrue(node.isObject(), line);
+        events.add(node.get("event").asText());
+      }
+      assertTrue(events.contains("begin"), events::toString);
+      assertEquals("result", events.get(events.size() - 1));
+    }
+  }
+
+  private String manifest(String role) throws IOException {
+    return Files.readString(project.target().resolve("manifests/" + role + "-amd64.txt"));
+  }
+
+  private BakedArchive archive(String role) throws IOException {
+    return BakedArchive.open(project.target().resolve("images/" + role + "-amd64.oci.tar"));
+  }
+
+  private static void delete(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
