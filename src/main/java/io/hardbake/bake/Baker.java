@@ -3,7 +3,6 @@ package io.hardbake.bake;
 import static java.util.Objects.requireNonNull;
 
 import io.hardbake.bake.BakeReport.BakedRole;
-import io.hardbake.bake.ImageAssembler.PackageLayers;
 import io.hardbake.debian.Mirror;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.debian.unpack.UnpackedPackage;
@@ -27,6 +26,7 @@ import io.hardbake.progress.Progress;
 import io.hardbake.recipe.Recipe;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
+import io.hardbake.settle.Settled;
 import io.hardbake.settle.Settled.Unconfigured;
 import io.hardbake.template.Templates;
 import java.io.IOException;
@@ -210,17 +210,12 @@ public final class Baker {
         watch.time("unpacking", () -> packages.unpack(lockedPackages(lock, architecture), workers));
     ImageAssembler assembler =
         new ImageAssembler(architecture, lock, unpacked, Templates.of(options.templates()));
-    Map<String, PackageLayers> settled = watch.time("settling", () -> settle(assembler, workers));
+    Map<String, Settled> settled = watch.time("settling", () -> settle(assembler, workers));
     KubernetesBinaries binaries = Workers.get(obtained);
     List<Image> images =
         watch.time(
             "assembling",
-            () ->
-                workers.map(
-                    roles,
-                    (role, i) ->
-                        assembler.assemble(
-                            role, requireNonNull(settled.get(role.name())), binaries)));
+            () -> workers.map(roles, (role, i) -> assembler.assemble(role, settled, binaries)));
     List<BakedRole> baked =
         watch.time(
             "writing",
@@ -230,41 +225,29 @@ public final class Baker {
     return new BakedArchitecture(binaries, baked);
   }
 
-  private BakedRole baked(Image image, PackageLayers layers)
+  private BakedRole baked(Image image, Settled settled)
       throws BakeException, IOException, InterruptedException {
-    List<Unconfigured> left = layers.settled().unconfigured();
+    List<Unconfigured> left = settled.unconfigured();
     left.forEach(each -> warn(image, each));
     return new BakedRole(image, write(image), left);
   }
 
-  /** Settles the chains of all roles: ancestors first, those of equal depth side by side. */
-  private Map<String, PackageLayers> settle(ImageAssembler assembler, Workers workers)
+  /** Settles every recipe of the roles' chains, by its name, side by side. */
+  private Map<String, Settled> settle(ImageAssembler assembler, Workers workers)
       throws BakeException, IOException, InterruptedException {
-    SortedMap<Integer, SortedMap<String, List<Recipe>>> byDepth = new TreeMap<>();
+    SortedMap<String, List<Recipe>> chains = new TreeMap<>();
     for (Role role : roles) {
       for (int depth = 1; depth <= role.chain().size(); depth++) {
         List<Recipe> chain = role.chain().subList(0, depth);
-        byDepth
-            .computeIfAbsent(depth, d -> new TreeMap<>())
-            .put(chain.get(depth - 1).name(), chain);
+        chains.put(chain.get(depth - 1).name(), chain);
       }
     }
-    Map<String, PackageLayers> settled = new HashMap<>();
-    for (SortedMap<String, List<Recipe>> chains : byDepth.values()) {
-      List<List<Recipe>> sideBySide = List.copyOf(chains.values());
-      List<PackageLayers> layers =
-          workers.map(
-              sideBySide,
-              (chain, i) ->
-                  assembler.settle(
-                      chain,
-                      chain.size() == 1
-                          ? assembler.nothing()
-                          : requireNonNull(settled.get(chain.get(chain.size() - 2).name()))));
-      for (int i = 0; i < layers.size(); i++) {
-        List<Recipe> chain = sideBySide.get(i);
-        settled.put(chain.get(chain.size() - 1).name(), layers.get(i));
-      }
+    List<Settled> results =
+        workers.map(List.copyOf(chains.values()), (chain, i) -> assembler.settle(chain));
+    Map<String, Settled> settled = new HashMap<>();
+    int next = 0;
+    for (String name : chains.keySet()) {
+      settled.put(name, results.get(next++));
     }
     return settled;
   }

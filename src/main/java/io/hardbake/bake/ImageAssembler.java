@@ -1,5 +1,7 @@
 package io.hardbake.bake;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.failure.BakeException;
 import io.hardbake.image.Architecture;
@@ -54,48 +56,35 @@ final class ImageAssembler {
     this.templates = templates;
   }
 
-  /**
-   * What a recipe's packages amount to.
-   *
-   * @param layers from the first ancestor's to the recipe's own
-   * @param settled all of them together
-   */
-  record PackageLayers(List<Layer> layers, Settled settled) {}
-
-  /**
-   * Settles the last recipe of {@code chain} on top of its ancestors, which are settled already.
-   */
-  PackageLayers settle(List<Recipe> chain, PackageLayers ancestors)
-      throws BakeException, IOException {
-    Recipe recipe = chain.get(chain.size() - 1);
-    LockedRecipe locked = locked(recipe);
+  /** Settles the packages of a whole chain, whatever its ancestors amount to by themselves. */
+  Settled settle(List<Recipe> chain) throws BakeException, IOException {
+    LockedRecipe locked = locked(chain.get(chain.size() - 1));
     List<UnpackedPackage> wanted = locked.packages().stream().map(this::unpacked).toList();
     List<Account> accounts = new Role(chain).users();
-    Settled settled =
-        new Settler(architecture, time()).settle(wanted, locked.requested(), accounts);
-    Layer layer = settled.tree().minus(ancestors.settled().tree(), "packages:" + recipe.name());
-    List<Layer> layers = new ArrayList<>(ancestors.layers());
-    layers.add(layer);
-    return new PackageLayers(List.copyOf(layers), settled);
+    return new Settler(architecture, time()).settle(wanted, locked.requested(), accounts);
   }
 
-  /** Below the first recipe: nothing but a root directory. */
-  PackageLayers nothing() {
-    return new PackageLayers(
-        List.of(),
-        new Settled(FileTree.builder(Meta.root(0755, time(), ROOT)).freeze(), List.of()));
-  }
-
-  /** The image of a role whose packages are settled. */
-  Image assemble(Role role, PackageLayers base, KubernetesBinaries kubernetes)
+  /**
+   * The image of a role.
+   *
+   * @param settled every recipe of the role's chain, settled, by its name
+   */
+  Image assemble(Role role, Map<String, Settled> settled, KubernetesBinaries kubernetes)
       throws BakeException, IOException {
-    List<Layer> layers = new ArrayList<>(base.layers());
-    FileTree settled = base.settled().tree();
-    FileTree withBinaries = withBinaries(role, settled, kubernetes);
-    layers.add(withBinaries.minus(settled, "kubernetes"));
+    List<Layer> layers = new ArrayList<>();
+    FileTree below = FileTree.builder(Meta.root(0755, time(), ROOT)).freeze();
+    for (Recipe recipe : role.chain()) {
+      FileTree tree = requireNonNull(settled.get(recipe.name())).tree();
+      layers.add(tree.minus(below, "packages:" + recipe.name()));
+      below = tree;
+    }
+    FileTree withBinaries = withBinaries(role, below, kubernetes);
+    layers.add(withBinaries.minus(below, "kubernetes"));
     Map<String, Object> model = role.model(kubernetes.version(), architecture);
     Configuration configuration = new Configuration(role, templates, model, time());
-    FileTree tree = configuration.applyTo(withBinaries, base.settled().unconfigured());
+    FileTree tree =
+        configuration.applyTo(
+            withBinaries, requireNonNull(settled.get(role.name())).unconfigured());
     layers.add(tree.minus(withBinaries, "configuration"));
     layers.removeIf(Layer::isEmpty);
     Layer containerLayer = configuration.maskForContainer(tree).minus(tree, "container");

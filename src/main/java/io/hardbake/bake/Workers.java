@@ -13,16 +13,17 @@ import java.util.concurrent.Future;
 /** A fixed number of threads for a bake's work; closing them interrupts what still runs. */
 final class Workers implements AutoCloseable {
   private final ExecutorService executor;
+  private final ExecutorService aside;
 
   Workers(int jobs) {
-    this.executor =
-        Executors.newFixedThreadPool(
-            jobs,
-            task -> {
-              Thread thread = new Thread(task, "bake");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.executor = Executors.newFixedThreadPool(jobs, Workers::thread);
+    this.aside = Executors.newSingleThreadExecutor(Workers::thread);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "bake");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Work on one item of a list. */
@@ -50,8 +51,9 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** Starts work that mostly waits, for a network or another process, on a thread of its own. */
   <R> Future<R> start(Callable<R> work) {
-    return executor.submit(work);
+    return aside.submit(work);
   }
 
   /** What the work gave, or what it threw. */
@@ -79,5 +81,6 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
+    aside.shutdownNow();
   }
 }
