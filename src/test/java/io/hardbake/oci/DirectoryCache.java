@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** The simplest cache there is: files in a directory; counts what had to be made. */
 final class DirectoryCache implements LayerCache {
   private final Path directory;
-  private int filled;
+  private final List<String> filled = new ArrayList<>();
 
   DirectoryCache(Path directory) {
     this.directory = directory;
@@ -20,7 +23,7 @@ final class DirectoryCache implements LayerCache {
       throws IOException, BakeException, InterruptedException {
     Path file = directory.resolve(kind + "-" + key);
     if (!Files.exists(file)) {
-      filled++;
+      filled.add(kind);
       try (OutputStream out = Files.newOutputStream(file)) {
         filler.fill(out);
       }
@@ -28,7 +31,8 @@ final class DirectoryCache implements LayerCache {
     return file;
   }
 
-  int filled() {
-    return filled;
+  /** How often a file of this kind had to be made. */
+  int filled(String kind) {
+    return Collections.frequency(filled, kind);
   }
 }

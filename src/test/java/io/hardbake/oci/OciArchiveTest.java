@@ -43,6 +43,27 @@ class OciArchiveTest {
   }
 
   @Test
+  void anArchiveThatIsThereIsNotWrittenAgain() throws Exception {
+    Artifact first = emit(Specimen.image(), 2);
+    Object inode = Files.getAttribute(first.file(), "unix:ino");
+    assertEquals(first, emit(Specimen.image(), 2));
+    assertEquals(inode, Files.getAttribute(first.file(), "unix:ino"));
+  }
+
+  @Test
+  void anArchiveThatWasDamagedOrRemovedIsWrittenAgain() throws Exception {
+    Artifact first = emit(Specimen.image(), 2);
+    byte[] bytes = Files.readAllBytes(first.file());
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(first.file(), bytes);
+    assertEquals(first, emit(Specimen.image(), 2));
+    assertEquals(first.sha256(), Sha256.of(first.file()));
+    Files.delete(first.file());
+    assertEquals(first, emit(Specimen.image(), 2));
+    assertEquals(first.sha256(), Sha256.of(first.file()));
+  }
+
+  @Test
   void documentsNameEachOtherByDigest() throws Exception {
     Artifact artifact = emit(Specimen.image(), 2);
     assertEquals(directory.resolve("specimen-amd64.oci.tar"), artifact.file());
@@ -110,9 +131,9 @@ class OciArchiveTest {
   void compressesALayerOnce() throws Exception {
     Image image = Specimen.image();
     emit(image, 2);
-    assertEquals(3, cache.filled());
+    assertEquals(3, cache.filled("layer"));
     emit(image, 2);
-    assertEquals(3, cache.filled());
+    assertEquals(3, cache.filled("layer"));
 
     FileTree edited = edited(image.tree());
     emit(
@@ -126,7 +147,7 @@ class OciArchiveTest {
             image.annotations(),
             image.created()),
         2);
-    assertEquals(4, cache.filled());
+    assertEquals(4, cache.filled("layer"));
   }
 
   @Test
