@@ -1,8 +1,10 @@
 package io.hardbake.bake;
 
+import io.hardbake.failure.HostException;
 import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.KubernetesRequest;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +68,26 @@ public record BakeOptions(
 
   Path templates() {
     return project.resolve("templates");
+  }
+
+  /** Finds out before the work, not after it, whether the results can be written. */
+  void requireOutput() throws HostException {
+    for (String room : List.of("images", "manifests", "work")) {
+      Path at = output.toAbsolutePath().normalize().resolve(room);
+      for (Path up = at.getParent(); !Files.exists(at) && up != null; up = up.getParent()) {
+        at = up;
+      }
+      if (!Files.isDirectory(at)) {
+        throw new HostException(
+            "results cannot be written to %s: %s is no directory".formatted(output, at),
+            "move it away, or choose another place with --output");
+      }
+      if (!Files.isWritable(at)) {
+        throw new HostException(
+            "results cannot be written to %s: no right to write in %s".formatted(output, at),
+            "choose another place with --output");
+      }
+    }
   }
 
   Path lockFile() {

@@ -65,7 +65,7 @@ public final class Baker {
     Optional<Path> ownKeyring = options.sources().keyring();
     Keyring keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
-    this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, options, progress);
+    this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, keyring, options, progress);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
     this.locks =
         new LockKeeper(new LockFile(options.lockFile()), resolver, keyring, options, progress);
@@ -123,17 +123,17 @@ public final class Baker {
 
   /** What a bake would do. */
   public Plan plan() throws BakeException, IOException, InterruptedException {
-    Optional<Lock> fresh = locks.fresh(book);
-    Lock lock = fresh.isPresent() ? fresh.get() : locks.resolve(book);
-    return Plan.of(lock, roles, options, packages);
+    return Plan.of(locks.obtain(book), roles, options, packages);
   }
 
   /** Bakes the roles that were asked for. */
   public BakeReport bake() throws BakeException, IOException, InterruptedException {
+    options.requireOutput();
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
-      Lock lock = watch.time("reading the lock", () -> locks.obtain(book));
+      Lock lock = watch.time("reading the lock", () -> locks.obtain(book).lock());
       Lock usable = watch.time("fetching packages", () -> fetched(lock));
+      locks.keep(usable);
       SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
       List<BakedRole> baked = new ArrayList<>();
       for (Architecture architecture : options.architectures().stream().sorted().toList()) {
@@ -163,6 +163,9 @@ public final class Baker {
       }
       Lock renewed = renewedAfter(gone, lock);
       fetch(renewed);
+      progress.warn(
+          "the lock had to move on, since " + gone.getMessage(),
+          "review and commit " + options.lockFile() + "; --locked fails instead");
       return renewed;
     }
   }
@@ -179,10 +182,6 @@ public final class Baker {
     if (renewed.equals(lock)) {
       throw gone;
     }
-    locks.write(renewed);
-    progress.warn(
-        "the lock had to move on, since " + gone.getMessage(),
-        "review and commit " + options.lockFile() + "; --locked fails instead");
     return renewed;
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hardbake.debian.ArchiveSettings;
 import io.hardbake.debian.DebianArchive;
+import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.fetch.Download;
@@ -33,14 +34,21 @@ final class KubernetesSupply {
   private final Store store;
   private final Fetcher fetcher;
   private final Mirrors mirrors;
+  private final Keyring keyring;
   private final BakeOptions options;
   private final Progress progress;
 
   KubernetesSupply(
-      Store store, Fetcher fetcher, Mirrors mirrors, BakeOptions options, Progress progress) {
+      Store store,
+      Fetcher fetcher,
+      Mirrors mirrors,
+      Keyring keyring,
+      BakeOptions options,
+      Progress progress) {
     this.store = store;
     this.fetcher = fetcher;
     this.mirrors = mirrors;
+    this.keyring = keyring;
     this.options = options;
     this.progress = progress;
   }
@@ -102,7 +110,9 @@ final class KubernetesSupply {
     String suite = requireNonNull(book.roles().get(book.roles().firstKey())).debian().suite();
     return BuildInputs.of(
         DebianArchive.open(
-            ArchiveSettings.debian(suite, mirrors.mirror(), host), fetcher, Instant.now()));
+            ArchiveSettings.debian(suite, mirrors.mirror(), host).withKeyring(keyring),
+            fetcher,
+            Instant.now()));
   }
 
   private BuildInputs inputs(LockedKubernetes.Build build, Architecture host, Instant date) {

@@ -4,17 +4,20 @@ import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
-import io.hardbake.io.Sha256;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockFile;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.RecipeBook;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Keeps the lock in step with the recipes: reads it, and resolves anew where it is stale. */
 final class LockKeeper {
@@ -37,55 +40,85 @@ final class LockKeeper {
     this.progress = progress;
   }
 
-  /** The lock in the file when it is fresh, else a new one, written to the file. */
-  Lock obtain(RecipeBook book) throws BakeException, IOException, InterruptedException {
-    Optional<Lock> fresh = fresh(book);
-    if (fresh.isPresent()) {
-      return fresh.get();
+  /**
+   * A lock to work by.
+   *
+   * @param news why it was resolved anew; nothing where it is the one in the file
+   */
+  record Obtained(Lock lock, Optional<String> news) {}
+
+  /** The lock in the file when it is fresh, else a new one; {@link #keep} writes it. */
+  Obtained obtain(RecipeBook book) throws BakeException, IOException, InterruptedException {
+    Optional<Lock> read = file.read();
+    Optional<String> flaw = flaw(read, book);
+    if (flaw.isEmpty()) {
+      return new Obtained(read.orElseThrow(), flaw);
     }
-    String why =
-        file.read().isPresent()
-            ? file.path() + " does not match the recipes any more"
-            : "there is no lock " + file.path() + " of this form";
+    refuseToResolve(flaw.get());
+    progress.note(flaw.get() + ": resolving anew");
+    return new Obtained(resolve(book), flaw);
+  }
+
+  /** Why the lock cannot be used as it is. */
+  private Optional<String> flaw(Optional<Lock> read, RecipeBook book) {
+    if (read.isEmpty()) {
+      return Optional.of(
+          Files.exists(file.path())
+              ? file.path() + " has another form than this hardbake writes"
+              : "there is no lock " + file.path());
+    }
+    if (!read.get().inputs().equals(LockInputs.digest(book, keyring))) {
+      return Optional.of(file.path() + " does not match the recipes and the keyring any more");
+    }
+    SortedSet<Architecture> lacking = new TreeSet<>(options.architectures());
+    lacking.removeAll(read.get().architectures().keySet());
+    return lacking.isEmpty()
+        ? Optional.empty()
+        : Optional.of(file.path() + " is not for " + lacking.first());
+  }
+
+  private void refuseToResolve(String flaw) throws BakeException {
     if (options.sources().locked()) {
       throw new RecipeException(
-          file.path() + ":1: " + why, "write it anew with: make lock, and commit it");
+          file.path() + ":1: " + flaw, "write it anew with: make lock, and commit it");
     }
     if (options.sources().offline()) {
       throw new UnreachableException(
-          why + ", and resolving anew needs the network",
+          flaw + ", and resolving anew needs the network",
           "run once without --offline, or restore the lock that belongs to the recipes");
     }
-    progress.note(why + ": resolving anew");
-    return renew(book);
   }
 
-  /** The lock in the file, when it matches the recipes and has the architectures asked for. */
-  Optional<Lock> fresh(RecipeBook book) throws BakeException, IOException {
-    Sha256 inputs = LockInputs.digest(book, keyring);
-    return file.read()
-        .filter(lock -> lock.inputs().equals(inputs))
-        .filter(lock -> lock.architectures().keySet().containsAll(options.architectures()));
-  }
-
-  /**
-   * Resolves anew, for the architectures asked for and those that the lock had, and writes the
-   * lock.
-   */
-  Lock renew(RecipeBook book) throws BakeException, IOException, InterruptedException {
-    Lock lock = resolve(book);
-    write(lock);
-    return lock;
-  }
-
-  void write(Lock lock) throws IOException {
-    file.write(lock);
-  }
-
-  /** Resolves anew without writing. */
+  /** Resolves anew, for the architectures asked for and those that the lock has. */
   Lock resolve(RecipeBook book) throws BakeException, IOException, InterruptedException {
     Set<Architecture> architectures = EnumSet.copyOf(options.architectures());
-    file.read().ifPresent(lock -> architectures.addAll(lock.architectures().keySet()));
+    try {
+      file.read().ifPresent(lock -> architectures.addAll(lock.architectures().keySet()));
+    } catch (RecipeException damaged) {
+      // Only `hardbake lock` comes here with a damaged file, and is the remedy for it.
+      progress.warn(
+          String.valueOf(damaged.getMessage()),
+          "it is written anew, for %s only; name others with --arch"
+              .formatted(new TreeSet<>(architectures)));
+    }
     return resolver.resolve(book, architectures, Instant.now());
+  }
+
+  /** Makes this the lock in the file; what says the same already is not touched. */
+  void keep(Lock lock) throws BakeException, IOException {
+    if (!file.read().equals(Optional.of(lock))) {
+      file.write(lock);
+    }
+  }
+
+  /** Resolves anew and writes the lock. */
+  Lock renew(RecipeBook book) throws BakeException, IOException, InterruptedException {
+    if (options.sources().locked()) {
+      throw new UsageException(
+          "--locked forbids what lock is for", "leave out --locked, or run hardbake plan --locked");
+    }
+    Lock lock = resolve(book);
+    file.write(lock);
+    return lock;
   }
 }

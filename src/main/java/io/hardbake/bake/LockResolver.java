@@ -27,6 +27,7 @@ import io.hardbake.recipe.KubernetesSettings;
 import io.hardbake.recipe.Recipe;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
+import io.hardbake.recipe.Suggestion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -143,7 +144,7 @@ final class LockResolver {
       request.addAll(role.recipe().packages());
       requested.addAll(role.recipe().packages());
       index.essential().forEach(each -> requested.add(each.name()));
-      Resolution resolution = Resolver.resolve(index, request);
+      Resolution resolution = resolve(role, request, index);
       for (BinaryPackage each : resolution.packages()) {
         LockedPackage other = packages.put(each.name(), locked(each));
         if (other != null && !other.version().equals(each.version().toString())) {
@@ -156,6 +157,23 @@ final class LockResolver {
       recipes.put(role.name(), new LockedRecipe(requested, new TreeSet<>(resolution.names())));
     }
     return new ArchitectureLock(packages, recipes);
+  }
+
+  private static Resolution resolve(Role role, List<String> request, PackageIndex index)
+      throws UnresolvableException {
+    for (String name : role.recipe().packages()) {
+      if (index.candidate(name).isEmpty() && index.providers(name).isEmpty()) {
+        throw new UnresolvableException(
+            "%s: there is no package %s for %s in %s"
+                .formatted(role.mention(name), name, index.architecture(), role.debian().suite()),
+            Suggestion.among(index.names(), name) + "correct its name, or choose another suite");
+      }
+    }
+    try {
+      return Resolver.resolve(index, request);
+    } catch (UnresolvableException e) {
+      throw new UnresolvableException(role.recipe().at() + ": " + e.getMessage(), e.remedy(), e);
+    }
   }
 
   private static LockedPackage locked(BinaryPackage each) {

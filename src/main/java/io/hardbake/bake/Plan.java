@@ -21,9 +21,12 @@ public record Plan(List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  static Plan of(Lock lock, List<Role> roles, BakeOptions options, PackageSupply supply)
+  static Plan of(
+      LockKeeper.Obtained obtained, List<Role> roles, BakeOptions options, PackageSupply supply)
       throws IOException {
+    Lock lock = obtained.lock();
     List<String> lines = new ArrayList<>();
+    obtained.news().ifPresent(why -> lines.add("write  " + options.lockFile() + ": " + why));
     lines.add("lock of " + lock.date() + ", Kubernetes " + lock.kubernetes().version());
     for (Architecture architecture : options.architectures().stream().sorted().toList()) {
       List<LockedPackage> all = packages(lock, roles, architecture);

@@ -2,6 +2,7 @@ package io.hardbake.bake;
 
 import io.hardbake.failure.BakeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,9 +10,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
-/** A fixed number of threads for a bake's work; closing them interrupts what still runs. */
+/**
+ * A fixed number of threads for a bake's work. Closing them interrupts what still runs, and waits a
+ * moment for it to take its temporary files away.
+ */
 final class Workers implements AutoCloseable {
+  private static final int MILLIS_TO_STOP = 400;
+
   private final ExecutorService executor;
   private final ExecutorService aside;
 
@@ -71,6 +78,9 @@ final class Workers implements AutoCloseable {
       if (cause instanceof InterruptedException interrupted) {
         throw interrupted;
       }
+      if (cause instanceof UncheckedIOException unchecked) {
+        throw unchecked.getCause();
+      }
       if (cause instanceof Error error) {
         throw error;
       }
@@ -82,5 +92,12 @@ final class Workers implements AutoCloseable {
   public void close() {
     executor.shutdownNow();
     aside.shutdownNow();
+    try {
+      for (ExecutorService each : List.of(executor, aside)) {
+        each.awaitTermination(MILLIS_TO_STOP, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

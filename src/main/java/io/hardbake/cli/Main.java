@@ -6,13 +6,18 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +48,9 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   static final int BUG = 1;
   static final int USAGE = 2;
+  static final int INTERRUPTED = 130;
+
+  private static final int MILLIS_TO_STOP = 900;
 
   private final Map<String, String> environment;
 
@@ -53,13 +61,34 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    CountDownLatch ended = new CountDownLatch(1);
+    stopOnSignal(Thread.currentThread(), ended);
     int code =
         run(
             arguments,
             System.getenv(),
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    ended.countDown();
     System.exit(code);
+  }
+
+  /** On Ctrl-C the work in progress takes its temporary files away, which may not take long. */
+  private static void stopOnSignal(Thread main, CountDownLatch ended) {
+    Thread hook =
+        new Thread(
+            () -> {
+              if (ended.getCount() > 0) {
+                main.interrupt();
+                try {
+                  ended.await(MILLIS_TO_STOP, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
@@ -108,9 +137,9 @@ public final class Main implements Runnable {
       say(err, String.valueOf(known.getMessage()), known.remedy());
       return known.exitCode();
     }
-    if (e instanceof InterruptedException) {
+    if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
       say(err, "interrupted", "run the same command again: what was fetched is kept");
-      return 130;
+      return INTERRUPTED;
     }
     IOException io =
         e instanceof UncheckedIOException unchecked
@@ -150,11 +179,23 @@ public final class Main implements Runnable {
           "choose another place with --output, or another cache with HARDBAKE_CACHE",
           e);
     }
-    if (e instanceof NoSuchFileException
-        || e instanceof FileNotFoundException
-        || e instanceof FileSystemException) {
+    if (e instanceof FileAlreadyExistsException
+        || e instanceof NotDirectoryException
+        || text.contains("not a directory")) {
       return new HostException(
-          "the file system refused: " + e, "check that the path exists and can be used", e);
+          "a directory is needed where something else stands: " + e.getMessage(),
+          "move it away, or choose another place with --output or, for the cache, HARDBAKE_CACHE",
+          e);
+    }
+    if (e instanceof NoSuchFileException) {
+      return new HostException(
+          "there is no " + e.getMessage(), "correct the path, or make what is missing", e);
+    }
+    if (e instanceof FileNotFoundException || e instanceof FileSystemException) {
+      return new HostException(
+          "the file system refused: " + e.getMessage(),
+          "check that the path exists and can be used",
+          e);
     }
     return null;
   }

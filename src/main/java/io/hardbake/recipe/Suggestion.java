@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.TreeSet;
 
 /** Guesses what somebody meant to write. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** {@code did you mean packages? } with the space after it, or nothing if no word is near. */
-  static String among(Collection<String> known, String written) {
+  public static String among(Collection<String> known, String written) {
     int bearable = Math.max(1, written.length() / 3);
     return new TreeSet<>(known)
         .stream()

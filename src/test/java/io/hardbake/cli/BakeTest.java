@@ -139,7 +139,10 @@ final class BakeTest {
         files:
           - {path: /etc/motd, content: "mine\\n"}
         """);
-    project.run("bake", "mirror").succeeded().says("does not match the recipes");
+    project
+        .run("bake", "mirror")
+        .succeeded()
+        .says("does not match the recipes and the keyring any more: resolving anew");
     assertTrue(manifest("mirror").contains("/etc/motd"));
     assertTrue(manifest("mirror").contains("/usr/bin/balancer"));
   }
@@ -169,6 +172,8 @@ final class BakeTest {
     TestProject.Outcome plan = project.run("plan").succeeded();
     assertEquals(before, project.digests());
     assertFalse(Files.exists(project.target()));
+    assertTrue(
+        plan.out().startsWith("write  " + project.lock() + ": there is no lock"), plan::toString);
     assertTrue(plan.out().contains("amd64: fetch  4 packages, "), plan::toString);
     assertTrue(plan.out().contains("  web 1.0, "), plan::toString);
     assertTrue(plan.out().contains("amd64: unpack 4 packages, "), plan::toString);

@@ -1,0 +1,296 @@
+package io.hardbake.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.debian.TestArchive;
+import io.hardbake.fetch.Store;
+import io.hardbake.io.Sha256;
+import io.hardbake.progress.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a bake says, and what it leaves on disk, when something is wrong. */
+@Timeout(60)
+final class BakeFaultsTest {
+  @TempDir private Path directory;
+  private TestProject project;
+
+  @BeforeEach
+  void make() throws Exception {
+    project = TestProject.in(directory);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    project.close();
+  }
+
+  /** Recipes, lock and results are as they were, and the store holds nothing damaged or half. */
+  private void assertNothingIsLeft(NavigableMap<String, Sha256> before) throws Exception {
+    assertEquals(before, project.digests());
+    for (String room : List.of("tmp", "partial")) {
+      assertEquals(
+          Map.of(), TestProject.digests(project.cache().resolve(room), name -> true), room);
+    }
+    Store store = Store.open(project.cache());
+    assertEquals(List.of(), store.verify(Progress.silent()).damaged());
+  }
+
+  @Test
+  void aStaleLockIsResolvedAnewUnlessThatIsForbidden() throws Exception {
+    project.run("bake").succeeded();
+    project.recipe("loadbalancer", "from: base\ndescription: other\npackages: [web]\n");
+    NavigableMap<String, Sha256> before = project.digests();
+    String flaw = project.lock() + " does not match the recipes and the keyring any more";
+    for (String command : List.of("bake", "plan")) {
+      project
+          .run(command, "--locked")
+          .failed(3)
+          .says("hardbake: " + project.lock() + ":1: " + flaw, "remedy: write it anew with: make");
+      project
+          .run(command, "--offline")
+          .failed(4)
+          .says(flaw + ", and resolving anew needs the network", "run once without --offline");
+    }
+    assertNothingIsLeft(before);
+    project.run("bake").succeeded().says(flaw + ": resolving anew");
+    assertFalse(Files.readString(project.lock()).contains("balancer_1.0"));
+    project.run("bake", "--locked").succeeded();
+  }
+
+  @Test
+  void theLockMovesOnWhereItsFileIsGone() throws Exception {
+    project.run("lock").succeeded();
+    project.moveOn();
+    NavigableMap<String, Sha256> before = project.digests();
+    project
+        .run("bake", "--locked")
+        .failed(4)
+        .says("cannot fetch web_1.0_amd64.deb", "web_1.0_amd64.deb: HTTP status 404", "snapshot");
+    assertNothingIsLeft(before);
+    project
+        .run("bake")
+        .succeeded()
+        .says("warning: the lock had to move on, since cannot fetch web_1.0", "review and commit");
+    assertTrue(Files.readString(project.lock()).contains("web_1.1_amd64.deb"));
+    BakedArchive image =
+        BakedArchive.open(project.target().resolve("images/controller-amd64.oci.tar"));
+    assertEquals("web 1.1", image.text("usr/bin/web"));
+    assertEquals(
+        List.of("snapshot.debian.org:443"), project.outside().stream().distinct().toList());
+  }
+
+  @Test
+  void aFileThatIsGoneWithoutASuccessorIsNamed() throws Exception {
+    project.run("lock").succeeded();
+    project.archive().remove(TestProject.DEB);
+    project.publish(); // A newer date alone does not make a lock that can be baked.
+    NavigableMap<String, Sha256> before = project.digests();
+    project.run("bake").failed(4).says("cannot fetch web_1.0_amd64.deb");
+    assertNothingIsLeft(before);
+  }
+
+  @Test
+  void aFlippedBitIsRefused() throws Exception {
+    byte[] deb = project.archive().file(TestProject.DEB);
+    deb[deb.length / 2] ^= 1;
+    refusesDeb(deb, "expected sha256 ", "actual   sha256 ");
+  }
+
+  @Test
+  void aTruncatedPackageIsRefused() throws Exception {
+    byte[] deb = project.archive().file(TestProject.DEB);
+    refusesDeb(Arrays.copyOf(deb, deb.length - 100), "%d bytes".formatted(deb.length - 100));
+  }
+
+  @Test
+  void anErrorPageIsRefused() throws Exception {
+    refusesDeb("<html>Please log in</html>".getBytes(UTF_8), "actual   sha256 ");
+  }
+
+  private void refusesDeb(byte[] deb, String... words) throws Exception {
+    project.run("lock").succeeded();
+    project.archive().replace(TestProject.DEB, deb);
+    NavigableMap<String, Sha256> before = project.digests();
+    project
+        .run("bake")
+        .failed(5)
+        .says("web_1.0_amd64.deb is not what was asked for\n  from     " + project.archive().uri())
+        .says(words);
+    assertNothingIsLeft(before);
+  }
+
+  @Test
+  void anIndexWithAnotherDigestIsRefused() throws Exception {
+    project.archive().replaceAll("bookworm/main/binary-amd64/", "Package: evil\n".getBytes(UTF_8));
+    refusesIndex("bookworm/main/binary-amd64/Packages.xz is not what was asked for");
+  }
+
+  @Test
+  void aForgedReleaseIsRefused() throws Exception {
+    String path = project.archive().dists("InRelease");
+    String signed = new String(project.archive().file(path), UTF_8);
+    project.archive().replace(path, signed.replace("stable", "stabby").getBytes(UTF_8));
+    refusesIndex("InRelease");
+  }
+
+  @Test
+  void anotherKeysReleaseIsRefused() throws Exception {
+    try (TestArchive other = new TestArchive("bookworm").publish()) {
+      String path = project.archive().dists("InRelease");
+      project.archive().replace(path, other.file(path));
+      refusesIndex("not in the keyring");
+    }
+  }
+
+  @Test
+  void anExpiredReleaseIsRefused() throws Exception {
+    Instant now = Instant.now();
+    project.publish(now.minusSeconds(8 * 86400), now.minusSeconds(60));
+    refusesIndex("the InRelease of bookworm expired ", "set this machine's clock");
+  }
+
+  /** Without a lock, and with one that is to be renewed. */
+  private void refusesIndex(String... words) throws Exception {
+    NavigableMap<String, Sha256> before = project.digests();
+    project.run("bake").failed(5).says(words);
+    assertNothingIsLeft(before);
+    Files.writeString(project.lock(), "{\"format\": 0}\n");
+    before = project.digests();
+    project.run("lock").failed(5).says(words);
+    assertNothingIsLeft(before);
+  }
+
+  @Test
+  void anUnknownPackageIsNamedWithItsLine() throws Exception {
+    Path recipe =
+        project.recipe(
+            "loadbalancer", "from: base\ndescription: typo\npackages:\n  - balancer\n  - wbe\n");
+    NavigableMap<String, Sha256> before = project.digests();
+    project
+        .run("bake")
+        .failed(6)
+        .says(
+            "hardbake: " + recipe + ":5: there is no package wbe for amd64 in bookworm",
+            "remedy: did you mean web? correct its name");
+    assertNothingIsLeft(before);
+  }
+
+  @Test
+  void packagesThatExcludeEachOtherAreNamed() throws Exception {
+    project.archive().add("Package: rival\nVersion: 2\nConflicts: web\n", Map.of());
+    project.publish();
+    Path recipe =
+        project.recipe("controller", "from: base\ndescription: both\npackages: [web, rival]\n");
+    NavigableMap<String, Sha256> before = project.digests();
+    project
+        .run("bake")
+        .failed(6)
+        .says(
+            "hardbake: " + recipe + ":1: the packages cannot be installed together",
+            "rival=2",
+            "web=1.0",
+            "leave out one of the packages");
+    assertNothingIsLeft(before);
+  }
+
+  @Test
+  void anUnmetDependencyIsNamedWithItsCandidates() throws Exception {
+    project
+        .archive()
+        .add("Package: fussy\nVersion: 1\nDepends: libshared (>= 9), nowhere\n", Map.of());
+    project.publish();
+    project.recipe("controller", "from: base\ndescription: fussy\npackages: [fussy]\n");
+    project
+        .run("bake")
+        .failed(6)
+        .says("libshared=1.0: does not satisfy libshared (>= 9)", "nowhere: there is no such");
+  }
+
+  @Test
+  void anArchitectureThatTheArchiveLacksIsNamed() throws Exception {
+    NavigableMap<String, Sha256> before = project.digests();
+    project.run("bake", "--arch", "arm64").failed(6).says("has no main/binary-arm64/Packages");
+    assertNothingIsLeft(before);
+    project.run("lock").succeeded();
+    project
+        .run("bake", "--locked", "--arch", "arm64")
+        .failed(3)
+        .says(project.lock() + " is not for arm64");
+  }
+
+  @Test
+  void aDamagedLockIsNamedWithItsLineAndLockMendsIt() throws Exception {
+    project.run("lock").succeeded();
+    byte[] whole = Files.readAllBytes(project.lock());
+    String text = new String(whole, UTF_8);
+    Files.writeString(project.lock(), text.replace("  \"date\"", "<<<<<<< HEAD\n  \"date\""));
+    NavigableMap<String, Sha256> before = project.digests();
+    project
+        .run("bake")
+        .failed(3)
+        .says(project.lock() + ":4: the lock is damaged: ", "restore it from version control");
+    assertNothingIsLeft(before);
+    project.run("lock").succeeded().says("warning: " + project.lock() + ":4: the lock is damaged");
+    assertArrayEquals(whole, Files.readAllBytes(project.lock()));
+    project.run("lock", "--locked").failed(2).says("--locked forbids what lock is for");
+  }
+
+  @Test
+  void aLockThatKeepsBothSidesOfAMergeIsDamaged() throws Exception {
+    project.run("lock").succeeded();
+    String text = Files.readString(project.lock());
+    Files.writeString(
+        project.lock(), text.replaceFirst("(  \"date\".*\n)", "$1  \"date\": \"2001-01-01\",\n"));
+    project.run("bake").failed(3).says("the lock is damaged: ", "date");
+    Files.writeString(project.lock(), text + ">>>>>>> other\n");
+    project.run("bake").failed(3).says("the lock is damaged: ");
+  }
+
+  @Test
+  void aFileInThePlaceOfTheOutputIsFoundBeforeTheWork() throws Exception {
+    Path taken = Files.writeString(directory.resolve("taken"), "mine");
+    NavigableMap<String, Sha256> before = project.digests();
+    for (Path output : List.of(taken, taken.resolve("below"))) {
+      project
+          .run("bake", "--output", output.toString())
+          .failed(7)
+          .says("results cannot be written to " + output, taken + " is no directory", "--output");
+    }
+    assertEquals("mine", Files.readString(taken));
+    assertEquals(List.of(), project.archive().requests());
+    assertNothingIsLeft(before);
+  }
+
+  @Test
+  void aFileInThePlaceOfTheCacheIsNamed() throws Exception {
+    Files.writeString(project.cache(), "mine");
+    project.run("bake").failed(7).says(project.cache().toString(), "HARDBAKE_CACHE");
+    assertEquals("mine", Files.readString(project.cache()));
+  }
+
+  @Test
+  void aFailureLeavesEarlierResults() throws Exception {
+    project.run("bake").succeeded();
+    project.recipe(
+        "controller",
+        "from: base\ndescription: odd\npackages: [web]\nunits: {enable: [none.service]}\n");
+    NavigableMap<String, Sha256> before = project.digests();
+    project.run("bake").failed(3).says("controller.yaml:4: there is no unit none.service");
+    assertNothingIsLeft(before);
+  }
+}
