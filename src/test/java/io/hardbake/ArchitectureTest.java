@@ -54,6 +54,7 @@ final class ArchitectureTest {
           entry("template", MODEL),
           entry("lock", MODEL),
           entry("oci", MODEL + "io.deflate"),
+          entry("disk", MODEL),
           entry(
               "bake",
               MODEL

@@ -1,0 +1,84 @@
+package io.hardbake.disk;
+
+import io.hardbake.tree.Content;
+import io.hardbake.tree.FileSlice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Bytes at a place of a volume. They lie in memory or in a file, so they can be read from any
+ * position.
+ *
+ * @param offset the first byte's position in the volume
+ */
+public record Segment(long offset, Body body) implements Comparable<Segment> {
+  public Segment {
+    if (offset < 0 || body.length() < 1) {
+      throw new IllegalArgumentException(body.length() + " bytes at " + offset);
+    }
+    Math.addExact(offset, body.length());
+  }
+
+  /** Bytes in memory; the array must not change any more. */
+  public static Segment of(long offset, byte[] bytes) {
+    return new Segment(offset, new Memory(bytes, 0, bytes.length));
+  }
+
+  /**
+   * A part of a file's body.
+   *
+   * @param from the part's first byte within the content
+   */
+  public static Segment of(long offset, Content content, long from, long length)
+      throws IOException {
+    if (from < 0 || length < 1 || Math.addExact(from, length) > content.size().bytes()) {
+      throw new IllegalArgumentException(
+          "%d bytes from %d of %d".formatted(length, from, content.size().bytes()));
+    }
+    if (content instanceof FileSlice slice) {
+      return new Segment(
+          offset, new Stored(slice.file(), Math.addExact(slice.offset(), from), length));
+    }
+    byte[] bytes = content.bytes();
+    return new Segment(offset, new Memory(bytes, Math.toIntExact(from), Math.toIntExact(length)));
+  }
+
+  /** The position after the last byte. */
+  public long end() {
+    return offset + body.length();
+  }
+
+  /** The same bytes, further on. */
+  Segment shifted(long by) {
+    return new Segment(Math.addExact(offset, by), body);
+  }
+
+  @Override
+  public int compareTo(Segment other) {
+    return Long.compare(offset, other.offset);
+  }
+
+  /** Where the bytes are. */
+  public sealed interface Body {
+    /** In bytes, at least one. */
+    long length();
+  }
+
+  /** A part of an array that nobody changes. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by identity is right: one body, one array
+  record Memory(byte[] bytes, int from, int size) implements Body {
+    @Override
+    public long length() {
+      return size;
+    }
+
+    @Override
+    public String toString() {
+      return Arrays.hashCode(bytes) + "[" + from + "+" + size + "]";
+    }
+  }
+
+  /** A part of a file of the store. */
+  record Stored(Path file, long from, long length) implements Body {}
+}

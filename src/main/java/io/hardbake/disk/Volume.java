@@ -1,0 +1,99 @@
+package io.hardbake.disk;
+
+import io.hardbake.io.Size;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The bytes of a disk or of a part of it, as a plan: segments in order of their offsets that do not
+ * overlap. Whatever no segment covers is zero.
+ *
+ * @param size of the whole, holes counted
+ */
+public record Volume(Size size, List<Segment> segments) {
+  public Volume {
+    segments = List.copyOf(segments);
+    long end = 0;
+    for (Segment segment : segments) {
+      if (segment.offset() < end) {
+        throw new IllegalArgumentException(
+            "a segment at %d overlaps the one that ends at %d".formatted(segment.offset(), end));
+      }
+      end = segment.end();
+    }
+    if (end > size.bytes()) {
+      throw new IllegalArgumentException(
+          "segments end at %d, the volume at %d".formatted(end, size.bytes()));
+    }
+  }
+
+  /** The bytes that segments cover. */
+  public Size used() {
+    return new Size(segments.stream().mapToLong(segment -> segment.body().length()).sum());
+  }
+
+  /** Whether no segment touches these bytes, so that they are zero without being read. */
+  public boolean isHole(long offset, long length) {
+    int index = firstEndingAfter(offset);
+    return index == segments.size() || segments.get(index).offset() >= offset + length;
+  }
+
+  /** The index of the first segment that ends after {@code offset}; their number if none does. */
+  int firstEndingAfter(long offset) {
+    int low = 0;
+    int high = segments.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (segments.get(middle).end() > offset) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** Reads the volume; each thread needs a reader of its own. */
+  public VolumeReader reader() {
+    return new VolumeReader(this);
+  }
+
+  public static Builder builder(Size size) {
+    return new Builder(size);
+  }
+
+  /** Collects segments in any order. */
+  public static final class Builder {
+    private final Size size;
+    private final List<Segment> segments = new ArrayList<>();
+
+    private Builder(Size size) {
+      this.size = size;
+    }
+
+    public Builder add(Segment segment) {
+      segments.add(segment);
+      return this;
+    }
+
+    public Builder add(long offset, byte[] bytes) {
+      return add(Segment.of(offset, bytes));
+    }
+
+    /** Another volume as a part of this one, such as a file system in its partition. */
+    public Builder add(long offset, Volume part) {
+      if (Math.addExact(offset, part.size().bytes()) > size.bytes()) {
+        throw new IllegalArgumentException(
+            "%s at %d do not fit into %s".formatted(part.size(), offset, size));
+      }
+      part.segments().forEach(segment -> segments.add(segment.shifted(offset)));
+      return this;
+    }
+
+    public Volume build() {
+      Collections.sort(segments);
+      return new Volume(size, segments);
+    }
+  }
+}

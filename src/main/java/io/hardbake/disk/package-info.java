@@ -1,0 +1,21 @@
+/**
+ * What stands on a disk, before any file format: bytes at places, and nothing in between.
+ *
+ * <pre>
+ *   FileTree ─ext4─► Volume ─┐
+ *   files    ─fat──► Volume ─┼─gpt─► Volume of the whole disk ─► raw | qcow2 | vmdk
+ *   modules  ─grub─► Volume ─┘
+ * </pre>
+ *
+ * <p>A {@link io.hardbake.disk.Volume} is planned, not written: file bodies stay slices of the
+ * packs in the store, and a 10 GiB file system costs what is used of it. Each writer reads the
+ * volume from as many threads as it likes and goes straight to its own format; no raw disk lies in
+ * between.
+ *
+ * <p>May be imported by the packages below it, by {@code vagrant} and by {@code bake}; imports
+ * {@code tree}, {@code io} and {@code failure}.
+ */
+@NullMarked
+package io.hardbake.disk;
+
+import org.jspecify.annotations.NullMarked;
