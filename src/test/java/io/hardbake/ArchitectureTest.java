@@ -55,6 +55,7 @@ final class ArchitectureTest {
           entry("lock", MODEL),
           entry("oci", MODEL + "io.deflate"),
           entry("disk", MODEL),
+          entry("disk.grub", MODEL),
           entry(
               "bake",
               MODEL

@@ -34,6 +34,7 @@ public final class Oracle {
           Map.entry("getfattr", "attr"),
           Map.entry("gpg", "gnupg"),
           Map.entry("gpgv", "gpgv"),
+          Map.entry("grub-mkimage", "grub-common"),
           Map.entry("ldconfig", "libc-bin"),
           Map.entry("nginx", "nginx-light"),
           Map.entry("qemu-aarch64-static", "qemu-user-static"),

@@ -1,0 +1,110 @@
+package io.hardbake;
+
+import io.hardbake.debian.ArchiveSettings;
+import io.hardbake.debian.BinaryPackage;
+import io.hardbake.debian.DebianArchive;
+import io.hardbake.debian.Mirror;
+import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.debian.unpack.Unpacker;
+import io.hardbake.fetch.Download;
+import io.hardbake.fetch.FetchSettings;
+import io.hardbake.fetch.Fetcher;
+import io.hardbake.fetch.Store;
+import io.hardbake.image.Architecture;
+import io.hardbake.progress.Progress;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry.RegularFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The regular files of one package of Debian's archive, for tests of what is made of them. Fetched
+ * by hardbake's own client and kept in the user's cache.
+ *
+ * @param files by path, as the package names it
+ */
+public record PackageFiles(String name, String version, NavigableMap<AbsolutePath, Content> files) {
+
+  /** The newest version that the archive has. */
+  public static PackageFiles of(String name) throws Exception {
+    Oracle.require("apt-get"); // the host's own mirror is asked, so it has to be a Debian
+    Store store = Store.open(Store.defaultRoot(System.getenv()));
+    Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
+    Mirror mirror = Mirror.choose("bookworm", List.of(), List.of(), Path.of("/"));
+    DebianArchive archive =
+        DebianArchive.open(
+            ArchiveSettings.debian("bookworm", mirror, Architecture.AMD64), fetcher, Instant.now());
+    BinaryPackage found = archive.binaries().candidate(name).orElseThrow();
+    Download download =
+        new Download(found.toString(), found.candidates(), found.size(), found.sha256());
+    Path deb = fetcher.fetchAll(List.of(download)).get(0);
+    UnpackedPackage unpacked = new Unpacker(store).unpack(deb, found.sha256());
+    NavigableMap<AbsolutePath, Content> files = new TreeMap<>();
+    unpacked
+        .members()
+        .forEach(
+            member -> {
+              if (member.entry() instanceof RegularFile file) {
+                files.put(member.path(), file.content());
+              }
+            });
+    return new PackageFiles(name, unpacked.version(), files);
+  }
+
+  /** The newest cloud kernel, which the package linux-image-cloud-amd64 only names. */
+  public static PackageFiles cloudKernel() throws Exception {
+    return of(nameOfCloudKernel());
+  }
+
+  private static String nameOfCloudKernel() {
+    String depends =
+        Oracle.run("apt-cache", "depends", "linux-image-cloud-amd64").succeeded().stdout();
+    return depends
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("Depends: linux-image-"))
+        .map(line -> line.substring("Depends: ".length()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** One file. */
+  public Content file(String path) {
+    Content content = files.get(AbsolutePath.of(path));
+    if (content == null) {
+      throw new AssertionError(name + " has no " + path);
+    }
+    return content;
+  }
+
+  /** The files of one directory, by their names. */
+  public SortedMap<String, Content> directory(String path) {
+    AbsolutePath directory = AbsolutePath.of(path);
+    SortedMap<String, Content> found = new TreeMap<>();
+    files.forEach(
+        (file, content) -> {
+          if (file.parent().equals(directory)) {
+            found.put(file.name(), content);
+          }
+        });
+    return found;
+  }
+
+  /** Writes contents into a directory, for programs that want to read them there. */
+  public static void write(SortedMap<String, Content> contents, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    for (var each : contents.entrySet()) {
+      try (InputStream in = each.getValue().open()) {
+        Files.copy(in, directory.resolve(each.getKey()));
+      }
+    }
+  }
+}
