@@ -54,6 +54,7 @@ final class ArchitectureTest {
           entry("template", MODEL),
           entry("lock", MODEL),
           entry("oci", MODEL + "io.deflate"),
+          entry("engine", GROUND + "oci"),
           entry("disk", MODEL),
           entry("disk.grub", MODEL),
           entry(
@@ -61,14 +62,14 @@ final class ArchitectureTest {
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
                   + " template lock oci"),
-          entry("cli", MODEL + "bake fetch lock oci recipe kubernetes"));
+          entry("cli", MODEL + "bake engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
       Map.of(
           "java.net.http..", "fetch",
           "freemarker..", "template",
           "com.google.cloud.tools.jib..", "oci",
-          "com.github.dockerjava..", "oci",
+          "com.github.dockerjava..", "engine",
           "org.bouncycastle..", "debian.trust",
           "picocli..", "cli",
           "com.fasterxml.jackson.dataformat.yaml..", "recipe");

@@ -1,12 +1,14 @@
 package io.hardbake.cli;
 
+import io.hardbake.engine.Engine;
 import io.hardbake.failure.BakeException;
-import io.hardbake.oci.EngineLoad;
+import io.hardbake.oci.BakedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,11 +38,14 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BakeException, IOException, InterruptedException {
     try (Console console = speech.console(Objects.requireNonNull(spec))) {
-      EngineLoad engine = new EngineLoad(console);
-      for (Path archive : archives.find(roles)) {
-        EngineLoad.Loaded loaded = engine.load(archive);
-        console.result(
-            "loaded " + String.join(", ", loaded.names()) + " as sha256:" + loaded.configuration());
+      List<Path> found = archives.find(roles);
+      try (Engine engine = Engine.connect(Optional.empty())) {
+        for (Path archive : found) {
+          BakedImage image = BakedImage.of(archive);
+          engine.load(image, console);
+          console.result(
+              "loaded " + String.join(", ", image.names()) + " as sha256:" + image.configuration());
+        }
       }
     }
     return 0;

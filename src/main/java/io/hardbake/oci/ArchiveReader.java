@@ -59,13 +59,23 @@ record ArchiveReader(
     names = List.copyOf(names);
   }
 
+  /** Opens an archive and reads all of it. */
   static ArchiveReader open(Path file) throws BakeException {
+    return open(file, true);
+  }
+
+  /** Opens an archive without reading its layers: enough to know which image it is. */
+  static ArchiveReader identify(Path file) throws BakeException {
+    return open(file, false);
+  }
+
+  private static ArchiveReader open(Path file, boolean layersToo) throws BakeException {
     if (!Files.isReadable(file)) {
       throw new HostException(
           "there is no archive " + file, "bake the image first: ./hardbake bake");
     }
     try {
-      return new Opening(file).open();
+      return new Opening(file, layersToo).open();
     } catch (JsonProcessingException e) {
       throw damaged(file, "a document in it is no JSON", e);
     } catch (IOException e) {
@@ -97,10 +107,12 @@ record ArchiveReader(
   /** The work of opening, with what it has found so far. */
   private static final class Opening {
     private final Path file;
+    private final boolean layersToo;
     private final Map<String, TarArchiveEntry> members = new HashMap<>();
 
-    Opening(Path file) {
+    Opening(Path file, boolean layersToo) {
       this.file = file;
+      this.layersToo = layersToo;
     }
 
     ArchiveReader open() throws IOException, IntegrityException {
@@ -108,17 +120,17 @@ record ArchiveReader(
         tar.getEntries().forEach(entry -> members.put(entry.getName(), entry));
       }
       JsonNode descriptor = json(read(member("index.json"))).at("/manifests/0");
-      Blob manifestBlob = blob(descriptor);
+      Blob manifestBlob = intact(blob(descriptor));
       Bytes manifestBytes = read(member(name(manifestBlob.digest)));
       JsonNode manifest = json(manifestBytes);
-      Blob configuration = blob(manifest.path("config"));
+      Blob configuration = intact(blob(manifest.path("config")));
       List<Blob> layers = new ArrayList<>();
       List<String> layerNames = new ArrayList<>();
       for (JsonNode layer : manifest.path("layers")) {
         Blob blob = blob(layer);
         layerNames.add(name(blob.digest));
         if (!layers.contains(blob)) {
-          layers.add(blob);
+          layers.add(layersToo ? intact(blob) : blob);
         }
       }
       List<String> names = dockerNames(name(configuration.digest), layerNames);
@@ -147,8 +159,8 @@ record ArchiveReader(
           .orElseThrow(() -> new IOException(name + " is missing"));
     }
 
-    /** The blob that a descriptor names, once its bytes are what their name says. */
-    private Blob blob(JsonNode descriptor) throws IOException, IntegrityException {
+    /** The blob that a descriptor names: it is there, with its size. */
+    private Blob blob(JsonNode descriptor) throws IOException {
       Matcher digest = DIGEST.matcher(descriptor.path("digest").asText());
       if (!digest.matches()) {
         throw new IOException("no digest in " + descriptor);
@@ -159,11 +171,16 @@ record ArchiveReader(
       if (descriptor.path("size").asLong(-1) != entry.getSize()) {
         throw new IOException("blob " + expected + " has another size than " + descriptor);
       }
+      return blob;
+    }
+
+    /** The same blob, once its bytes are what their name says. */
+    private Blob intact(Blob blob) throws IOException, IntegrityException {
       Sha256 actual = digest(blob);
-      if (!actual.equals(expected)) {
+      if (!actual.equals(blob.digest)) {
         throw new IntegrityException(
             "a blob in %s is damaged: expected sha256 %s, actual %s"
-                .formatted(file, expected, actual),
+                .formatted(file, blob.digest, actual),
             "bake the image again");
       }
       return blob;

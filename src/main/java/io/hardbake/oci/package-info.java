@@ -1,12 +1,12 @@
 /**
- * Images for container engines: one archive that every engine reads, and the two ways to send it
- * on. Only this package uses Jib and docker-java.
+ * Images for container engines: one archive that every engine reads, and the way into a registry.
+ * Only this package uses Jib.
  *
  * <pre>
  *   Layer ─LayerTar─► tar ─GzipStream─► gzip ─LayerCache─► CompressedLayer ─┐
  *   Image ─ImageDocuments─► configuration, manifest, index ────────────────┴─OciArchive─► oci.tar
  *   oci.tar ─ArchiveReader─► RegistryPush ─Jib─► registry
- *                       └──► EngineLoad ─docker-java─► engine
+ *                       └──► BakedImage ─► engine
  * </pre>
  *
  * <p>Every byte of an archive follows from the image: entries in path order, gzip blocks cut at
@@ -14,8 +14,8 @@
  * archive's manifest and blobs as they stand: Jib's image builder does not know the stop signal and
  * other fields, so only its registry client is used.
  *
- * <p>May be imported by {@code bake} and {@code cli}; imports {@code image}, {@code tree}, {@code
- * progress}, {@code io} and {@code failure}.
+ * <p>May be imported by {@code bake}, {@code engine}, {@code cluster} and {@code cli}; imports
+ * {@code image}, {@code tree}, {@code progress}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.oci;

@@ -24,13 +24,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What the tests with oracles have in common. */
-final class ImageTools {
+public final class ImageTools {
   private static final String FILE = "# file: ";
   private static final Provenance UNPACKED = new Provenance("test:unpacked");
 
   private ImageTools() {}
 
-  static Path archive(Path directory) throws Exception {
+  /** A whole archive of a small image for amd64. */
+  public static Path archive(Path directory) throws Exception {
     Path cache = Files.createDirectories(directory.resolve("cache"));
     return new OciArchive(new DirectoryCache(cache), Progress.silent(), 2)
         .emit(Specimen.image(), directory)
@@ -38,7 +39,7 @@ final class ImageTools {
   }
 
   /** A copy of the archive with one bit turned in the body of its largest blob. */
-  static Path tampered(Path archive) throws IOException {
+  public static Path tampered(Path archive) throws IOException {
     byte[] bytes = Files.readAllBytes(archive);
     bytes[bytes.length / 2] ^= 1;
     return Files.write(archive.resolveSibling("tampered.oci.tar"), bytes);

@@ -1,4 +1,4 @@
-package io.hardbake.oci;
+package io.hardbake.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hardbake.Oracle;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.oci.BakedImage;
+import io.hardbake.oci.ImageTools;
 import io.hardbake.progress.Progress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real engine: the one that src/test/host/engine starts, or the host's own. */
-class EngineLoadIT {
+class ImageLoadIT {
   private static final List<String> NAMES =
       List.of("hardbake/specimen:v1.18.6_x", "hardbake/specimen:latest");
 
@@ -25,10 +27,13 @@ class EngineLoadIT {
   @Test
   void theEngineHasWhatWasBaked() throws Exception {
     requireEngine();
-    Path archive = ImageTools.archive(directory);
-    try {
-      EngineLoad.Loaded loaded = new EngineLoad(Progress.silent()).load(archive);
-      assertEquals(NAMES, loaded.names());
+    BakedImage image = BakedImage.of(ImageTools.archive(directory));
+    assertEquals("amd64", image.architecture());
+    assertEquals(NAMES, image.names());
+    try (Engine engine = Engine.connect(Optional.empty())) {
+      assertEquals(Optional.empty(), engine.find(image));
+      engine.load(image, Progress.silent());
+      assertTrue(engine.find(image).isPresent());
       String format = "--format={{.Config.StopSignal}} {{.Config.Cmd}} {{len .RootFS.Layers}}";
       assertEquals(
           "SIGRTMIN+3 [/sbin/init] 3",
@@ -44,18 +49,17 @@ class EngineLoadIT {
   @Test
   void aTamperedArchiveIsNotSent() throws Exception {
     requireEngine();
-    Path tampered = ImageTools.tampered(ImageTools.archive(directory));
-    assertThrows(IntegrityException.class, () -> new EngineLoad(Progress.silent()).load(tampered));
+    BakedImage image = BakedImage.of(ImageTools.tampered(ImageTools.archive(directory)));
+    try (Engine engine = Engine.connect(Optional.empty())) {
+      assertThrows(IntegrityException.class, () -> engine.load(image, Progress.silent()));
+    }
     Oracle.run("docker", "image", "inspect", NAMES.get(0)).refused();
   }
 
   @Test
-  void saysThatNoEngineAnswers() throws Exception {
-    Path archive = ImageTools.archive(directory);
+  void saysThatNoEngineAnswers() {
     Optional<URI> nowhere = Optional.of(URI.create("unix://" + directory.resolve("no.sock")));
-    HostException e =
-        assertThrows(
-            HostException.class, () -> new EngineLoad(Progress.silent(), nowhere).load(archive));
+    HostException e = assertThrows(HostException.class, () -> Engine.connect(nowhere));
     assertEquals(7, e.exitCode());
     assertTrue(e.remedy().contains("DOCKER_HOST"), e.remedy());
   }

@@ -1,0 +1,388 @@
+package io.hardbake.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.Network.Ipam;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import io.hardbake.oci.BakedImage;
+import io.hardbake.progress.Progress;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An engine that speaks docker's API. */
+final class DockerEngine implements Engine {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  private final DockerClient client;
+  private final EngineFacts facts;
+  private final Rights rights;
+
+  private DockerEngine(DockerClient client, EngineFacts facts, Rights rights) {
+    this.client = client;
+    this.facts = facts;
+    this.rights = rights;
+  }
+
+  static DockerEngine connect(Optional<URI> address) throws HostException {
+    DefaultDockerClientConfig.Builder settings =
+        DefaultDockerClientConfig.createDefaultConfigBuilder();
+    address.ifPresent(uri -> settings.withDockerHost(uri.toString()));
+    DockerClientConfig configuration = settings.build();
+    URI host = configuration.getDockerHost();
+    DockerClient client =
+        DockerClientImpl.getInstance(
+            configuration,
+            new ZerodepDockerHttpClient.Builder()
+                .dockerHost(host)
+                .sslConfig(configuration.getSSLConfig())
+                .connectionTimeout(CONNECT)
+                .build());
+    try {
+      Info info = client.infoCmd().exec();
+      return new DockerEngine(
+          client,
+          new EngineFacts(
+              said(info.getServerVersion()),
+              architecture(said(info.getArchitecture())),
+              host.toString(),
+              publishedHost(host)),
+          Rights.of(said(info.getCGroupVersion()), said(info.getServerVersion())));
+    } catch (RuntimeException e) {
+      // docker-java wraps a refused connection in unchecked exceptions of several kinds.
+      closeQuietly(client);
+      throw new HostException(
+          "no container engine answers at %s: %s".formatted(host, EngineTrouble.rootMessage(e)),
+          EngineTrouble.START_ONE,
+          e);
+    }
+  }
+
+  private static String publishedHost(URI engine) {
+    String host = engine.getHost();
+    return "tcp".equals(engine.getScheme()) && host != null && !host.equals("localhost")
+        ? host
+        : EngineFacts.LOOPBACK;
+  }
+
+  /** The kernel's word for the architecture as OCI's. */
+  private static String architecture(String machine) {
+    return switch (machine) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      default -> machine;
+    };
+  }
+
+  private static String said(@Nullable String words) {
+    return words == null ? "" : words;
+  }
+
+  @Override
+  public EngineFacts facts() {
+    return facts;
+  }
+
+  @Override
+  public Optional<String> find(BakedImage image) throws BakeException {
+    for (String id : ImageLoad.ids(image)) {
+      Optional<String> found = find(id);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> find(String id) throws HostException {
+    try {
+      return Optional.ofNullable(client.inspectImageCmd(id).exec().getId());
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("asking the engine for the image " + id, e);
+    }
+  }
+
+  @Override
+  public void load(BakedImage image, Progress progress) throws BakeException, InterruptedException {
+    new ImageLoad(client, progress).load(image);
+  }
+
+  @Override
+  public List<Network> networks() throws BakeException {
+    try {
+      List<Network> networks = new ArrayList<>();
+      for (var network : client.listNetworksCmd().exec()) {
+        List<Subnet> subnets = new ArrayList<>();
+        Ipam ipam = network.getIpam();
+        if (ipam != null && ipam.getConfig() != null) {
+          for (Ipam.Config block : ipam.getConfig()) {
+            Subnet.parse(said(block.getSubnet())).ifPresent(subnets::add);
+          }
+        }
+        Map<String, String> labels = network.getLabels();
+        networks.add(
+            new Network(
+                network.getId(), network.getName(), subnets, labels == null ? Map.of() : labels));
+      }
+      return networks;
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("asking the engine for its networks", e);
+    }
+  }
+
+  @Override
+  public Optional<Network> createNetwork(String name, Subnet subnet, Map<String, String> labels)
+      throws BakeException {
+    try {
+      String id =
+          client
+              .createNetworkCmd()
+              .withName(name)
+              .withDriver("bridge")
+              .withCheckDuplicate(true)
+              .withIpam(new Ipam().withConfig(new Ipam.Config().withSubnet(subnet.toString())))
+              .withLabels(labels)
+              .exec()
+              .getId();
+      return Optional.of(new Network(id, name, List.of(subnet), labels));
+    } catch (RuntimeException e) {
+      if (EngineTrouble.rootMessage(e).toLowerCase(Locale.ROOT).contains("overlap")) {
+        return Optional.empty();
+      }
+      throw EngineTrouble.of("making the network " + name, e);
+    }
+  }
+
+  @Override
+  public void removeNetwork(Network network) throws BakeException {
+    try {
+      client.removeNetworkCmd(network.id()).exec();
+    } catch (NotFoundException e) {
+      return;
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("removing the network " + network.name(), e);
+    }
+  }
+
+  @Override
+  public List<Machine> machines(String label, String value) throws BakeException {
+    try {
+      List<Machine> machines = new ArrayList<>();
+      for (Container container :
+          client
+              .listContainersCmd()
+              .withShowAll(true)
+              .withLabelFilter(Map.of(label, value))
+              .exec()) {
+        machine(container.getId()).ifPresent(machines::add);
+      }
+      return machines;
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("asking the engine for its containers", e);
+    }
+  }
+
+  /** Nothing when it was removed since the engine named it. */
+  private Optional<Machine> machine(String id) {
+    try {
+      return Optional.of(machine(client.inspectContainerCmd(id).exec()));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Machine machine(InspectContainerResponse container) {
+    ContainerState state = container.getState();
+    Map<String, String> labels = container.getConfig().getLabels();
+    Integer restarts = container.getRestartCount();
+    String error = said(state.getError());
+    boolean ended = "exited".equals(state.getStatus()) || "restarting".equals(state.getStatus());
+    return new Machine(
+        container.getId(),
+        container.getName().replaceFirst("^/", ""),
+        labels == null ? Map.of() : labels,
+        said(state.getStatus()),
+        restarts == null ? 0 : restarts,
+        !error.isEmpty() ? error : ended ? "exit code " + state.getExitCodeLong() : "");
+  }
+
+  @Override
+  public String create(MachineSpec machine) throws BakeException {
+    HostConfig host =
+        HostConfig.newHostConfig()
+            .withNetworkMode(machine.network())
+            .withRestartPolicy(RestartPolicy.unlessStoppedRestart());
+    rights.grant(host);
+    List<ExposedPort> exposed = new ArrayList<>();
+    List<PortBinding> bindings = new ArrayList<>();
+    for (MachineSpec.Port port : machine.ports()) {
+      ExposedPort inside = ExposedPort.tcp(port.machinePort());
+      exposed.add(inside);
+      bindings.add(
+          new PortBinding(
+              Ports.Binding.bindIpAndPort(port.hostAddress(), port.hostPort()), inside));
+    }
+    CreateContainerCmd command =
+        client
+            .createContainerCmd(machine.image())
+            .withName(machine.name())
+            .withHostName(machine.hostName())
+            .withHostConfig(host.withPortBindings(bindings))
+            .withExposedPorts(exposed)
+            .withAliases(machine.hostName())
+            .withIpv4Address(machine.address())
+            // The console, and with it the engine's own log of what the machine said.
+            .withTty(true)
+            .withLabels(machine.labels());
+    try {
+      return command.exec().getId();
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("making " + machine.name(), e);
+    }
+  }
+
+  @Override
+  public void copyInto(String machine, String directory, byte[] tar) throws BakeException {
+    try {
+      client
+          .copyArchiveToContainerCmd(machine)
+          .withRemotePath(directory)
+          .withTarInputStream(new ByteArrayInputStream(tar))
+          .exec();
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("copying files into " + directory + " of a machine", e);
+    }
+  }
+
+  @Override
+  public void start(String machine) throws BakeException {
+    try {
+      client.startContainerCmd(machine).exec();
+    } catch (NotModifiedException e) {
+      return; // It runs already.
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("starting a machine", e);
+    }
+  }
+
+  @Override
+  public void remove(String machine) throws BakeException {
+    try {
+      client.removeContainerCmd(machine).withForce(true).withRemoveVolumes(true).exec();
+    } catch (NotFoundException | ConflictException e) {
+      return; // Gone, or somebody else is removing it.
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("removing a machine", e);
+    }
+  }
+
+  @Override
+  public Output run(String machine, List<String> command)
+      throws BakeException, InterruptedException {
+    Words words = new Words();
+    try {
+      String exec = exec(machine, command, words);
+      Long code = client.inspectExecCmd(exec).exec().getExitCodeLong();
+      return new Output(
+          Math.toIntExact(Objects.requireNonNullElse(code, -1L)), words.stdout(), words.stderr());
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("running " + command.get(0) + " in a machine", e);
+    }
+  }
+
+  @Override
+  public void follow(String machine, List<String> command, Consumer<String> lines)
+      throws BakeException, InterruptedException {
+    try {
+      exec(machine, command, new Lines(lines));
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("running " + command.get(0) + " in a machine", e);
+    }
+  }
+
+  private String exec(String machine, List<String> command, ResultCallback.Adapter<Frame> callback)
+      throws InterruptedException {
+    String exec =
+        client
+            .execCreateCmd(machine)
+            .withAttachStdout(true)
+            .withAttachStderr(true)
+            .withCmd(command.toArray(String[]::new))
+            .exec()
+            .getId();
+    complete(client.execStartCmd(exec).exec(callback));
+    return exec;
+  }
+
+  @Override
+  public List<String> console(String machine, int lines)
+      throws BakeException, InterruptedException {
+    Words words = new Words();
+    try {
+      complete(
+          client
+              .logContainerCmd(machine)
+              .withStdOut(true)
+              .withStdErr(true)
+              .withTail(lines)
+              .exec(words));
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("reading a machine's console", e);
+    }
+    return Terminal.plain(words.stdout()).lines().toList();
+  }
+
+  /** Waits for the end of a stream; an interruption ends it. */
+  private static void complete(ResultCallback.Adapter<Frame> callback) throws InterruptedException {
+    try (callback) {
+      callback.awaitCompletion();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(client);
+  }
+
+  private static void closeQuietly(DockerClient client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      // Nothing is lost: all that was asked was answered.
+      return;
+    }
+  }
+}
