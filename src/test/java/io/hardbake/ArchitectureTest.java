@@ -53,6 +53,7 @@ final class ArchitectureTest {
           entry("recipe", MODEL + "kubernetes settle"),
           entry("template", MODEL),
           entry("lock", MODEL),
+          entry("credentials", GROUND),
           entry("oci", MODEL + "io.deflate"),
           entry("engine", GROUND + "oci"),
           entry("disk", MODEL),
@@ -62,7 +63,7 @@ final class ArchitectureTest {
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
                   + " template lock oci"),
-          entry("cli", MODEL + "bake engine fetch lock oci recipe kubernetes"));
+          entry("cli", MODEL + "bake credentials engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
       Map.of(
@@ -70,7 +71,7 @@ final class ArchitectureTest {
           "freemarker..", "template",
           "com.google.cloud.tools.jib..", "oci",
           "com.github.dockerjava..", "engine",
-          "org.bouncycastle..", "debian.trust",
+          "org.bouncycastle..", "debian.trust credentials",
           "picocli..", "cli",
           "com.fasterxml.jackson.dataformat.yaml..", "recipe");
 

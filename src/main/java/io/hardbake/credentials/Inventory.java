@@ -1,0 +1,52 @@
+package io.hardbake.credentials;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a directory of credentials holds, and what is wrong with it.
+ *
+ * @param certificates those that could be read
+ * @param problems what makes the set unusable: something missing, damaged, expired, or not fitting
+ *     together; a sentence each, beginning with the file's name
+ * @param warnings what works today but wants attention
+ */
+public record Inventory(
+    List<Certificate> certificates, List<String> problems, List<String> warnings) {
+
+  public Inventory {
+    certificates = List.copyOf(certificates);
+    problems = List.copyOf(problems);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Whether the credentials can be used now. */
+  public boolean isSound() {
+    return problems.isEmpty();
+  }
+
+  /**
+   * A certificate as it stands in a file.
+   *
+   * @param file the name of the file, or of the kubeconfig that embeds it
+   * @param subject as of RFC 4514, like {@code issuer}
+   * @param names the entries of subjectAltName, in the certificate's order
+   * @param key such as {@code RSA 2048}
+   */
+  public record Certificate(
+      String file,
+      String subject,
+      String issuer,
+      Set<AlternativeName> names,
+      String key,
+      Instant notBefore,
+      Instant notAfter) {
+
+    /** Whole days left; negative once it expired. */
+    public long daysLeft(Instant now) {
+      return Math.floorDiv(Duration.between(now, notAfter).toSeconds(), 86_400L);
+    }
+  }
+}
