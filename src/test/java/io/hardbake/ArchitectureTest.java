@@ -58,6 +58,7 @@ final class ArchitectureTest {
           entry("engine", GROUND + "oci"),
           entry("disk", MODEL),
           entry("disk.grub", MODEL),
+          entry("disk.kernel", MODEL),
           entry(
               "bake",
               MODEL

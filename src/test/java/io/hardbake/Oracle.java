@@ -30,6 +30,7 @@ public final class Oracle {
           Map.entry("apt-get", "apt"),
           Map.entry("chroot", "coreutils"),
           Map.entry("docker", "docker.io"),
+          Map.entry("depmod", "kmod"),
           Map.entry("dockerd", "docker.io"),
           Map.entry("getfattr", "attr"),
           Map.entry("gpg", "gnupg"),
