@@ -59,6 +59,7 @@ final class ArchitectureTest {
           entry("disk", MODEL),
           entry("disk.grub", MODEL),
           entry("disk.kernel", MODEL),
+          entry("disk.gpt", "io disk"),
           entry(
               "bake",
               MODEL
