@@ -4,13 +4,19 @@ MAVEN ?= mvn
 SOURCES := $(shell find src/main -type f 2>/dev/null) pom.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help images test lock bench fmt lint golden clean
+.PHONY: help images cluster cluster-down test lock bench fmt lint golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 images: ## bake every role in every format (mvn package does the same, after the unit tests)
 	$(MAVEN) -q package -Dmaven.test.skip
+
+cluster: images ## run the whole cluster from the baked images in the local container engine
+	./hardbake cluster up
+
+cluster-down: ## remove that cluster, with all that is stored in it; its credentials stay
+	./hardbake cluster down
 
 test: ## everything that CI checks; installs what the tests need on this host first
 	src/test/host/setup

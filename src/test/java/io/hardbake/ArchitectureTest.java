@@ -56,16 +56,16 @@ final class ArchitectureTest {
           entry("credentials", GROUND),
           entry("oci", MODEL + "io.deflate"),
           entry("engine", GROUND + "oci"),
+          entry("cluster", GROUND + "oci engine credentials"),
           entry("disk", MODEL),
           entry("disk.grub", MODEL),
           entry("disk.kernel", MODEL),
-          entry("disk.gpt", "io disk"),
           entry(
               "bake",
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
                   + " template lock oci"),
-          entry("cli", MODEL + "bake credentials engine fetch lock oci recipe kubernetes"));
+          entry("cli", MODEL + "bake cluster credentials engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
       Map.of(

@@ -41,8 +41,6 @@ public final class Oracle {
           Map.entry("qemu-aarch64-static", "qemu-user-static"),
           Map.entry("readelf", "binutils"),
           Map.entry("setcap", "libcap2-bin"),
-          Map.entry("sfdisk", "fdisk"),
-          Map.entry("sgdisk", "gdisk"),
           Map.entry("systemd-analyze", "systemd"),
           Map.entry("xz", "xz-utils"));
 

@@ -3,11 +3,24 @@ package io.hardbake.cli;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import java.io.PrintWriter;
+import java.util.Map;
 
 /** What a command shows while it works, and what it has to say at its end. */
 interface Console extends Progress, AutoCloseable {
-  /** A line of the command's result. */
-  void result(String line);
+  /**
+   * A line of the command's result.
+   *
+   * @param fields what the line says, for machines
+   */
+  void result(String line, Map<String, Object> fields);
+
+  /** A line of the command's result that says all by itself. */
+  default void result(String line) {
+    result(line, Map.of());
+  }
+
+  /** A line that explains the result to a person; a machine has the fields for that. */
+  void heading(String line);
 
   @Override
   void close();

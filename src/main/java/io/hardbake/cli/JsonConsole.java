@@ -43,9 +43,15 @@ final class JsonConsole implements Console {
   }
 
   @Override
-  public void result(String line) {
-    event(Map.of("event", "result", "text", line));
+  public void result(String line, Map<String, Object> fields) {
+    Map<String, Object> all = new LinkedHashMap<>(fields);
+    all.put("event", "result");
+    all.put("text", line);
+    event(all);
   }
+
+  @Override
+  public void heading(String line) {}
 
   @Override
   public void close() {

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       LockCommand.class,
       LoadCommand.class,
       PushCommand.class,
+      ClusterCommand.class,
       CacheCommand.class,
       CommandLine.HelpCommand.class
     })

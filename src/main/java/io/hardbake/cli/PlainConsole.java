@@ -2,6 +2,7 @@ package io.hardbake.cli;
 
 import io.hardbake.io.Size;
 import java.io.PrintWriter;
+import java.util.Map;
 
 /** Lines for logs: steps when they end, large downloads, notes and warnings. */
 final class PlainConsole implements Console {
@@ -48,8 +49,13 @@ final class PlainConsole implements Console {
   }
 
   @Override
-  public void result(String text) {
+  public synchronized void result(String text, Map<String, Object> fields) {
     out.println(text);
+  }
+
+  @Override
+  public void heading(String text) {
+    result(text);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hardbake.cli;
 import io.hardbake.io.Size;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -48,11 +49,16 @@ final class TerminalConsole implements Console {
   }
 
   @Override
-  public synchronized void result(String line) {
+  public synchronized void result(String line, Map<String, Object> fields) {
     erase();
     err.flush();
     out.println(line);
     out.flush();
+  }
+
+  @Override
+  public void heading(String line) {
+    result(line);
   }
 
   @Override

@@ -3,7 +3,7 @@
  * printer.
  *
  * <pre>
- *   Main ─► Command (bake, plan, lock, load, push, cache) ─► bake
+ *   Main ─► Command (bake, plan, lock, load, push, cluster, cache) ─► bake, cluster
  *     └── Console: bars on a terminal, lines elsewhere, JSON for machines
  * </pre>
  *

@@ -33,7 +33,8 @@ final class MainTest {
   @Test
   void helpNamesEveryCommand() {
     assertEquals(0, run("--help"));
-    for (String command : new String[] {"bake", "plan", "lock", "load", "push", "cache"}) {
+    for (String command :
+        new String[] {"bake", "plan", "lock", "load", "push", "cluster", "cache"}) {
       assertTrue(out.toString().contains("\n  " + command + " "), out::toString);
       assertEquals(0, run(command, "--help"), command);
     }

@@ -1,0 +1,176 @@
+package io.hardbake.cluster;
+
+import io.hardbake.engine.Engine;
+import io.hardbake.engine.Machine;
+import io.hardbake.engine.Output;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import io.hardbake.failure.UnreachableException;
+import io.hardbake.io.Size;
+import io.hardbake.progress.Progress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Waits until the API answers through the load balancer and every machine is ready, for as long as
+ * was asked and no longer.
+ */
+final class Arrival {
+  /** The API costs the machines next to nothing; each question to a machine costs a process. */
+  private static final Duration BETWEEN_PROBES = Duration.ofMillis(100);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_NOTES = Duration.ofSeconds(15);
+  private static final int LAST_WORDS = 30;
+
+  private final Engine engine;
+  private final Progress progress;
+  private final ClusterName name;
+  private final Topology topology;
+  private final ApiProbe probe;
+  private final Map<String, Integer> restarts = new HashMap<>();
+
+  Arrival(Setting setting, Topology topology, ApiProbe probe) {
+    this.engine = setting.engine();
+    this.progress = setting.progress();
+    this.name = setting.name();
+    this.topology = topology;
+    this.probe = probe;
+  }
+
+  /** Gives the version that the API told. */
+  String await(Duration patience, Stopwatch watch)
+      throws BakeException, IOException, InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    String version;
+    try (Progress.Task task = progress.begin("waiting for the API at " + probe.url(), Size.ZERO)) {
+      version = api(patience, end, task);
+    }
+    watch.lap("API");
+    try (Progress.Task task = progress.begin("waiting until all machines are ready", Size.ZERO)) {
+      ready(patience, end, task);
+    }
+    watch.lap("all ready");
+    return version;
+  }
+
+  private String api(Duration patience, long end, Progress.Task task)
+      throws BakeException, IOException, InterruptedException {
+    long start = System.nanoTime();
+    long nextLook = start;
+    long nextNote = start + BETWEEN_NOTES.toNanos();
+    while (true) {
+      ApiProbe.Answer answer = probe.ask();
+      if (answer.version().isPresent()) {
+        return answer.version().get();
+      }
+      long now = System.nanoTime();
+      if (now >= nextLook) {
+        look();
+        nextLook = now + BETWEEN_LOOKS.toNanos();
+      }
+      if (now > end) {
+        throw late("the API does not answer at " + probe.url(), answer.silence(), patience);
+      }
+      if (now >= nextNote) {
+        progress.note(
+            "no answer after %d s yet: %s"
+                .formatted(Duration.ofNanos(now - start).toSeconds(), answer.silence()));
+        nextNote = now + BETWEEN_NOTES.toNanos();
+      }
+      task.advance(0);
+      Thread.sleep(BETWEEN_PROBES.toMillis());
+    }
+  }
+
+  private void ready(Duration patience, long end, Progress.Task task)
+      throws BakeException, IOException, InterruptedException {
+    List<Node> waiting = new ArrayList<>(topology.nodes());
+    while (true) {
+      Standing standing = look();
+      List<Boolean> ready =
+          SideBySide.map(waiting, node -> isReady(standing.machine(node).orElseThrow()));
+      List<Node> still = new ArrayList<>();
+      for (int i = 0; i < waiting.size(); i++) {
+        if (!ready.get(i)) {
+          still.add(waiting.get(i));
+        }
+      }
+      waiting = still;
+      if (waiting.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() > end) {
+        String names = waiting.stream().map(Node::name).collect(Collectors.joining(", "));
+        throw late("the API answers, but not all machines are ready", names, patience);
+      }
+      task.advance(0);
+      Thread.sleep(BETWEEN_LOOKS.toMillis() / 2);
+    }
+  }
+
+  private boolean isReady(Machine machine) throws BakeException, InterruptedException {
+    Output output = engine.run(machine.id(), List.of("test", "-e", "/run/hardbake/ready"));
+    return output.succeeded();
+  }
+
+  /** All machines run, and none had to be started again since the first look. */
+  private Standing look() throws BakeException, InterruptedException {
+    Standing standing = Standing.of(engine, name);
+    for (Node node : topology.nodes()) {
+      Optional<Machine> found = standing.machine(node);
+      if (found.isEmpty()) {
+        throw new HostException(
+            node.name() + " was removed while the cluster started",
+            "run ./hardbake cluster up again: it makes what is missing");
+      }
+      Machine machine = found.get();
+      int before = restarts.computeIfAbsent(node.name(), any -> machine.restarts());
+      if (!machine.runs() || machine.restarts() > before) {
+        throw ended(node, machine);
+      }
+    }
+    return standing;
+  }
+
+  private HostException ended(Node node, Machine machine)
+      throws BakeException, InterruptedException {
+    String words =
+        engine.console(machine.id(), LAST_WORDS).stream()
+            .map(line -> "\n    " + line)
+            .collect(Collectors.joining());
+    return new HostException(
+        "%s ended while the cluster started%s; the end of its console:%s"
+            .formatted(
+                node.name(),
+                machine.ending().isEmpty() ? "" : " (" + machine.ending() + ")",
+                words.isEmpty() ? " nothing" : words),
+        "if systemd could not start, the engine gives its machines too few rights (docs/cluster.md"
+            + " says which they need); ./hardbake cluster up tries again");
+  }
+
+  private UnreachableException late(String what, String why, Duration patience)
+      throws BakeException, IOException, InterruptedException {
+    StringBuilder text = new StringBuilder();
+    text.append("%s after %d s: %s".formatted(what, patience.toSeconds(), why));
+    for (MachineStatus status : new Inquiry(engine).all(topology, Standing.of(engine, name))) {
+      text.append(
+          "\n  %s: %s, %s; services: %s"
+              .formatted(
+                  status.name(),
+                  status.state(),
+                  status.ready() ? "ready" : "not ready",
+                  status.servicesInBrief()));
+      status.words().forEach(line -> text.append("\n    ").append(line));
+    }
+    return new UnreachableException(
+        text.toString(),
+        "./hardbake cluster logs says more; ./hardbake cluster up waits again, longer with --wait");
+  }
+}

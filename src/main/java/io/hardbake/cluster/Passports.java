@@ -1,0 +1,167 @@
+package io.hardbake.cluster;
+
+import io.hardbake.credentials.AlternativeName;
+import io.hardbake.credentials.CredentialFile;
+import io.hardbake.credentials.CredentialRequest;
+import io.hardbake.credentials.Credentials;
+import io.hardbake.credentials.Inventory;
+import io.hardbake.credentials.Member;
+import io.hardbake.credentials.Renewal;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.UsageException;
+import io.hardbake.io.Bytes;
+import io.hardbake.io.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The cluster's credentials in its directory. They are made once and kept, beyond the machines: the
+ * user's kubeconfig goes on working with the next cluster from the same directory.
+ */
+final class Passports {
+  static final String KUBECONFIG = "kubeconfig";
+
+  private final Path directory;
+  private final Credentials credentials;
+
+  Passports(Path directory, Credentials credentials) {
+    this.directory = directory;
+    this.credentials = credentials;
+  }
+
+  /** The certificate that a client of the API has to trust. */
+  Path authority() {
+    return directory.resolve(CredentialFile.CA.fileName());
+  }
+
+  /**
+   * Makes sure that the directory has credentials for this cluster.
+   *
+   * @param host at which the engine publishes the API, besides the machines' own addresses
+   * @param booted the CA of machines that already run; they believe no other
+   * @param anew whether a set that cannot be used may give way
+   */
+  void provide(Topology topology, String host, Optional<Sha256> booted, boolean anew)
+      throws BakeException, IOException {
+    boolean present = Files.exists(authority());
+    if (booted.isPresent()) {
+      if (!present || !Sha256.of(authority()).equals(booted.get())) {
+        throw new UsageException(
+            "the cluster runs with other credentials than %s has".formatted(directory),
+            "name the directory that it was made with by --directory, or make it anew with"
+                + " --recreate, which loses all that is stored in it");
+      }
+      return;
+    }
+    CredentialRequest request = request(topology, host);
+    if (!present) {
+      credentials.make(directory, request);
+      return;
+    }
+    Inventory inventory = credentials.inspect(directory);
+    if (inventory.isSound()) {
+      renewFor(request, inventory);
+    } else if (anew) {
+      credentials.replace(directory, request);
+    } else {
+      throw new IntegrityException(
+          "the credentials in %s cannot be used: %s"
+              .formatted(directory, String.join("; ", inventory.problems())),
+          "put them right, or make them anew with --recreate");
+    }
+  }
+
+  /** New certificates where the old ones do not know all of this cluster's names. */
+  private void renewFor(CredentialRequest request, Inventory inventory)
+      throws BakeException, IOException {
+    Set<AlternativeName> known = new HashSet<>();
+    inventory.certificates().stream()
+        .filter(each -> each.file().equals(CredentialFile.KUBERNETES.fileName()))
+        .forEach(each -> known.addAll(each.names()));
+    List<AlternativeName> missing = new ArrayList<>();
+    for (Member member : members(request)) {
+      missing.add(AlternativeName.ofName(member.name()));
+      member.addresses().forEach(address -> missing.add(AlternativeName.of(address)));
+    }
+    missing.addAll(request.extraNames());
+    missing.removeAll(known);
+    if (!missing.isEmpty()) {
+      credentials.renew(
+          directory,
+          new Renewal(missing, Optional.of(request.loadBalancer()), request.leafValidity()));
+    }
+  }
+
+  private static List<Member> members(CredentialRequest request) {
+    List<Member> members = new ArrayList<>(request.controllers());
+    members.add(request.loadBalancer());
+    return members;
+  }
+
+  private static CredentialRequest request(Topology topology, String host) throws BakeException {
+    List<Member> controllers = new ArrayList<>();
+    for (Node node : topology.controllers()) {
+      controllers.add(known(node));
+    }
+    CredentialRequest plain = CredentialRequest.of(controllers, known(topology.loadBalancer()));
+    return new CredentialRequest(
+        plain.controllers(),
+        plain.loadBalancer(),
+        List.of(AlternativeName.parse(host)),
+        plain.keyKind(),
+        plain.leafValidity());
+  }
+
+  private static Member known(Node node) throws BakeException {
+    return Member.parse(node.name() + "=" + node.address());
+  }
+
+  /** What a controller is given, by file name. */
+  SortedMap<String, Bytes> forControllers() throws IOException {
+    SortedMap<String, Bytes> files = new TreeMap<>();
+    for (Path file : Credentials.controllerFiles(directory)) {
+      files.put(file.getFileName().toString(), Bytes.of(Files.readAllBytes(file)));
+    }
+    return files;
+  }
+
+  /** Writes the administrator's kubeconfig for the API at {@code url}; nobody else may read it. */
+  Path writeKubeconfig(String url) throws IOException {
+    String admin = Files.readString(directory.resolve(CredentialFile.REMOTE_KUBECONFIG.fileName()));
+    Path target = directory.resolve(KUBECONFIG);
+    // Temporary files are born 0600, and a rename keeps that.
+    Path fresh = Files.createTempFile(directory, ".kubeconfig", ".part");
+    try {
+      if (Files.getFileStore(fresh).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+      }
+      Files.writeString(
+          fresh, admin.replaceFirst("(?m)^( *server: ).*$", "$1" + url), StandardCharsets.UTF_8);
+      Files.move(
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+    return target;
+  }
+
+  /** Removes what {@link #provide} and {@link #writeKubeconfig} made, and nothing else. */
+  void remove() throws IOException {
+    for (CredentialFile file : CredentialFile.values()) {
+      Files.deleteIfExists(directory.resolve(file.fileName()));
+    }
+    Files.deleteIfExists(directory.resolve(KUBECONFIG));
+  }
+}

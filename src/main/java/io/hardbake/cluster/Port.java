@@ -1,0 +1,69 @@
+package io.hardbake.cluster;
+
+import io.hardbake.engine.EngineFacts;
+import io.hardbake.engine.MachineSpec;
+import io.hardbake.failure.HostException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Optional;
+
+/**
+ * Where the API is published.
+ *
+ * @param host at which this machine reaches it
+ * @param hostAddress on which the engine's host listens
+ */
+record Port(String host, String hostAddress, int number) {
+  /** The API's port on every machine. */
+  static final int API = 6443;
+
+  private static final String EVERYWHERE = "0.0.0.0";
+
+  /**
+   * The port of the load balancer that stands, else the one wished for, if nothing else has it.
+   *
+   * <p>An engine on this host publishes on loopback; one on another host could not be reached so.
+   */
+  static Port choose(Wish wish, Standing standing, EngineFacts facts) throws HostException {
+    Optional<Port> standingPort = standing(standing, facts);
+    if (standingPort.isPresent()) {
+      return standingPort.get();
+    }
+    int wished = wish.port().orElse(Wish.DEFAULT_PORT);
+    return at(facts, facts.local() ? free(facts.publishedHost(), wished) : wished);
+  }
+
+  /** Where the cluster that stands has its API. */
+  static Optional<Port> standing(Standing standing, EngineFacts facts) {
+    return standing.port().stream().mapToObj(number -> at(facts, number)).findFirst();
+  }
+
+  private static Port at(EngineFacts facts, int number) {
+    return new Port(
+        facts.publishedHost(), facts.local() ? facts.publishedHost() : EVERYWHERE, number);
+  }
+
+  /** The port itself, or any where it is 0; the engine would find out only after the start. */
+  private static int free(String address, int port) throws HostException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new HostException(
+          "port %d of %s is taken: %s".formatted(port, address, e.getMessage()),
+          "choose another with --port, or --port 0 for any that is free",
+          e);
+    }
+  }
+
+  String url() {
+    return "https://%s:%d".formatted(host, number);
+  }
+
+  MachineSpec.Port published() {
+    return new MachineSpec.Port(hostAddress, number, API);
+  }
+}

@@ -1,0 +1,206 @@
+package io.hardbake.cluster;
+
+import io.hardbake.engine.Engine;
+import io.hardbake.engine.Machine;
+import io.hardbake.engine.Network;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import io.hardbake.failure.UsageException;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
+import io.hardbake.oci.BakedImage;
+import io.hardbake.progress.Progress;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Makes of what stands what is wished for: only what is missing is made. Each step leaves a state
+ * from which the same command goes on, so a failure or Ctrl-C costs nothing.
+ */
+final class Raising {
+  private final Setting setting;
+  private final Wish wish;
+  private final Engine engine;
+  private final Progress progress;
+  private final ClusterName name;
+  private final Passports passports;
+  private final Stopwatch watch = new Stopwatch();
+
+  Raising(Setting setting, Wish wish) {
+    this.setting = setting;
+    this.wish = wish;
+    this.engine = setting.engine();
+    this.progress = setting.progress();
+    this.name = setting.name();
+    this.passports = setting.passports();
+  }
+
+  Raised run() throws BakeException, IOException, InterruptedException {
+    for (BakedImage image : wish.images().values()) {
+      requireArchitecture(image);
+    }
+    Standing standing = standing();
+    wish.requireAgreement(standing);
+    warnOfOtherImages(standing);
+    Port port = Port.choose(wish, standing, engine.facts());
+    Network network =
+        standing.topology().isPresent()
+            ? standing.network().orElseThrow()
+            : new Subnets(engine).network(name, wish);
+    Topology topology = Topology.of(network).orElseThrow();
+    List<Node> missing = missing(topology, standing);
+    Map<Role, String> images = images(missing);
+    watch.lap("loading");
+    passports.provide(
+        topology, engine.facts().publishedHost(), standing.authority(), wish.recreate());
+    watch.lap("credentials");
+    Launch launch =
+        new Launch(
+            engine,
+            new Launch.Plan(name, topology, network.name(), port),
+            images,
+            wish.images(),
+            passports.forControllers(),
+            Sha256.of(passports.authority()));
+    int started = start(topology, missing, standing, launch);
+    watch.lap("starting");
+    return arrive(topology, port, started);
+  }
+
+  /** What stands once machines that have to give way are gone. */
+  private Standing standing() throws BakeException, IOException, InterruptedException {
+    Standing standing = Standing.of(engine, name);
+    if (wish.recreate() && !standing.isNothing()) {
+      progress.note("removing the machines of " + name + " and all that is stored in them");
+      standing.remove(engine);
+      return Standing.of(engine, name);
+    }
+    if (standing.topology().isEmpty() && !standing.machines().isEmpty()) {
+      throw new UsageException(
+          "the network of the cluster %s is gone, its machines are not".formatted(name),
+          "make the cluster anew with --recreate, which loses all that is stored in it");
+    }
+    return standing;
+  }
+
+  private void requireArchitecture(BakedImage image) throws HostException {
+    String theirs = engine.facts().architecture();
+    if (!image.architecture().equals(theirs)) {
+      throw new HostException(
+          "%s is for %s, and the engine at %s runs %s"
+              .formatted(
+                  image.archive().getFileName(),
+                  image.architecture(),
+                  engine.facts().address(),
+                  theirs),
+          "bake for the engine and name it here: ./hardbake bake --arch %1$s, then --arch %1$s"
+              .formatted(theirs));
+    }
+  }
+
+  /** A newer image replaces no machine by itself: what is stored in the cluster would be gone. */
+  private void warnOfOtherImages(Standing standing) {
+    String others =
+        standing.machines().values().stream()
+            .filter(machine -> !machine.isNew() && !isOfBakedImage(machine))
+            .map(machine -> machine.labels().getOrDefault(Label.MACHINE, machine.name()))
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      progress.warn(
+          others + ": made from other images than those baked last",
+          "to boot the new ones: ./hardbake cluster up --recreate; what is stored in the cluster is"
+              + " lost then");
+    }
+  }
+
+  private boolean isOfBakedImage(Machine machine) {
+    String label = machine.labels().getOrDefault(Label.IMAGE, "");
+    return wish.images().values().stream()
+        .anyMatch(image -> image.configuration().hex().equals(label));
+  }
+
+  /** Those to be made: a machine that was never started may lack its seed, and is made anew. */
+  private List<Node> missing(Topology topology, Standing standing) {
+    List<Node> missing =
+        topology.nodes().stream()
+            .filter(node -> standing.machine(node).map(Machine::isNew).orElse(true))
+            .toList();
+    String lost =
+        missing.stream()
+            .filter(node -> node.role() == Role.CONTROLLER)
+            .map(Node::name)
+            .collect(Collectors.joining(", "));
+    if (standing.authority().isPresent() && !lost.isEmpty()) {
+      progress.warn(
+          lost + ": gone, and made anew without what etcd had stored there",
+          "if etcd's other members refuse it: ./hardbake cluster up --recreate");
+    }
+    return missing;
+  }
+
+  /** The engine's IDs of the images that are needed, loaded where it lacks them. */
+  private Map<Role, String> images(List<Node> missing) throws BakeException, InterruptedException {
+    Map<Role, String> images = new EnumMap<>(Role.class);
+    for (Role role : missing.stream().map(Node::role).distinct().toList()) {
+      BakedImage image = wish.image(role);
+      Optional<String> id = engine.find(image);
+      if (id.isEmpty()) {
+        engine.load(image, progress);
+        id = engine.find(image);
+      }
+      images.put(
+          role,
+          id.orElseThrow(
+              () ->
+                  new HostException(
+                      "the engine took " + image.names().get(0) + " and does not find it any more",
+                      "run the command again; if it stays so, look at the engine's own log")));
+    }
+    return images;
+  }
+
+  /** Makes what is missing, starts what does not run, and says how many machines that were. */
+  private int start(Topology topology, List<Node> missing, Standing standing, Launch launch)
+      throws BakeException, IOException, InterruptedException {
+    List<Node> idle =
+        topology.nodes().stream()
+            .filter(node -> !standing.machine(node).map(Machine::runs).orElse(false))
+            .toList();
+    if (idle.isEmpty()) {
+      return 0;
+    }
+    String what = "starting " + idle.stream().map(Node::name).collect(Collectors.joining(", "));
+    try (Progress.Task task = progress.begin(what, Size.ZERO)) {
+      SideBySide.map(
+          idle,
+          node -> {
+            Optional<Machine> old = standing.machine(node);
+            String id = missing.contains(node) ? launch.make(node, old) : old.orElseThrow().id();
+            engine.start(id);
+            task.advance(0);
+            return id;
+          });
+    }
+    return idle.size();
+  }
+
+  private Raised arrive(Topology topology, Port port, int started)
+      throws BakeException, IOException, InterruptedException {
+    ApiProbe probe = setting.probes().at(port.url(), passports.authority());
+    String version = new Arrival(setting, topology, probe).await(wish.patience(), watch);
+    return new Raised(
+        topology.controllers().size(),
+        started,
+        passports.writeKubeconfig(port.url()),
+        passports.authority(),
+        port.url(),
+        "https://%s:%d".formatted(topology.loadBalancer().address(), Port.API),
+        name.container(topology.controllers().get(0).name()),
+        version,
+        watch.laps());
+  }
+}

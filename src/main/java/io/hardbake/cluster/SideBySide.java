@@ -1,0 +1,72 @@
+package io.hardbake.cluster;
+
+import io.hardbake.failure.BakeException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Does the same for several machines at once: each of them mostly waits for the engine. */
+final class SideBySide {
+  private SideBySide() {}
+
+  /** What is to be done for one of them. */
+  @FunctionalInterface
+  interface Work<T, R> {
+    R apply(T item) throws BakeException, IOException, InterruptedException;
+  }
+
+  /** The results in the items' order; the first failure ends what is still under way. */
+  static <T, R> List<R> map(List<T> items, Work<T, R> work)
+      throws BakeException, IOException, InterruptedException {
+    if (items.isEmpty()) {
+      return List.of();
+    }
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            items.size(),
+            task -> {
+              Thread thread = new Thread(task, "cluster");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Future<R>> futures = new ArrayList<>();
+      for (T item : items) {
+        futures.add(threads.submit(() -> work.apply(item)));
+      }
+      List<R> results = new ArrayList<>();
+      for (Future<R> future : futures) {
+        results.add(get(future));
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static <R> R get(Future<R> future)
+      throws BakeException, IOException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof BakeException known) {
+        throw known;
+      }
+      if (cause instanceof IOException io) {
+        throw io;
+      }
+      if (cause instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("for a machine", cause);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.hardbake.cluster;
+
+import io.hardbake.engine.Engine;
+import io.hardbake.engine.Machine;
+import io.hardbake.engine.Network;
+import io.hardbake.failure.BakeException;
+import io.hardbake.io.Sha256;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the engine has of a cluster.
+ *
+ * @param machines by host name
+ */
+record Standing(Optional<Network> network, SortedMap<String, Machine> machines) {
+  Standing {
+    machines = Collections.unmodifiableSortedMap(new TreeMap<>(machines));
+  }
+
+  static Standing of(Engine engine, ClusterName name) throws BakeException {
+    Optional<Network> network =
+        engine.networks().stream()
+            .filter(each -> name.text().equals(each.labels().get(Label.CLUSTER)))
+            .findFirst();
+    SortedMap<String, Machine> machines = new TreeMap<>();
+    for (Machine machine : engine.machines(Label.CLUSTER, name.text())) {
+      machines.put(machine.labels().getOrDefault(Label.MACHINE, machine.name()), machine);
+    }
+    return new Standing(network, machines);
+  }
+
+  boolean isNothing() {
+    return network.isEmpty() && machines.isEmpty();
+  }
+
+  /** The plan that the cluster was made by; none when its network is gone. */
+  Optional<Topology> topology() {
+    return network.flatMap(Topology::of);
+  }
+
+  Optional<Machine> machine(Node node) {
+    return Optional.ofNullable(machines.get(node.name()));
+  }
+
+  /** The port of the API on the engine's host, if the load balancer was ever started. */
+  OptionalInt port() {
+    return topology()
+        .flatMap(topology -> machine(topology.loadBalancer()))
+        .filter(machine -> !machine.isNew())
+        .flatMap(machine -> Optional.ofNullable(machine.labels().get(Label.PORT)))
+        .filter(text -> text.matches("[0-9]{1,5}"))
+        .map(text -> OptionalInt.of(Integer.parseInt(text)))
+        .orElse(OptionalInt.empty());
+  }
+
+  /** The CA that the machines booted with; none as long as all are yet to be made. */
+  Optional<Sha256> authority() {
+    return machines.values().stream()
+        .filter(machine -> !machine.isNew())
+        .flatMap(machine -> Sha256.parse(machine.labels().getOrDefault(Label.CA, "")).stream())
+        .findFirst();
+  }
+
+  /** Removes machines with their volumes, then the network. */
+  void remove(Engine engine) throws BakeException, IOException, InterruptedException {
+    SideBySide.map(
+        List.copyOf(machines.values()),
+        machine -> {
+          engine.remove(machine.id());
+          return machine;
+        });
+    if (network.isPresent()) {
+      engine.removeNetwork(network.get());
+    }
+  }
+}

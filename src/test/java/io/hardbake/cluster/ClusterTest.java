@@ -1,0 +1,318 @@
+package io.hardbake.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.credentials.Credentials;
+import io.hardbake.engine.EngineFacts;
+import io.hardbake.engine.Machine;
+import io.hardbake.engine.MachineSpec;
+import io.hardbake.engine.Network;
+import io.hardbake.engine.Subnet;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UsageException;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
+import io.hardbake.oci.BakedImage;
+import io.hardbake.progress.Progress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a cluster's commands make of what an engine has; the engine is a fake. */
+final class ClusterTest {
+  /** Credentials are kept from one test to the next: RSA keys take their time. */
+  @TempDir private static Path directory;
+
+  private final FakeEngine engine = new FakeEngine();
+  private final List<String> said = new ArrayList<>();
+  private Optional<String> version = Optional.of("v1.18.6");
+  private String baked = "first";
+
+  private Cluster cluster(Path directory) {
+    return new Cluster(
+        new Setting(
+            engine,
+            new ClusterName("test"),
+            new Passports(directory, Credentials.ofThisMachine()),
+            new Recorder(),
+            (url, authority) -> new FakeProbe(url)));
+  }
+
+  private Raised up() throws Exception {
+    return up(wish(false));
+  }
+
+  private Raised up(Wish wish) throws Exception {
+    return cluster(directory).up(wish);
+  }
+
+  private Wish wish(boolean recreate) {
+    return new Wish(
+        Map.of(Role.CONTROLLER, image("controller"), Role.LOAD_BALANCER, image("loadbalancer")),
+        OptionalInt.empty(),
+        Optional.empty(),
+        OptionalInt.of(0),
+        Duration.ofMillis(400),
+        recreate);
+  }
+
+  private Wish withControllers(int count) {
+    Wish wish = wish(false);
+    return new Wish(
+        wish.images(),
+        OptionalInt.of(count),
+        wish.subnet(),
+        wish.port(),
+        wish.patience(),
+        wish.recreate());
+  }
+
+  private BakedImage image(String role) {
+    Sha256 id = Sha256.of((role + baked).getBytes(StandardCharsets.UTF_8));
+    return new BakedImage(
+        Path.of(role + "-amd64.oci.tar"), List.of("hardbake/" + role), id, id, "amd64");
+  }
+
+  @Test
+  void makesTheWholeCluster() throws Exception {
+    Raised raised = up();
+    assertEquals("v1.18.6", raised.version());
+    assertEquals(4, raised.started());
+    assertEquals(
+        Map.of(
+            "controller-0", "running",
+            "controller-1", "running",
+            "controller-2", "running",
+            "loadbalancer", "running"),
+        engine.states());
+    assertEquals(4, engine.seeds.size());
+    MachineSpec balancer = engine.spec("test-loadbalancer");
+    assertEquals(1, balancer.ports().size());
+    assertEquals("127.0.0.1", balancer.ports().get(0).hostAddress());
+    assertTrue(raised.published().endsWith(":" + balancer.ports().get(0).hostPort()));
+    assertEquals(List.of(), engine.spec("test-controller-0").ports());
+  }
+
+  @Test
+  void theKubeconfigCallsThePublishedPortAndIsForItsOwnerAlone() throws Exception {
+    Raised raised = up();
+    assertTrue(
+        Files.readString(raised.kubeconfig())
+            .contains("\n    server: " + raised.published() + "\n"));
+    assertEquals(
+        PosixFilePermissions.fromString("rw-------"),
+        Files.getPosixFilePermissions(raised.kubeconfig()));
+  }
+
+  @Test
+  void theSecondTimeNothingIsDone() throws Exception {
+    Raised first = up();
+    Map<String, Machine> before = Map.copyOf(engine.machines);
+    Raised second = up();
+    assertEquals(0, second.started());
+    assertEquals(first.published(), second.published());
+    assertEquals(before, engine.machines);
+    assertEquals(List.of(), said);
+  }
+
+  @Test
+  void anInterruptedStartIsMadeAnewAndAStoppedMachineIsNot() throws Exception {
+    up();
+    Machine fresh = engine.named("test-controller-1");
+    Machine stopped = engine.named("test-loadbalancer");
+    engine.set(fresh, "created");
+    engine.set(stopped, "exited");
+    assertEquals(2, up().started());
+    assertNotEquals(fresh.id(), engine.named("test-controller-1").id());
+    assertEquals(stopped.id(), engine.named("test-loadbalancer").id());
+    assertEquals("running", engine.states().get("loadbalancer"));
+    assertTrue(said.get(0).startsWith("controller-1: gone"), said.get(0));
+  }
+
+  @Test
+  void aTakenSubnetIsPassedBy() throws Exception {
+    engine.createNetwork("other", Subnet.parse("10.240.0.0/16").orElseThrow(), Map.of());
+    up();
+    String address = engine.spec("test-controller-0").address();
+    assertFalse(address.startsWith("10.240."), address);
+    assertTrue(address.endsWith(".10"), address);
+  }
+
+  @Test
+  void newerImagesReplaceNothingUnlessAsked() throws Exception {
+    up();
+    Map<String, Machine> before = Map.copyOf(engine.machines);
+    baked = "second";
+    up();
+    assertEquals(before, engine.machines);
+    assertTrue(said.get(0).contains("from other images"), said.get(0));
+    assertEquals(4, up(wish(true)).started());
+    assertTrue(engine.machines.keySet().stream().noneMatch(before::containsKey));
+  }
+
+  @Test
+  void whatStandsIsNotBentToOtherOptions() throws Exception {
+    up();
+    UsageException e = assertThrows(UsageException.class, () -> up(withControllers(5)));
+    assertTrue(e.remedy().contains("--recreate"), e.remedy());
+    assertEquals(0, up(withControllers(3)).started());
+  }
+
+  @Test
+  void oneControllerMakesAClusterToo() throws Exception {
+    assertEquals(1, up(withControllers(1)).controllers());
+    assertEquals(2, engine.machines.size());
+  }
+
+  @Test
+  void machinesBelieveTheirOwnAuthorityOnly(@TempDir Path other) throws Exception {
+    up();
+    UsageException e = assertThrows(UsageException.class, () -> cluster(other).up(wish(false)));
+    assertTrue(e.remedy().contains("--directory"), e.remedy());
+  }
+
+  @Test
+  void aMachineThatEndsIsShownWithItsLastWords() {
+    engine.dying.add("test-controller-2");
+    version = Optional.empty();
+    HostException e = assertThrows(HostException.class, this::up);
+    assertTrue(
+        message(e).startsWith("controller-2 ended while the cluster started (exit code 255)"),
+        message(e));
+    assertTrue(message(e).contains("Failed to mount cgroup"), message(e));
+  }
+
+  @Test
+  void aSilentClusterIsShownMachineByMachine() {
+    version = Optional.empty();
+    UnreachableException e = assertThrows(UnreachableException.class, this::up);
+    assertTrue(message(e).contains("connection reset"), message(e));
+    assertTrue(message(e).contains("controller-0: running, ready"), message(e));
+  }
+
+  @Test
+  void anAnswerIsNotEnoughWhileAMachineIsNotReady() {
+    engine.ready = false;
+    UnreachableException e = assertThrows(UnreachableException.class, this::up);
+    assertTrue(message(e).startsWith("the API answers, but not all"), message(e));
+  }
+
+  @Test
+  void imagesMustFitTheEngine() {
+    engine.facts = new EngineFacts("28.0.0", "arm64", "unix:///fake", "127.0.0.1");
+    HostException e = assertThrows(HostException.class, this::up);
+    assertTrue(e.remedy().contains("--arch arm64"), e.remedy());
+    assertEquals(List.of(), engine.networks);
+  }
+
+  @Test
+  void downTakesWhatIsOursAndNothingElse() throws Exception {
+    up();
+    engine.create(
+        new MachineSpec("i", "other", "other", "bridge", "10.0.0.1", List.of(), Map.of()));
+    Network other =
+        engine
+            .createNetwork("other", Subnet.parse("10.1.0.0/24").orElseThrow(), Map.of())
+            .orElseThrow();
+    assertEquals(4, cluster(directory).down(false).size());
+    assertEquals(Map.of("other", "created"), engine.states());
+    assertEquals(List.of(other), engine.networks);
+    assertTrue(Files.exists(directory.resolve("ca.pem")));
+    assertEquals(List.of(), cluster(directory).down(false));
+  }
+
+  @Test
+  void statusNamesTheServicesThatAreIdle() throws Exception {
+    up();
+    engine.set(engine.named("test-controller-1"), "exited");
+    List<MachineStatus> status = cluster(directory).status();
+    assertEquals(
+        "kube-controller-manager failed, kube-scheduler unknown, nginx unknown",
+        status.get(0).servicesInBrief());
+    assertFalse(status.get(0).works());
+    assertEquals("exited (exit code 255)", status.get(1).state());
+    assertEquals("Exiting PID 1...", status.get(1).words().get(1));
+    assertEquals("all active", status.get(3).servicesInBrief());
+  }
+
+  @Test
+  void logsAreOfTheMachinesThatWereNamed() throws Exception {
+    up();
+    List<String> lines = new ArrayList<>();
+    cluster(directory)
+        .logs(
+            List.of("controller-1"),
+            new Journal.Filter(Optional.of("etcd"), 5, false),
+            (machine, text) -> lines.add(machine + ": " + text));
+    assertEquals(
+        List.of("controller-1: journalctl --no-pager --quiet --lines 5 --unit etcd"), lines);
+    BakeException e =
+        assertThrows(
+            UsageException.class,
+            () ->
+                cluster(directory)
+                    .logs(
+                        List.of("controller-7"),
+                        new Journal.Filter(Optional.empty(), 5, false),
+                        (machine, text) -> {}));
+    assertTrue(e.remedy().contains("loadbalancer"), e.remedy());
+  }
+
+  @Test
+  void withoutAClusterThereIsNoStatus() {
+    assertThrows(UnreachableException.class, () -> cluster(directory).status());
+  }
+
+  private static String message(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  private final class FakeProbe implements ApiProbe {
+    private final String url;
+
+    FakeProbe(String url) {
+      this.url = url;
+    }
+
+    @Override
+    public String url() {
+      return url;
+    }
+
+    @Override
+    public Answer ask() {
+      return new Answer(version, "connection reset");
+    }
+  }
+
+  /** Keeps the warnings. */
+  private final class Recorder implements Progress {
+    @Override
+    public Task begin(String what, Size total) {
+      return Progress.silent().begin(what, total);
+    }
+
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void warn(String problem, String remedy) {
+      said.add(problem);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.hardbake.cluster;
+
+import io.hardbake.engine.Engine;
+import io.hardbake.engine.EngineFacts;
+import io.hardbake.engine.Machine;
+import io.hardbake.engine.MachineSpec;
+import io.hardbake.engine.Network;
+import io.hardbake.engine.Output;
+import io.hardbake.engine.Subnet;
+import io.hardbake.oci.BakedImage;
+import io.hardbake.progress.Progress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
+
+/** An engine in memory, whose machines are ready as soon as they run. */
+final class FakeEngine implements Engine {
+  final Map<String, Machine> machines = new ConcurrentHashMap<>();
+  private final Map<String, MachineSpec> specs = new ConcurrentHashMap<>();
+  final Map<String, byte[]> seeds = new ConcurrentHashMap<>();
+  final List<Network> networks = new ArrayList<>();
+  final List<String> loaded = new ArrayList<>();
+  final ConcurrentSkipListSet<String> dying = new ConcurrentSkipListSet<>();
+  EngineFacts facts = new EngineFacts("28.0.0", "amd64", "unix:///fake", "127.0.0.1");
+  boolean ready = true;
+  private int ids;
+
+  @Override
+  public EngineFacts facts() {
+    return facts;
+  }
+
+  @Override
+  public Optional<String> find(BakedImage image) {
+    String id = "sha256:" + image.configuration();
+    return loaded.contains(id) ? Optional.of(id) : Optional.empty();
+  }
+
+  @Override
+  public void load(BakedImage image, Progress progress) {
+    loaded.add("sha256:" + image.configuration());
+  }
+
+  @Override
+  public List<Network> networks() {
+    return List.copyOf(networks);
+  }
+
+  @Override
+  public Optional<Network> createNetwork(String name, Subnet subnet, Map<String, String> labels) {
+    if (networks.stream().flatMap(each -> each.subnets().stream()).anyMatch(subnet::overlaps)) {
+      return Optional.empty();
+    }
+    Network network = new Network("net-" + name, name, List.of(subnet), labels);
+    networks.add(network);
+    return Optional.of(network);
+  }
+
+  @Override
+  public void removeNetwork(Network network) {
+    networks.remove(network);
+  }
+
+  @Override
+  public List<Machine> machines(String label, String value) {
+    return machines.values().stream()
+        .filter(machine -> value.equals(machine.labels().get(label)))
+        .toList();
+  }
+
+  /** The cluster's machines by host name, with their states. */
+  Map<String, String> states() {
+    Map<String, String> states = new TreeMap<>();
+    machines
+        .values()
+        .forEach(
+            machine ->
+                states.put(
+                    machine.labels().getOrDefault(Label.MACHINE, machine.name()), machine.state()));
+    return states;
+  }
+
+  MachineSpec spec(String name) {
+    return Objects.requireNonNull(specs.get(name));
+  }
+
+  Machine named(String name) {
+    return machines.values().stream()
+        .filter(machine -> machine.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void set(Machine machine, String state) {
+    machines.put(
+        machine.id(),
+        new Machine(
+            machine.id(),
+            machine.name(),
+            machine.labels(),
+            state,
+            machine.restarts(),
+            state.equals("exited") ? "exit code 255" : ""));
+  }
+
+  @Override
+  public synchronized String create(MachineSpec machine) {
+    String id = "id-" + ids++;
+    specs.put(machine.name(), machine);
+    machines.put(
+        id, new Machine(id, machine.name(), new HashMap<>(machine.labels()), "created", 0, ""));
+    return id;
+  }
+
+  @Override
+  public void copyInto(String machine, String directory, byte[] tar) {
+    seeds.put(machine, tar);
+  }
+
+  @Override
+  public void start(String machine) {
+    Machine created = Objects.requireNonNull(machines.get(machine));
+    set(created, dying.contains(created.name()) ? "exited" : "running");
+  }
+
+  @Override
+  public void remove(String machine) {
+    machines.remove(machine);
+  }
+
+  @Override
+  public Output run(String machine, List<String> command) {
+    return command.get(0).equals("test")
+        ? new Output(ready ? 0 : 1, "", "")
+        : new Output(0, (ready ? "ready" : "waiting") + "\nactive\nactive\nfailed\n", "");
+  }
+
+  @Override
+  public void follow(String machine, List<String> command, Consumer<String> lines) {
+    lines.accept(String.join(" ", command));
+  }
+
+  @Override
+  public List<String> console(String machine, int lines) {
+    return List.of("Failed to mount cgroup at /sys/fs/cgroup", "Exiting PID 1...");
+  }
+
+  @Override
+  public void close() {}
+}
