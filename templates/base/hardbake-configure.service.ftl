@@ -5,7 +5,7 @@
 Description=Configure packages that were baked unpacked
 ConditionPathExists=/var/lib/hardbake/unconfigured
 After=local-fs.target systemd-tmpfiles-setup.service
-Before=hardbake-hostkeys.service hardbake-node.service ssh.service
+Before=hardbake-hostkeys.service hardbake-firstboot.service ssh.service
 
 [Service]
 Type=oneshot

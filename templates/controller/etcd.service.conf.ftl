@@ -1,8 +1,8 @@
 # Debian's etcd.service, turned into a member of the TLS cluster of Kubernetes the Hard Way.
 
 [Unit]
-Requires=hardbake-node.service
-After=hardbake-node.service
+Requires=hardbake-firstboot.service
+After=hardbake-firstboot.service
 
 [Service]
 # etcd refuses to start when a variable and a flag say the same thing, and Debian's unit sets two.
@@ -12,8 +12,7 @@ Environment=ETCD_UNSUPPORTED_ARCH=[=architecture]
 [/#if]
 EnvironmentFile=
 EnvironmentFile=/etc/hardbake/node.env
-EnvironmentFile=/run/hardbake/cluster.env
-UnsetEnvironment=ETCD_INITIAL_CLUSTER ETCD_NAME ETCD_SERVERS
+UnsetEnvironment=ETCD_SERVERS
 
 # The keys belong to root; etcd runs as its own user and gets copies that only it can read.
 RuntimeDirectory=etcd

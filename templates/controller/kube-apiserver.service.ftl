@@ -1,13 +1,12 @@
 [Unit]
 Description=Kubernetes API Server
 Documentation=https://github.com/kubernetes/kubernetes
-Requires=hardbake-node.service
+Requires=hardbake-firstboot.service
 Wants=etcd.service
-After=hardbake-node.service etcd.service
+After=hardbake-firstboot.service etcd.service
 
 [Service]
 EnvironmentFile=/etc/hardbake/node.env
-EnvironmentFile=/run/hardbake/cluster.env
 ExecStart=/usr/local/bin/kube-apiserver \
   --advertise-address=${INTERNAL_IP} \
   --allow-privileged=true \

@@ -1,8 +1,8 @@
 [Unit]
 Description=Kubernetes Controller Manager
 Documentation=https://github.com/kubernetes/kubernetes
-Requires=hardbake-node.service
-After=hardbake-node.service kube-apiserver.service
+Requires=hardbake-firstboot.service
+After=hardbake-firstboot.service kube-apiserver.service
 
 [Service]
 ExecStart=/usr/local/bin/kube-controller-manager \

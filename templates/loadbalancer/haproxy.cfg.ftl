@@ -38,14 +38,11 @@ frontend proxynode
         bind *:6443
         default_backend k8sServers
 
-# As many controllers as this cluster has: /run/hardbake/cluster.env says where they are.
+# First boot keeps the lines between the two marks; the rest is yours.
 backend k8sServers
         balance roundrobin
-[#list 0..<maxControllers as n]
-        .if defined(CONTROLLER[=n])
-        server controller-[=n] "${CONTROLLER[=n]}:6443" check
-        .endif
-[/#list]
+        # hardbake: controllers
+        # hardbake: end
 
 listen stats
         bind :9999

@@ -1,10 +1,8 @@
-# haproxy.cfg takes the controllers' addresses from the environment.
+# First boot writes the controllers' addresses into haproxy.cfg.
 
 [Unit]
-Requires=hardbake-node.service
-After=hardbake-node.service
+Requires=hardbake-firstboot.service
+After=hardbake-firstboot.service
 
 [Service]
-EnvironmentFile=/etc/hardbake/node.env
-EnvironmentFile=/run/hardbake/cluster.env
 RestartSec=5

@@ -161,7 +161,7 @@ public final class Oracle {
   }
 
   /** Where a program is; root's directories count too, which are not on everybody's PATH. */
-  static Optional<Path> find(String tool, Map<String, String> environment) {
+  public static Optional<Path> find(String tool, Map<String, String> environment) {
     List<String> directories =
         new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":", -1)));
     directories.addAll(List.of("/usr/local/sbin", "/usr/sbin", "/sbin"));

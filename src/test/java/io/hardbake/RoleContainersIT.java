@@ -43,12 +43,12 @@ final class RoleContainersIT {
             List.of("controller-0", CONTROLLER, LOAD_BALANCER, "127.0.0.1", "10.32.0.1"));
     for (Path file : credentials.files()) {
       controller.give(
-          "/var/lib/kubernetes/" + file.getFileName(), Files.readAllBytes(file), 0100600);
+          "/var/lib/hardbake/seed/" + file.getFileName(), Files.readAllBytes(file), 0100600);
     }
     loadBalancer = new Machine(image("loadbalancer"), "loadbalancer", network, LOAD_BALANCER);
     for (Machine machine : List.of(controller, loadBalancer)) {
       machine.give(
-          "/etc/hardbake/node.env",
+          "/var/lib/hardbake/seed/user-data",
           ("CONTROLLERS=\"controller-0=" + CONTROLLER + "\"\n").getBytes(StandardCharsets.UTF_8),
           0100644);
       machine.boot();
@@ -147,8 +147,7 @@ final class RoleContainersIT {
 
   @Test
   void haproxyFindsItsConfigurationClean() throws Exception {
-    String check =
-        "env $(cat /run/hardbake/cluster.env) haproxy -c -V -f /etc/haproxy/haproxy.cfg 2>&1";
+    String check = "haproxy -c -V -f /etc/haproxy/haproxy.cfg 2>&1";
     assertTrue(loadBalancer.output(check).contains("Configuration file is valid"));
     // The same check finds a fault, so it would have found one above.
     assertNotEquals(
@@ -161,12 +160,13 @@ final class RoleContainersIT {
   @Test
   void systemdFindsOurUnitsClean() throws Exception {
     String units =
-        "systemd-analyze verify --man=no hardbake-configure.service hardbake-hostkeys.service hardbake-node.service";
+        "systemd-analyze verify --man=no hardbake-configure.service hardbake-hostkeys.service"
+            + " hardbake-firstboot.service hardbake-watch.service hardbake-ready.service";
     assertEquals(
         "",
         controller.output(
             units
-                + " etcd.service kube-apiserver.service"
+                + " hardbake-rbac.service etcd.service kube-apiserver.service"
                 + " kube-controller-manager.service kube-scheduler.service nginx.service 2>&1"));
     assertEquals("", loadBalancer.output(units + " haproxy.service 2>&1"));
     assertNotEquals(

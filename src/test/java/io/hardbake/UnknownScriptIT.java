@@ -45,6 +45,8 @@ final class UnknownScriptIT {
       assertEquals(
           "2755 root:crontab", machine.output("stat -c '%a %U:%G' /usr/bin/crontab").strip());
       machine.eventually("systemctl is-active cron.service", PATIENCE);
+      // It is no part of a cluster, and waits for none.
+      machine.output("grep -qx INTERNAL_IP=10.240.78.10 /etc/hardbake/node.env");
       machine.output("test ! -e /var/lib/hardbake/unconfigured");
     }
   }

@@ -1,0 +1,151 @@
+package io.hardbake.recipe;
+
+import io.hardbake.Oracle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A directory that first boot takes for a machine: the role's real scripts run in it, and find a
+ * network, a DNS and a service manager of the test's own.
+ */
+final class FirstBootMachine {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Path root;
+  private final Path fakes;
+
+  /**
+   * Lays the machine out.
+   *
+   * @param directory an empty one
+   * @param hostName what {@code uname -n} says
+   */
+  FirstBootMachine(Path directory, String role, String hostName) throws Exception {
+    Oracle.require("sh", "awk", "flock", "openssl", "xargs");
+    this.root = Files.createDirectories(directory.resolve("root"));
+    this.fakes = Files.createDirectories(directory.resolve("fakes"));
+    RenderedRole.of(role, "v1.18.6").writeTo(root);
+    for (String each : List.of("run/hardbake", "proc/1", "etc/ssh", "var/lib/hardbake", "dev")) {
+      Files.createDirectories(root.resolve(each));
+    }
+    Files.writeString(root.resolve("etc/hostname"), hostName + "\n");
+    Files.writeString(fakes.resolve("name"), hostName + "\n");
+    fake("uname", "cat $fakes/name");
+    fake("hostname", "echo $1 >$fakes/name");
+    // dig +short … NAME A
+    fake(
+        "dig",
+        "echo $* >>$fakes/asked; for last; do name=$before; before=$last; done;"
+            + " sed -n \"s/^$name //p\" $fakes/dns 2>/dev/null");
+    // ip -o -4 addr show, and ip -4 -o route get ADDRESS
+    fake(
+        "ip",
+        "case $* in *' addr show') cat $fakes/addr 2>/dev/null ;;"
+            + " *) for last; do :; done; grep \"^$last \" $fakes/routes ;; esac");
+    fake("systemctl", "echo $* >>$fakes/told");
+    fake("ssh-keygen", "echo key >$HARDBAKE_ROOT/etc/ssh/ssh_host_ed25519_key");
+    fake("systemd-machine-id-setup", "echo new >$HARDBAKE_ROOT/etc/machine-id");
+    address("10.240.0.10");
+  }
+
+  private void fake(String name, String body) throws IOException {
+    Path file = fakes.resolve(name);
+    Files.writeString(file, "#!/bin/sh\nfakes=" + fakes + "\n" + body + "\n");
+    Oracle.run("chmod", "755", file.toString()).succeeded();
+  }
+
+  /** Puts a program of the test's own before the host's. */
+  FirstBootMachine program(String name, String body) throws IOException {
+    fake(name, body);
+    return this;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path file(String path) {
+    return root.resolve(path.substring(1));
+  }
+
+  String text(String path) throws IOException {
+    return Files.readString(file(path));
+  }
+
+  FirstBootMachine write(String path, String text) throws IOException {
+    Files.createDirectories(file(path).getParent());
+    Files.writeString(file(path), text);
+    return this;
+  }
+
+  /** What {@code ip -o -4 addr show} says, besides lo. */
+  FirstBootMachine addresses(String output) throws IOException {
+    Files.writeString(
+        fakes.resolve("addr"),
+        "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever\n" + output);
+    return this;
+  }
+
+  FirstBootMachine address(String address) throws IOException {
+    return addresses("2: eth0    inet " + address + "/24 brd 10.255.255.255 scope global eth0\n");
+  }
+
+  /** One answer a line: a name and an address. */
+  FirstBootMachine dns(String... answers) throws IOException {
+    Files.writeString(fakes.resolve("dns"), String.join("\n", answers) + "\n");
+    return this;
+  }
+
+  /** What {@code ip -4 -o route get} says; each line begins with the address asked for. */
+  FirstBootMachine routes(String... lines) throws IOException {
+    Files.writeString(fakes.resolve("routes"), String.join("\n", lines) + "\n");
+    return this;
+  }
+
+  FirstBootMachine seed(String userData) throws IOException {
+    return write("/var/lib/hardbake/seed/user-data", userData);
+  }
+
+  /** The questions that DNS was asked, as {@code dig}'s arguments. */
+  String asked() throws IOException {
+    Path asked = fakes.resolve("asked");
+    return Files.exists(asked) ? Files.readString(asked) : "";
+  }
+
+  /** What the service manager was told. */
+  String told() throws IOException {
+    Path told = fakes.resolve("told");
+    return Files.exists(told) ? Files.readString(told) : "";
+  }
+
+  /** One pass of first boot; {@code arguments} such as {@code --partial}. */
+  Oracle.Result pass(String... arguments) {
+    List<String> command =
+        new ArrayList<>(List.of(file("/usr/lib/hardbake/firstboot").toString(), "pass"));
+    command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  Oracle.Result status() {
+    return run(List.of(file("/usr/local/bin/hardbake").toString(), "status"));
+  }
+
+  Oracle.Result run(List<String> command) {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("HARDBAKE_ROOT", root.toString());
+    environment.put("PATH", fakes + ":" + System.getenv("PATH") + ":/usr/sbin:/sbin");
+    return Oracle.run(command, PATIENCE, environment);
+  }
+
+  /** What is there after a reboot: all but /run. */
+  void reboot() {
+    Oracle.run("rm", "-rf", file("/run").toString()).succeeded();
+    Oracle.run("mkdir", "-p", file("/run/hardbake").toString()).succeeded();
+  }
+}

@@ -1,0 +1,172 @@
+package io.hardbake.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.Oracle;
+import io.hardbake.TestCredentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Credentials on a controller: checked as a set, moved into place, and named when wrong. */
+class MachineCredentialsIT {
+  private static final String SEED = "/var/lib/hardbake/seed/";
+  private static final String PLACE = "/var/lib/kubernetes/";
+
+  @TempDir private static Path shared;
+  private static TestCredentials credentials;
+  private static TestCredentials others;
+
+  @TempDir private Path directory;
+  private FirstBootMachine machine;
+
+  @BeforeAll
+  static void makeThem() throws Exception {
+    Oracle.require("openssl");
+    List<String> names = List.of("controller-0", "10.240.0.10", "127.0.0.1");
+    credentials = TestCredentials.make(Files.createDirectory(shared.resolve("a")), names);
+    others = TestCredentials.make(Files.createDirectory(shared.resolve("b")), names);
+  }
+
+  @BeforeEach
+  void aController() throws Exception {
+    machine = new FirstBootMachine(directory, "controller", "controller-0");
+    machine.seed("CONTROLLERS=controller-0=10.240.0.10\n");
+  }
+
+  @Test
+  void areMovedIntoPlaceWithTheTutorialsNames() throws Exception {
+    give(credentials);
+    machine.pass().succeeded();
+    for (Path file : credentials.files()) {
+      Path placed = machine.file(PLACE + file.getFileName());
+      assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(placed));
+      assertFalse(Files.exists(machine.file(SEED + file.getFileName())), "moved, not copied");
+      boolean open = file.toString().endsWith(".pem") && !file.toString().endsWith("-key.pem");
+      assertEquals(
+          open ? "rw-r--r--" : "rw-------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(placed)));
+    }
+    assertEquals("CONTROLLERS=controller-0=10.240.0.10\n", machine.text(SEED + "user-data"));
+  }
+
+  @Test
+  void whileTheyAreMissingThatIsSaid() throws Exception {
+    Oracle.Result result = machine.pass().refused();
+    assertTrue(result.stderr().startsWith("credentials are missing in "), result.toString());
+    assertTrue(result.stderr().contains(" encryption-config.yaml ca.pem ca-key.pem "));
+    give(credentials);
+    machine.pass().succeeded();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ca.pem",
+        "kubernetes.pem",
+        "kubernetes-key.pem",
+        "service-account.pem",
+        "service-account-key.pem",
+        "encryption-config.yaml",
+        "kube-scheduler.kubeconfig",
+        "admin.kubeconfig"
+      })
+  void aTruncatedFileIsNamedAndNothingIsMoved(String name) throws Exception {
+    give(credentials);
+    byte[] whole = Files.readAllBytes(machine.file(SEED + name));
+    int half = name.endsWith(".kubeconfig") ? whole.length * 2 / 3 : whole.length / 2;
+    Files.write(machine.file(SEED + name), Arrays.copyOf(whole, half));
+    String said = machine.pass().refused().stderr();
+    assertTrue(said.startsWith(machine.file(SEED + name).toString()), said);
+    assertEquals(List.of(), placed());
+  }
+
+  @Test
+  void aFileThatBecomesTruncatedInPlaceIsNamed() throws Exception {
+    give(credentials);
+    machine.pass().succeeded();
+    byte[] whole = Files.readAllBytes(machine.file(PLACE + "kubernetes.pem"));
+    Files.write(machine.file(PLACE + "kubernetes.pem"), Arrays.copyOf(whole, 700));
+    String said = machine.pass().refused().stderr();
+    assertTrue(
+        said.startsWith(machine.file(PLACE + "kubernetes.pem") + " is no whole certificate"), said);
+    give(credentials);
+    machine.pass().succeeded();
+  }
+
+  @Test
+  void setsAreNotMixed() throws Exception {
+    give(credentials);
+    Files.copy(
+        others.files().stream().filter(f -> f.endsWith("kubernetes-key.pem")).findFirst().get(),
+        machine.file(SEED + "kubernetes-key.pem"),
+        StandardCopyOption.REPLACE_EXISTING);
+    String said = machine.pass().refused().stderr();
+    assertTrue(said.contains("kubernetes-key.pem is not the key of kubernetes.pem"), said);
+    assertEquals(List.of(), placed());
+  }
+
+  @Test
+  void aCertificateOfAnotherCaIsRefused() throws Exception {
+    give(credentials);
+    machine.pass().succeeded();
+    for (Path file : others.files()) {
+      if (file.getFileName().toString().startsWith("kubernetes")) {
+        Files.copy(file, machine.file(SEED + file.getFileName()));
+      }
+    }
+    String said = machine.pass().refused().stderr();
+    assertTrue(said.contains("kubernetes.pem was not signed by the CA in ca.pem"), said);
+    assertArrayEquals(
+        Files.readAllBytes(shared.resolve("a/kubernetes.pem")),
+        Files.readAllBytes(machine.file(PLACE + "kubernetes.pem")));
+  }
+
+  @Test
+  void aCertificateThatDoesNotNameTheMachineIsRefused() throws Exception {
+    give(credentials);
+    machine.seed("NODE_NAME=controller-9\nCONTROLLERS=controller-9=10.240.0.10\n");
+    String said = machine.pass().refused().stderr();
+    assertTrue(said.contains("kubernetes.pem does not name this machine, controller-9"), said);
+  }
+
+  /** Renewed ones replace the old ones, and the services are told. */
+  @Test
+  void newOnesReplaceOldOnes() throws Exception {
+    give(credentials);
+    machine.pass().succeeded();
+    machine.pass().succeeded();
+    assertFalse(Files.exists(machine.file("/run/hardbake/restart")));
+    give(others);
+    machine.pass().succeeded();
+    assertTrue(Files.exists(machine.file("/run/hardbake/restart")));
+    assertArrayEquals(
+        Files.readAllBytes(shared.resolve("b/ca.pem")),
+        Files.readAllBytes(machine.file(PLACE + "ca.pem")));
+  }
+
+  private void give(TestCredentials set) throws IOException {
+    for (Path file : set.files()) {
+      Files.copy(file, machine.file(SEED + file.getFileName()));
+    }
+  }
+
+  private List<String> placed() throws IOException {
+    try (var files = Files.list(machine.file(PLACE))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.hardbake.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.Oracle;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a machine is told what it has to know, and which word counts. */
+class SeedIT {
+  private static final String DISK = "/dev/disk/by-label/CIDATA";
+
+  @TempDir private Path directory;
+  private FirstBootMachine machine;
+
+  @BeforeEach
+  void aLoadBalancer() throws Exception {
+    machine = new FirstBootMachine(directory, "loadbalancer", "loadbalancer");
+    machine.routes("10.240.0.1 dev eth0 src 10.240.0.10 uid 0");
+  }
+
+  /** Takes away one place after the other; the next one's word counts then. */
+  @Test
+  void firstFoundWins() throws Exception {
+    machine.seed("CONTROLLERS=directory=10.240.0.1\n");
+    disk("CONTROLLERS=disk=10.240.0.1\n");
+    environment("HARDBAKE_CONTROLLERS=environment=10.240.0.1");
+    machine.write("/proc/cmdline", "ro quiet HARDBAKE_CONTROLLERS=\"kernel=10.240.0.1\" panic=1\n");
+    machine.dns("controller-0 10.240.0.1", "loadbalancer 10.240.0.10");
+
+    assertEquals("directory", controller());
+    Files.delete(machine.file("/var/lib/hardbake/seed/user-data"));
+    assertEquals("disk", controller());
+    Files.delete(machine.file(DISK));
+    assertEquals("disk", controller(), "what a disk said stays when it is taken away");
+    Files.delete(machine.file("/var/lib/hardbake/cidata/user-data"));
+    assertEquals("environment", controller());
+    environment("TERM=linux");
+    assertEquals("kernel", controller());
+    machine.write("/proc/cmdline", "ro quiet HARDBAKE_CONTROLLER_COUNT=1\n");
+    assertEquals("controller-0", controller());
+  }
+
+  @Test
+  void eachValueComesFromTheFirstPlaceThatHasIt() throws Exception {
+    machine.seed("NODE_NAME=balancer\n");
+    environment("HARDBAKE_NODE_NAME=other", "HARDBAKE_CONTROLLERS=a=10.240.0.1,b=10.240.0.2");
+    machine.pass().succeeded();
+    String env = machine.text("/etc/hardbake/node.env");
+    assertTrue(env.contains("\nNODE_NAME=balancer\n"), env);
+    assertTrue(env.contains("\nCONTROLLERS=\"a=10.240.0.1 b=10.240.0.2\"\n"), env);
+  }
+
+  /** A container sees its host's command line, which is not meant for it. */
+  @Test
+  void inAContainerTheKernelsCommandLineSaysNothing() throws Exception {
+    machine.write("/proc/cmdline", "HARDBAKE_CONTROLLERS=kernel=10.240.0.1\n");
+    machine.write("/run/systemd/container", "docker\n");
+    assertEquals(75, machine.pass().refused().exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CONTROLLERS=a=10.240.0.1\n",
+        "CONTROLLERS=\"a=10.240.0.1\"\r\n",
+        "# a comment\n\n  HARDBAKE_CONTROLLERS='a=10.240.0.1'  ",
+      })
+  void readsUserDataAsPeopleWriteIt(String userData) throws Exception {
+    machine.seed(userData);
+    assertEquals("a", controller());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      commentCharacter = '%',
+      value = {
+        "#cloud-config | this is cloud-init's own language",
+        "Content-Type: multipart/mixed | this is cloud-init's own language",
+        "controllers: 3 | 'controllers: 3' is no KEY=value"
+      })
+  void saysWhatItCannotRead(String userData, String problem) throws Exception {
+    machine.seed(userData + "\n");
+    String said = machine.pass().refused().stderr();
+    assertTrue(said.contains("/var/lib/hardbake/seed/user-data: " + problem), said);
+  }
+
+  @Test
+  void namesAWordThatItDoesNotKnow() throws Exception {
+    machine.seed("CONTROLLERS=a=10.240.0.1\nCONTROLERS=b=10.240.0.1\n");
+    machine.pass().succeeded();
+    assertTrue(machine.status().stdout().contains("nothing is known by the name CONTROLERS"));
+  }
+
+  @Test
+  void metaDataNamesTheMachine() throws Exception {
+    machine.write(
+        "/var/lib/hardbake/seed/meta-data",
+        "instance-id: i-1\nlocal-hostname: \"controller-7\"\nplatform: none\n");
+    machine.seed("CONTROLLERS=a=10.240.0.1\n");
+    machine.pass().succeeded();
+    assertEquals("controller-7\n", machine.text("/etc/hostname"));
+    assertTrue(machine.text("/etc/hardbake/node.env").contains("\nNODE_NAME=controller-7\n"));
+    assertEquals("i-1\n", machine.text("/var/lib/hardbake/instance"));
+  }
+
+  @Test
+  void aCopyOfADiskBecomesAMachineOfItsOwn() throws Exception {
+    machine.write("/etc/ssh/ssh_host_rsa_key", "first").write("/etc/machine-id", "first\n");
+    machine.seed("CONTROLLERS=a=10.240.0.1\n");
+    machine.pass().succeeded();
+    instance("i-1");
+    machine.pass().succeeded();
+    assertEquals("first", machine.text("/etc/ssh/ssh_host_rsa_key"), "the same machine, now named");
+    instance("i-2");
+    machine.pass().succeeded();
+    assertFalse(Files.exists(machine.file("/etc/ssh/ssh_host_rsa_key")));
+    assertEquals("key\n", machine.text("/etc/ssh/ssh_host_ed25519_key"));
+    assertEquals("new\n", machine.text("/etc/machine-id"));
+  }
+
+  @Test
+  void aScriptRunsOncePerInstance() throws Exception {
+    environment("HARDBAKE_CONTROLLERS=a=10.240.0.1");
+    Path ran = directory.resolve("ran");
+    machine.seed("#!/bin/sh\necho ran >>" + ran + "\n");
+    instance("i-1");
+    machine.pass().succeeded();
+    machine.pass().succeeded();
+    machine.reboot();
+    machine.pass().succeeded();
+    assertEquals("ran\n", Files.readString(ran));
+    instance("i-2");
+    machine.pass().succeeded();
+    assertEquals("ran\nran\n", Files.readString(ran));
+  }
+
+  @Test
+  void aScriptThatFailsIsNamed() throws Exception {
+    environment("HARDBAKE_CONTROLLERS=a=10.240.0.1");
+    machine.seed("#!/bin/sh\nexit 3\n");
+    machine.pass().succeeded();
+    assertTrue(machine.status().stdout().contains("the script in user-data ended with 3"));
+  }
+
+  private void instance(String id) throws IOException {
+    machine.write("/var/lib/hardbake/seed/meta-data", "instance-id: " + id + "\n");
+  }
+
+  /** A disk is a directory here, and mounting it a link; QEMU shows the real thing. */
+  private void disk(String userData) throws IOException {
+    Path disk = Files.createDirectories(machine.file("/dev/cidata"));
+    Files.writeString(disk.resolve("user-data"), userData);
+    Files.writeString(disk.resolve("meta-data"), "instance-id: i-1\n");
+    Files.createDirectories(machine.file(DISK).getParent());
+    Files.createSymbolicLink(machine.file(DISK), disk);
+    machine.program("mount", "rmdir $4 && ln -s $3 $4");
+    machine.program("umount", "rm $1 && mkdir $1");
+  }
+
+  private void environment(String... variables) throws IOException {
+    Files.write(
+        machine.file("/proc/1/environ"),
+        String.join("\0", variables).concat("\0").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The first controller's name in the end. */
+  private String controller() throws IOException {
+    Oracle.Result result = machine.pass().succeeded();
+    String env = machine.text("/etc/hardbake/node.env");
+    assertTrue(env.contains("\nCONTROLLERS=\""), result.toString());
+    return env.replaceAll("(?s).*\nCONTROLLERS=\"(.*?)=.*", "$1");
+  }
+}

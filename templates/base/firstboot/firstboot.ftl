@@ -1,0 +1,101 @@
+#!/bin/sh
+# Finds this machine's values, makes them good, and lets the services of its role start.
+#
+#   firstboot         until it succeeds; the services of the role wait for its end
+#   firstboot watch   from then on: follows what changes
+#   firstboot pass [--partial]
+#                     once: 0 done, 75 waiting for peers, 78 something is wrong
+#
+# One pass collects the seed, does what is due once per instance, finds the node's place, and runs
+# the role's own steps in firstboot.d. Each pass may be cut off anywhere and repeated. What is in
+# the way stands in /run/hardbake/problem until a pass succeeds.
+# shellcheck source=functions
+. "$(dirname "$0")/functions"
+
+here=$(dirname "$0")
+run=$root/run/hardbake
+node_env=$root/etc/hardbake/node.env
+services="[=services]"
+mkdir -p "$run"
+
+pass() {
+  rm -f "$run/restart"
+  "$here/seed" "$run/seed"
+  "$here/instance" "$run/seed"
+  "$here/node" "$@" "$run/seed/values" "$node_env" "$run/node.env"
+  for hook in "$here"/firstboot.d/*; do
+    if [ -x "$hook" ]; then
+      "$hook" "$run"
+    fi
+  done
+  if [ -s "$run/node.env.hosts" ] || grep -q '^# hardbake: controllers$' "$root/etc/hosts"; then
+    replace_block "$root/etc/hosts" controllers <"$run/node.env.hosts"
+  fi
+  if ! cmp -s "$run/node.env" "$node_env"; then
+    # A peer's new address is nothing that the services here have to be restarted for.
+    if [ "$(grep -v '^CONTROLLERS=' "$run/node.env")" != \
+      "$(grep -v '^CONTROLLERS=' "$node_env" 2>/dev/null)" ]; then
+      : >"$run/restart"
+    fi
+    replace "$node_env" <"$run/node.env"
+    echo "node.env: $(grep -v '^#' "$run/node.env" | head -n 3 | tr '\n' ' ')"
+  fi
+}
+
+# Says what is in the way, once.
+note() {
+  if ! cmp -s "$run/said" "$run/problem"; then
+    cat "$run/said" >&2
+    mv "$run/said" "$run/problem"
+  fi
+}
+
+attempt() {
+  result=0
+  # A process of its own: errors end it, and what it starts does not inherit the lock.
+  flock -o "$run/lock" "$0" pass "$@" 2>"$run/said" || result=$?
+  if [ "$result" != 0 ]; then
+    note
+  else
+    cat "$run/said" >&2
+    rm -f "$run/problem"
+  fi
+  return "$result"
+}
+
+if [ "${1:-}" = pass ]; then
+  shift
+  pass "$@"
+  exit
+fi
+
+if [ "${1:-}" = watch ]; then
+  while sleep "[=watchSeconds]"; do
+    if attempt --partial && [ -e "$run/restart" ] && [ -n "$services" ]; then
+      echo "this machine's values have changed: restarting $services"
+      # shellcheck disable=SC2086 # a list of words
+      systemctl --no-block try-restart $services
+    fi
+  done
+  exit
+fi
+
+waited=0
+partial=
+until attempt $partial; do
+  bound=$(value "$run/seed/values" WAIT_SECONDS "[=waitSeconds]")
+  case $bound in
+    '' | *[!0-9]*) bound="[=waitSeconds]" ;;
+  esac
+  if [ "$waited" -ge "$bound" ]; then
+    partial=--partial
+  elif [ "$waited" -gt 0 ] && [ $((waited % 10)) = 0 ]; then
+    echo "waited $waited of $bound s"
+  fi
+  if [ "$waited" -lt 300 ]; then
+    sleep 1
+    waited=$((waited + 1))
+  else
+    sleep 5
+  fi
+done

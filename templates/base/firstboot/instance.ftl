@@ -1,0 +1,60 @@
+#!/bin/sh
+# What happens once for each instance, and the host name.
+#
+#   instance SEED
+#
+# A disk that is copied after its first boot and given another instance-id becomes a new machine:
+# with host keys and a machine-id of its own.
+# shellcheck source=functions
+. "$(dirname "$0")/functions"
+
+seed=$1
+state=$root/var/lib/hardbake
+known=$(cat "$state/instance" 2>/dev/null || :)
+id=$(value "$seed/values" INSTANCE_ID "${known:-local}")
+
+host_name=$(value "$seed/values" LOCAL_HOSTNAME)
+if [ -n "$host_name" ]; then
+  is_name "$host_name" ||
+    fail "local-hostname: '$host_name' is no host name" "write it in lower case: controller-0"
+  if [ "$(cat "$root/etc/hostname" 2>/dev/null)" != "$host_name" ]; then
+    echo "$host_name" | replace "$root/etc/hostname"
+  fi
+  if [ "$(uname -n)" != "$host_name" ]; then
+    hostname "$host_name"
+    echo "this machine is now called $host_name"
+  fi
+fi
+
+# Before an id was given there was none: that is the same machine.
+if [ -n "$known" ] && [ "$known" != local ] && [ "$known" != "$id" ]; then
+  echo "this is another instance ($id, was $known): making host keys and a machine-id of its own"
+  rm -f "$root"/etc/ssh/ssh_host_*_key "$root"/etc/ssh/ssh_host_*_key.pub
+  ssh-keygen -A ${root:+-f "$root"}
+  : >"$root/etc/machine-id"
+  systemd-machine-id-setup ${root:+--root="$root"}
+  systemctl try-restart ssh.service || :
+fi
+
+# Marked after it ran: a script that the power cut interrupted runs again.
+if [ -e "$seed/script" ] && [ "$(cat "$state/script-ran" 2>/dev/null)" != "$id" ]; then
+  script=$(cat "$seed/script")
+  echo "running $script, once for instance $id"
+  cp "$script" "$seed/user-script"
+  chmod 0700 "$seed/user-script"
+  result=0
+  "$seed/user-script" </dev/null || result=$?
+  rm "$seed/user-script"
+  rm -f "$state/script-failed"
+  if [ "$result" != 0 ]; then
+    echo "the script in user-data ended with $result" | replace "$state/script-failed"
+  fi
+  echo "$id" | replace "$state/script-ran"
+fi
+if [ -e "$state/script-failed" ]; then
+  cat "$state/script-failed" >>"$seed/warnings"
+fi
+
+if [ "$known" != "$id" ]; then
+  echo "$id" | replace "$state/instance"
+fi

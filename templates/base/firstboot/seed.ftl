@@ -1,0 +1,170 @@
+#!/bin/sh
+# Collects what this machine was told.
+#
+#   seed OUT
+#
+# First found wins, value by value; credentials come from the first place that has any:
+#
+#   /var/lib/hardbake/seed   a directory that a provisioner put there, or a mount
+#   CIDATA                   a disk with this label, as for cloud-init's NoCloud
+#   HARDBAKE_KEY=value       in the environment of process 1, then on the kernel's command line
+#
+# A directory and a disk hold the same files: meta-data (instance-id, local-hostname), user-data
+# (lines of KEY=value, or a script that runs once per instance), and credentials by their names.
+#
+# OUT/values gets KEY=value lines, OUT/credentials the directory of the credentials, OUT/script the
+# path of the script, OUT/warnings what was not understood.
+# shellcheck source=functions
+. "$(dirname "$0")/functions"
+
+out=$1
+carriage_return=$(printf '\r')
+
+known() {
+  case $1 in
+    INSTANCE_ID | LOCAL_HOSTNAME | NODE_NAME | INTERNAL_IP | CONTROLLERS | CONTROLLER_COUNT | \
+      WAIT_SECONDS) ;;
+    *) return 1 ;;
+  esac
+}
+
+# take KEY VALUE: from what stands in $place
+take() {
+  if ! known "$1"; then
+    echo "$place: nothing is known by the name $1" >>"$out/warnings"
+  elif ! grep -q "^$1=" "$out/values"; then
+    printf '%s=%s\n' "$1" "$(unquoted "$2")" >>"$out/values"
+  fi
+}
+
+read_user_data() {
+  place=$1
+  IFS= read -r first <"$1" || [ -n "$first" ] || return 0
+  case $first in
+    '#!'*)
+      [ -e "$out/script" ] || echo "$1" >"$out/script"
+      return 0
+      ;;
+    '#cloud-config'* | [Cc]ontent-[Tt]ype:* | '#include'*)
+      fail "$place: this is cloud-init's own language, which is not read here" \
+        "write lines of KEY=value, or a script that begins with #!"
+      ;;
+  esac
+  while read -r line || [ -n "$line" ]; do
+    line=${line%"$carriage_return"}
+    case $line in
+      '' | '#'*) ;;
+      [A-Z]*=*)
+        name=${line%%=*}
+        take "${name#HARDBAKE_}" "${line#*=}"
+        ;;
+      *) fail "$place: '$line' is no KEY=value" "write each value as KEY=value on a line of its own" ;;
+    esac
+  done <"$1"
+}
+
+read_meta_data() {
+  place=$1
+  while IFS=':' read -r name text || [ -n "$name" ]; do
+    text=${text%"$carriage_return"}
+    text=${text#"${text%%[! ]*}"}
+    case $name in
+      instance-id) take INSTANCE_ID "$text" ;;
+      local-hostname) take LOCAL_HOSTNAME "$text" ;;
+    esac
+  done <"$1"
+}
+
+read_directory() {
+  if [ -s "$1/meta-data" ]; then
+    read_meta_data "$1/meta-data"
+  fi
+  if [ -s "$1/user-data" ]; then
+    read_user_data "$1/user-data"
+  fi
+  for file in "$1"/*.pem "$1"/*.kubeconfig "$1"/encryption-config.yaml; do
+    if [ -e "$file" ] && [ ! -e "$out/credentials" ]; then
+      echo "$1" >"$out/credentials"
+    fi
+  done
+}
+
+# A disk is read once, and again when udev has seen another. What it said of values stays when it
+# is taken away; its keys do not lie about.
+read_disk() {
+  copy=$root/run/hardbake/cidata
+  kept=$root/var/lib/hardbake/cidata
+  if [ -e "$root/run/udev/control" ] && [ ! -e "$root/run/hardbake/udev-settled" ]; then
+    udevadm settle --timeout=10 || :
+    : >"$root/run/hardbake/udev-settled"
+  fi
+  for link in "$root/dev/disk/by-label/CIDATA" "$root/dev/disk/by-label/cidata"; do
+    if [ -e "$link" ]; then
+      seen=$(stat -c '%N %Y' "$link")
+      if [ "$seen" != "$(cat "$copy/seen" 2>/dev/null)" ]; then
+        copy_disk "$link" "$copy" "$seen"
+        keep "$copy" "$kept"
+      fi
+      read_directory "$copy"
+      return
+    fi
+  done
+  read_directory "$kept"
+}
+
+# copy_disk DEVICE COPY SEEN
+copy_disk() (
+  umask 077
+  mounted=$root/run/hardbake/mnt
+  rm -rf "$2" "$2.part"
+  mkdir -p "$2.part" "$mounted"
+  mount -o ro,nodev,nosuid,noexec "$1" "$mounted" ||
+    fail "the disk labelled CIDATA cannot be mounted" "make it with: hardbake seed"
+  cp "$mounted"/* "$2.part/" || {
+    umount "$mounted"
+    fail "the disk labelled CIDATA cannot be read" "make it anew with: hardbake seed"
+  }
+  umount "$mounted"
+  printf '%s\n' "$3" >"$2.part/seen"
+  mv "$2.part" "$2"
+)
+
+keep() {
+  mkdir -p "$2"
+  for file in meta-data user-data; do
+    if [ -e "$1/$file" ]; then
+      replace "$2/$file" <"$1/$file"
+    else
+      rm -f "$2/$file"
+    fi
+  done
+}
+
+read_variables() {
+  place=$1
+  while read -r line; do
+    case $line in
+      HARDBAKE_*=*)
+        name=${line%%=*}
+        take "${name#HARDBAKE_}" "${line#*=}"
+        ;;
+    esac
+  done
+}
+
+(umask 077 && mkdir -p "$out")
+rm -f "$out/credentials" "$out/script" "$out/warnings"
+: >"$out/values"
+
+read_directory "$root/var/lib/hardbake/seed"
+read_disk
+if [ -r "$root/proc/1/environ" ]; then
+  tr '\0' '\n' <"$root/proc/1/environ" >"$out/variables"
+  read_variables 'the environment' <"$out/variables"
+fi
+# In a container this is the host's command line.
+if [ -r "$root/proc/cmdline" ] && [ ! -e "$root/run/systemd/container" ]; then
+  xargs printf '%s\n' <"$root/proc/cmdline" >"$out/variables" 2>/dev/null || :
+  read_variables "the kernel's command line" <"$out/variables"
+fi
+rm -f "$out/variables"

@@ -1,0 +1,23 @@
+# The gate before the services of the role: they start once the values of this machine are known
+# and make sense. It waits as long as it has to, and goes on by itself when what is missing arrives.
+
+[Unit]
+Description=First boot: this machine's place in the cluster
+Documentation=file:/usr/lib/hardbake/firstboot
+After=hardbake-configure.service systemd-tmpfiles-setup.service network.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+RuntimeDirectory=hardbake
+RuntimeDirectoryPreserve=yes
+ExecStart=/usr/lib/hardbake/firstboot
+# Had it been killed, those who waited for it would have given up.
+ExecStartPost=/usr/bin/systemctl --no-block start default.target
+Restart=on-failure
+RestartSec=1
+TimeoutStartSec=infinity
+StandardOutput=journal+console
+
+[Install]
+WantedBy=multi-user.target
