@@ -35,7 +35,7 @@ fmt: ## format the Java sources
 
 lint: ## format, Error Prone, NullAway and shell scripts, without tests
 	$(MAVEN) -q spotless:check test-compile
-	shellcheck hardbake .ci/run src/test/host/*
+	shellcheck hardbake .ci/run src/test/host/* src/main/resources/io/hardbake/disk/initramfs/init
 
 golden: ## rewrite the golden files; review the diff before committing it
 	$(MAVEN) -q test -Dhardbake.golden=rewrite

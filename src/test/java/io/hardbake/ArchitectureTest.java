@@ -59,6 +59,7 @@ final class ArchitectureTest {
           entry("cluster", GROUND + "oci engine credentials"),
           entry("disk", MODEL),
           entry("disk.grub", MODEL),
+          entry("disk.initramfs", MODEL + "disk.kernel io.deflate"),
           entry("disk.kernel", MODEL),
           entry(
               "bake",

@@ -38,9 +38,14 @@ public final class Oracle {
           Map.entry("grub-mkimage", "grub-common"),
           Map.entry("ldconfig", "libc-bin"),
           Map.entry("nginx", "nginx-light"),
+          Map.entry("mke2fs", "e2fsprogs"),
           Map.entry("qemu-aarch64-static", "qemu-user-static"),
+          Map.entry("qemu-img", "qemu-utils"),
+          Map.entry("qemu-system-x86_64", "qemu-system-x86"),
           Map.entry("readelf", "binutils"),
           Map.entry("setcap", "libcap2-bin"),
+          Map.entry("ssh", "openssh-client"),
+          Map.entry("ssh-keygen", "openssh-client"),
           Map.entry("systemd-analyze", "systemd"),
           Map.entry("xz", "xz-utils"));
 

@@ -175,9 +175,11 @@ public final class KernelModules {
     if (!path.add(name)) {
       throw unusable(version, "modules need each other: " + path);
     }
-    for (String wanted : module.wantedBefore()) {
-      if (!path.contains(wanted)) { // a wish, so it may be circular
-        visit(wanted, path, ordered);
+    for (String wish : module.wantedBefore()) {
+      for (String wanted : providers(wish)) {
+        if (!path.contains(wanted)) { // no need, so it may be circular
+          visit(wanted, path, ordered);
+        }
       }
     }
     for (String needed : module.depends()) {
@@ -188,5 +190,19 @@ public final class KernelModules {
     }
     path.remove(name);
     ordered.add(module);
+  }
+
+  /** The modules of this name, or else with this alias, such as {@code crc32c}. */
+  private List<String> providers(String wish) {
+    if (modules.containsKey(wish)) {
+      return List.of(wish);
+    }
+    List<String> names = new ArrayList<>();
+    for (KernelModule module : modules.values()) {
+      if (module.values("alias").stream().anyMatch(a -> a.replace('-', '_').equals(wish))) {
+        names.add(module.name());
+      }
+    }
+    return names;
   }
 }

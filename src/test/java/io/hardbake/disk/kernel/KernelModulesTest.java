@@ -31,7 +31,7 @@ class KernelModulesTest {
     files.put(
         "kernel/d/disk-driver.ko",
         new ModuleBuilder()
-            .info("alias=pci:v1-d*", "depends=bus,core", "softdep=pre: extra post: late")
+            .info("alias=pci:v1-d*", "depends=bus,core", "softdep=pre: extra-alias post: late")
             .imports("bus_call", "core_call", "printk")
             .build());
     files.put(
@@ -44,7 +44,7 @@ class KernelModulesTest {
     files.put(
         "kernel/c/core.ko",
         new ModuleBuilder().info("depends=", "alias=bad]").exports("core_call").build());
-    files.put("kernel/x/extra.ko", new ModuleBuilder().info("license=GPL").build());
+    files.put("kernel/x/extra.ko", new ModuleBuilder().info("alias=extra-alias").build());
   }
 
   private KernelModules modules() throws Exception {
@@ -103,7 +103,8 @@ class KernelModulesTest {
     assertEquals(
         "# Device nodes to trigger on-demand module loading.\nbus bus/control c10:235\n",
         index("modules.devname"));
-    assertTrue(index("modules.softdep").endsWith("softdep disk_driver pre: extra post: late\n"));
+    assertTrue(
+        index("modules.softdep").endsWith("softdep disk_driver pre: extra-alias post: late\n"));
   }
 
   @Test

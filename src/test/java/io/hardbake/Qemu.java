@@ -1,0 +1,357 @@
+package io.hardbake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Virtual machines in QEMU's software emulation, which needs no rights and no hardware. What a
+ * machine says on its serial port goes to {@code target/qemu/NAME.log} and stays there.
+ *
+ * <p>Commands run in the machine over ssh, with a key that systemd takes from the firmware's tables
+ * (systemd.system-credentials(7)): nothing has to be baked for it.
+ */
+public final class Qemu {
+  /** What starts the disk's boot loader. */
+  public enum Firmware {
+    BIOS,
+    UEFI,
+    /** UEFI with Microsoft's keys enrolled: nothing starts that they did not sign. */
+    SECURE_BOOT
+  }
+
+  /** How the machine sees its disk. */
+  public enum Bus {
+    VIRTIO_BLK,
+    VIRTIO_SCSI,
+    IDE,
+    NVME
+  }
+
+  private static final Path LOGS = Path.of("target", "qemu");
+  private static final Path OVMF = Path.of("/usr/share/OVMF");
+
+  private final String name;
+  private final Path disk;
+  private final List<Path> drives = new ArrayList<>();
+  private final List<String> kernel = new ArrayList<>();
+  private final SortedMap<Integer, Integer> ports = new TreeMap<>();
+  private Firmware firmware = Firmware.BIOS;
+  private Bus bus = Bus.VIRTIO_BLK;
+  private String processor = "max";
+  private int memoryMib = 1024;
+  private boolean ssh;
+  private boolean reboots = true;
+
+  private Qemu(String name, Path disk) {
+    this.name = name;
+    this.disk = disk;
+  }
+
+  /** A machine with a disk, which it changes; {@code name} is the log's. */
+  public static Qemu of(String name, Path disk) {
+    Oracle.require("qemu-system-x86_64");
+    return new Qemu(name, disk);
+  }
+
+  /** A new file in {@code directory} over a disk, which stays as it is. */
+  public static Path overlay(Path disk, Path directory) {
+    Oracle.require("qemu-img");
+    Path overlay = directory.resolve(disk.getFileName() + ".overlay.qcow2");
+    Oracle.run(
+            List.of(
+                "qemu-img",
+                "create",
+                "-q",
+                "-f",
+                "qcow2",
+                "-F",
+                format(disk),
+                "-b",
+                disk.toAbsolutePath().toString(),
+                overlay.toString()))
+        .succeeded();
+    return overlay;
+  }
+
+  public Qemu with(Firmware newFirmware) {
+    Oracle.require(
+        newFirmware == Firmware.BIOS || Files.isReadable(OVMF.resolve("OVMF_CODE_4M.fd")),
+        "there is no UEFI firmware: apt-get install ovmf");
+    firmware = newFirmware;
+    return this;
+  }
+
+  public Qemu with(Bus newBus) {
+    bus = newBus;
+    return this;
+  }
+
+  /** A second disk, virtio-blk and read only. */
+  public Qemu withDrive(Path drive) {
+    drives.add(drive);
+    return this;
+  }
+
+  /** Such as {@code qemu64}, the least that Debian runs on; {@code max} else. */
+  public Qemu withProcessor(String model) {
+    processor = model;
+    return this;
+  }
+
+  public Qemu withMemory(int mib) {
+    memoryMib = mib;
+    return this;
+  }
+
+  /** Makes a port of the machine one of this host: {@link Guest#port}. */
+  public Qemu withPort(int port) throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      ports.put(port, free.getLocalPort());
+    }
+    return this;
+  }
+
+  /** Lets {@link Guest#ssh} in, as root. */
+  public Qemu withSsh() throws IOException {
+    Oracle.require("ssh", "ssh-keygen");
+    ssh = true;
+    return withPort(22);
+  }
+
+  /** Starts this kernel instead of the disk's boot loader. */
+  public Qemu withKernel(Path image, Path initrd, String commandLine) {
+    kernel.addAll(List.of("-kernel", image.toString(), "-initrd", initrd.toString()));
+    kernel.addAll(List.of("-append", commandLine));
+    return this;
+  }
+
+  /** QEMU ends where the machine would start anew. */
+  public Qemu withoutReboot() {
+    reboots = false;
+    return this;
+  }
+
+  /** Switches the machine on; {@code directory} takes what it needs for itself. */
+  public Guest start(Path directory) throws IOException {
+    Files.createDirectories(LOGS);
+    Path log = LOGS.resolve(name + ".log");
+    Files.deleteIfExists(log);
+    List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg"));
+    command.addAll(List.of("-cpu", processor, "-m", Integer.toString(memoryMib)));
+    command.addAll(List.of("-display", "none", "-monitor", "stdio", "-serial", "file:" + log));
+    command.addAll(machine(directory));
+    command.addAll(disks());
+    command.addAll(network());
+    command.addAll(kernel);
+    Path key = directory.resolve("ssh-key");
+    if (ssh) {
+      command.addAll(List.of("-smbios", "type=11,value=" + sshCredential(key)));
+    }
+    if (!reboots) {
+      command.add("-no-reboot");
+    }
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(LOGS.resolve(name + ".qemu.log").toFile())
+            .start();
+    return new Guest(process, log, key, Map.copyOf(ports));
+  }
+
+  private List<String> machine(Path directory) throws IOException {
+    if (firmware == Firmware.BIOS) {
+      return List.of("-machine", "pc");
+    }
+    boolean secure = firmware == Firmware.SECURE_BOOT;
+    Path variables = directory.resolve("uefi-variables.fd");
+    Files.deleteIfExists(variables);
+    Files.copy(OVMF.resolve(secure ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd"), variables);
+    Path code = OVMF.resolve(secure ? "OVMF_CODE_4M.secboot.fd" : "OVMF_CODE_4M.fd");
+    List<String> options = new ArrayList<>(List.of("-machine", secure ? "q35,smm=on" : "q35"));
+    if (secure) {
+      options.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
+    }
+    options.addAll(List.of("-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + code));
+    options.addAll(List.of("-drive", "if=pflash,format=raw,unit=1,file=" + variables));
+    return options;
+  }
+
+  private List<String> disks() {
+    if (bus == Bus.IDE && firmware != Firmware.BIOS) {
+      throw new IllegalArgumentException("q35 has no IDE controller");
+    }
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("-drive", drive("disk", disk)));
+    options.addAll(
+        switch (bus) {
+          case VIRTIO_BLK -> List.of("-device", "virtio-blk-pci,drive=disk,bootindex=1");
+          case VIRTIO_SCSI ->
+              List.of("-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=disk,bootindex=1");
+          case IDE -> List.of("-device", "ide-hd,drive=disk,bootindex=1");
+          case NVME -> List.of("-device", "nvme,drive=disk,serial=hardbake,bootindex=1");
+        });
+    for (int i = 0; i < drives.size(); i++) {
+      options.addAll(List.of("-drive", drive("drive" + i, drives.get(i)) + ",readonly=on"));
+      options.addAll(List.of("-device", "virtio-blk-pci,drive=drive" + i));
+    }
+    return options;
+  }
+
+  private static String drive(String id, Path file) {
+    return "if=none,cache=unsafe,discard=unmap,id=%s,format=%s,file=%s"
+        .formatted(id, format(file), file);
+  }
+
+  private static String format(Path file) {
+    String fileName = file.toString();
+    String suffix = fileName.substring(fileName.lastIndexOf('.') + 1);
+    return suffix.equals("qcow2") || suffix.equals("vmdk") ? suffix : "raw";
+  }
+
+  private List<String> network() {
+    StringBuilder user = new StringBuilder("user,id=net");
+    ports.forEach(
+        (guest, host) -> user.append(",hostfwd=tcp:127.0.0.1:%d-:%d".formatted(host, guest)));
+    return List.of(
+        "-netdev",
+        user.toString(),
+        "-device",
+        "virtio-net-pci,netdev=net,romfile=,mac=52:54:00:68:62:01");
+  }
+
+  private static String sshCredential(Path key) throws IOException {
+    Oracle.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()).succeeded();
+    String authorized = base64(Files.readString(Path.of(key + ".pub")));
+    String lines =
+        "d /root/.ssh 0700 root root -\nf~ /root/.ssh/authorized_keys 0600 root root - "
+            + authorized
+            + "\n";
+    return "io.systemd.credential.binary:tmpfiles.extra=" + base64(lines);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+  }
+
+  /** A machine that is switched on. */
+  public static final class Guest implements AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final int NO_CONNECTION = 255;
+
+    private final Process process;
+    private final Path log;
+    private final Path key;
+    private final Map<Integer, Integer> ports;
+
+    private Guest(Process process, Path log, Path key, Map<Integer, Integer> ports) {
+      this.process = process;
+      this.log = log;
+      this.key = key;
+      this.ports = ports;
+    }
+
+    /** This host's port that leads to one of the machine. */
+    public int port(int guest) {
+      Integer host = ports.get(guest);
+      if (host == null) {
+        throw new IllegalArgumentException("port " + guest + " was not asked for");
+      }
+      return host;
+    }
+
+    /** All that the machine said on its serial port so far. */
+    public String serial() throws IOException {
+      return Files.exists(log) ? new String(Files.readAllBytes(log), UTF_8) : "";
+    }
+
+    /** Waits until the machine says something; the whole log until then. */
+    public String await(String text, Duration patience) throws Exception {
+      long end = System.nanoTime() + patience.toNanos();
+      while (true) {
+        boolean alive = process.isAlive();
+        String said = serial();
+        if (said.contains(text)) {
+          return said;
+        }
+        if (!alive || System.nanoTime() > end) {
+          throw new AssertionError(
+              "%s: the machine did not say \"%s\" %s; it ended with:\n%s"
+                  .formatted(
+                      log, text, alive ? "within " + patience : "before QEMU ended", tail(said)));
+        }
+        Thread.sleep(TICK.toMillis());
+      }
+    }
+
+    /** Waits for the machine to switch itself off, or to reboot where it must not. */
+    public void awaitEnd(Duration patience) throws Exception {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(
+            "%s: still running after %s:\n%s".formatted(log, patience, tail(serial())));
+      }
+    }
+
+    /**
+     * Runs a shell command in the machine, as root; waits for the machine to take connections.
+     *
+     * @return what it said, and its exit code
+     */
+    public Oracle.Result ssh(String command, Duration patience) throws Exception {
+      List<String> line = new ArrayList<>(List.of("ssh", "-i", key.toString()));
+      line.addAll(List.of("-p", Integer.toString(port(22)), "-o", "LogLevel=ERROR"));
+      line.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));
+      line.addAll(List.of("-o", "BatchMode=yes", "-o", "ConnectTimeout=5"));
+      line.addAll(List.of("root@127.0.0.1", command));
+      long end = System.nanoTime() + patience.toNanos();
+      while (true) {
+        Oracle.Result result = Oracle.run(line, patience, Map.of());
+        if (result.exitCode() != NO_CONNECTION) {
+          return result;
+        }
+        if (!process.isAlive() || System.nanoTime() > end) {
+          throw new AssertionError(
+              "%s: no ssh within %s: %s\n%s".formatted(log, patience, result, tail(serial())));
+        }
+        Thread.sleep(500);
+      }
+    }
+
+    /** Presses the power button: ACPI's, which asks the machine to shut down. */
+    public void pressPowerButton() throws IOException {
+      monitor("system_powerdown");
+    }
+
+    private void monitor(String command) throws IOException {
+      OutputStream monitor = process.getOutputStream();
+      monitor.write((command + "\n").getBytes(UTF_8));
+      monitor.flush();
+    }
+
+    /** Cuts the power. */
+    public void cutPower() {
+      process.destroyForcibly().onExit().join();
+    }
+
+    private static String tail(String text) {
+      return text.substring(Math.max(0, text.length() - 4000));
+    }
+
+    @Override
+    public void close() {
+      cutPower();
+    }
+  }
+}
