@@ -61,6 +61,7 @@ final class ArchitectureTest {
           entry("disk.grub", MODEL),
           entry("disk.initramfs", MODEL + "disk.kernel io.deflate"),
           entry("disk.kernel", MODEL),
+          entry("disk.ext4", MODEL + "disk"),
           entry(
               "bake",
               MODEL

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.Oracle;
 import io.hardbake.image.Manifest;
+import io.hardbake.image.UnpackedTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,14 +54,14 @@ class OciArchiveIT {
     Oracle.require("umoci", "getfattr", "tar");
     Oracle.requireRoot();
     Path root = unpacked(ImageTools.archive(directory)).resolve("rootfs");
-    String expected = ImageTools.comparable(Manifest.of(Specimen.container()));
-    assertEquals(expected, ImageTools.comparable(ImageTools.manifestOf(root)));
+    String expected = UnpackedTree.comparable(Manifest.of(Specimen.container()));
+    assertEquals(expected, UnpackedTree.comparable(UnpackedTree.manifestOf(root)));
 
     // The comparison sees what it should: a mode, an attribute, a link that is a copy.
     Path ping = root.resolve("bin/ping4");
     Files.delete(ping);
     Files.copy(root.resolve("bin/ping"), ping);
-    assertNotEquals(expected, ImageTools.comparable(ImageTools.manifestOf(root)));
+    assertNotEquals(expected, UnpackedTree.comparable(UnpackedTree.manifestOf(root)));
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.Oracle;
 import io.hardbake.image.Manifest;
+import io.hardbake.image.UnpackedTree;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.tree.AbsolutePath;
 import java.nio.file.Files;
@@ -40,13 +41,13 @@ final class RoleArchivesIT {
     Path bundle = directory.resolve("bundle");
     Oracle.run("umoci", "unpack", "--image", layout + ":" + version(), bundle.toString())
         .succeeded();
-    String unpacked = ImageTools.comparable(ImageTools.manifestOf(bundle.resolve("rootfs")));
-    assertEquals(ImageTools.comparable(expected(role)), unpacked);
+    String unpacked = UnpackedTree.comparable(UnpackedTree.manifestOf(bundle.resolve("rootfs")));
+    assertEquals(UnpackedTree.comparable(expected(role)), unpacked);
 
     // The comparison sees a mode that differs.
     Oracle.run("chmod", "0644", bundle.resolve("rootfs/usr/bin/sudo").toString()).succeeded();
     assertNotEquals(
-        unpacked, ImageTools.comparable(ImageTools.manifestOf(bundle.resolve("rootfs"))));
+        unpacked, UnpackedTree.comparable(UnpackedTree.manifestOf(bundle.resolve("rootfs"))));
   }
 
   @ParameterizedTest
