@@ -46,6 +46,8 @@ public final class Oracle {
           Map.entry("setcap", "libcap2-bin"),
           Map.entry("ssh", "openssh-client"),
           Map.entry("ssh-keygen", "openssh-client"),
+          Map.entry("sfdisk", "fdisk"),
+          Map.entry("sgdisk", "gdisk"),
           Map.entry("systemd-analyze", "systemd"),
           Map.entry("xz", "xz-utils"));
 

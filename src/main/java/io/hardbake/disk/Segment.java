@@ -1,5 +1,6 @@
 package io.hardbake.disk;
 
+import io.hardbake.io.Sha256;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.FileSlice;
 import java.io.IOException;
@@ -38,10 +39,26 @@ public record Segment(long offset, Body body) implements Comparable<Segment> {
     }
     if (content instanceof FileSlice slice) {
       return new Segment(
-          offset, new Stored(slice.file(), Math.addExact(slice.offset(), from), length));
+          offset,
+          new Stored(
+              slice.file(),
+              Math.addExact(slice.offset(), from),
+              length,
+              new Origin(slice.sha256(), from)));
     }
     byte[] bytes = content.bytes();
     return new Segment(offset, new Memory(bytes, Math.toIntExact(from), Math.toIntExact(length)));
+  }
+
+  /**
+   * A part of a file that nobody changes while the segment is in use.
+   *
+   * @param from the part's first byte within the file
+   * @param identity a digest that all of the file's bytes follow from: of the bytes themselves or
+   *     of what they were computed from
+   */
+  public static Segment of(long offset, Path file, long from, long length, Sha256 identity) {
+    return new Segment(offset, new Stored(file, from, length, new Origin(identity, from)));
   }
 
   /** The position after the last byte. */
@@ -80,5 +97,13 @@ public record Segment(long offset, Body body) implements Comparable<Segment> {
   }
 
   /** A part of a file of the store. */
-  record Stored(Path file, long from, long length) implements Body {}
+  record Stored(Path file, long from, long length, Origin origin) implements Body {}
+
+  /**
+   * What stored bytes are, wherever they lie: equal origins, equal bytes.
+   *
+   * @param whole identifies what they are a part of
+   * @param at their first byte within it
+   */
+  record Origin(Sha256 whole, long at) {}
 }

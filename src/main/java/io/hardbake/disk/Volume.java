@@ -1,6 +1,12 @@
 package io.hardbake.disk;
 
+import io.hardbake.disk.Segment.Memory;
+import io.hardbake.disk.Segment.Stored;
+import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +43,45 @@ public record Volume(Size size, List<Segment> segments) {
   public boolean isHole(long offset, long length) {
     int index = firstEndingAfter(offset);
     return index == segments.size() || segments.get(index).offset() >= offset + length;
+  }
+
+  /**
+   * The first byte from {@code offset} on that a segment covers; the volume's size if none does.
+   */
+  public long nextCovered(long offset) {
+    int index = firstEndingAfter(offset);
+    return index == segments.size() ? size.bytes() : Math.max(offset, segments.get(index).offset());
+  }
+
+  /**
+   * A digest that the bytes of a range follow from, without reading any file: equal identities,
+   * equal bytes. Equal bytes that are put together in another way have another identity.
+   */
+  public Sha256 identity(long offset, long length) {
+    long end = Math.addExact(offset, length);
+    MessageDigest digest = Sha256.newDigest();
+    ByteBuffer numbers = ByteBuffer.allocate(3 * Long.BYTES);
+    for (int i = firstEndingAfter(offset); i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      if (segment.offset() >= end) {
+        break;
+      }
+      long from = Math.max(offset, segment.offset());
+      long count = Math.min(end, segment.end()) - from;
+      long skipped = from - segment.offset();
+      numbers.clear().putLong(from - offset).putLong(count);
+      if (segment.body() instanceof Memory memory) {
+        digest.update(numbers.putLong(-1).flip());
+        digest.update(
+            memory.bytes(), Math.toIntExact(memory.from() + skipped), Math.toIntExact(count));
+      } else {
+        Stored stored = (Stored) segment.body();
+        digest.update(numbers.putLong(stored.origin().at() + skipped).flip());
+        digest.update(stored.origin().whole().hex().getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+    digest.update(numbers.clear().putLong(length).flip());
+    return Sha256.of(digest);
   }
 
   /** The index of the first segment that ends after {@code offset}; their number if none does. */

@@ -23,8 +23,26 @@ public final class AtomicFile {
     void fill(OutputStream out) throws IOException;
   }
 
+  /** Fills the file at whatever positions it likes; what it leaves out is a hole. */
+  @FunctionalInterface
+  public interface ChannelFiller {
+    void fill(FileChannel channel) throws IOException;
+  }
+
   /** Writes {@code target}, making its directory when it is missing. */
   public static void write(Path target, Filler filler) throws IOException {
+    writeAt(
+        target,
+        channel -> {
+          // The stream is not closed by itself: closing it would close the channel before the sync.
+          OutputStream out = Channels.newOutputStream(channel);
+          filler.fill(out);
+          out.flush();
+        });
+  }
+
+  /** Writes {@code target} out of order, making its directory when it is missing. */
+  public static void writeAt(Path target, ChannelFiller filler) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IllegalArgumentException("no parent: " + target);
@@ -33,10 +51,7 @@ public final class AtomicFile {
     Path partial = Files.createTempFile(directory, "." + target.getFileName() + ".", ".part");
     try {
       try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        // The stream is not closed by itself: closing it would close the channel before the sync.
-        OutputStream out = Channels.newOutputStream(channel);
-        filler.fill(out);
-        out.flush();
+        filler.fill(channel);
         channel.force(true);
       }
       makeReadable(partial);
