@@ -58,11 +58,12 @@ final class ArchitectureTest {
           entry("engine", GROUND + "oci"),
           entry("cluster", GROUND + "oci engine credentials"),
           entry("disk", MODEL),
-          entry("disk.gpt", "io disk"),
           entry("disk.grub", MODEL),
           entry("disk.initramfs", MODEL + "disk.kernel io.deflate"),
           entry("disk.kernel", MODEL),
           entry("disk.ext4", MODEL + "disk"),
+          entry("disk.gpt", "io disk"),
+          entry("disk.fat", "io disk tree failure"),
           entry(
               "bake",
               MODEL
