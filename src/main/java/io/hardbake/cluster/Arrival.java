@@ -10,7 +10,9 @@ import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +46,12 @@ final class Arrival {
     this.probe = probe;
   }
 
-  /** Gives the version that the API told. */
-  String await(Duration patience, Stopwatch watch)
+  /**
+   * Gives the version that the API told.
+   *
+   * @param booted whether machines were started just now
+   */
+  String await(Duration patience, Stopwatch watch, boolean booted)
       throws BakeException, IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     String version;
@@ -53,6 +59,9 @@ final class Arrival {
       version = api(patience, end, task);
     }
     watch.lap("API");
+    if (booted) {
+      watch.tellApart("first boot", firstBoot());
+    }
     try (Progress.Task task = progress.begin("waiting until all machines are ready", Size.ZERO)) {
       ready(patience, end, task);
     }
@@ -113,6 +122,32 @@ final class Arrival {
       task.advance(0);
       Thread.sleep(BETWEEN_LOOKS.toMillis() / 2);
     }
+  }
+
+  /** How long the slowest controller took from its first process to the end of first boot. */
+  private Duration firstBoot() throws BakeException, IOException, InterruptedException {
+    Standing standing = Standing.of(engine, name);
+    return SideBySide.map(
+            topology.controllers(), node -> firstBoot(standing.machine(node).orElseThrow()))
+        .stream()
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  /** systemd counts both moments in microseconds of the host's monotonic clock. */
+  private Duration firstBoot(Machine machine) throws BakeException, InterruptedException {
+    String script =
+        """
+        systemctl show --property=UserspaceTimestampMonotonic --value
+        systemctl show --property=ExecMainExitTimestampMonotonic --value hardbake-firstboot
+        """;
+    List<String> moments =
+        engine.run(machine.id(), List.of("/bin/sh", "-c", script)).stdout().lines().toList();
+    if (moments.size() != 2 || !moments.stream().allMatch(each -> each.matches("[0-9]{1,18}"))) {
+      return Duration.ZERO;
+    }
+    long micros = Long.parseLong(moments.get(1)) - Long.parseLong(moments.get(0));
+    return micros < 0 ? Duration.ZERO : Duration.of(micros, ChronoUnit.MICROS);
   }
 
   private boolean isReady(Machine machine) throws BakeException, InterruptedException {
