@@ -60,7 +60,8 @@ final class ImageArchives {
     if (!Files.isRegularFile(archive)) {
       throw new UsageException(
           "there is no " + archive,
-          "bake it with: hardbake bake " + roleOrFile.replaceFirst("-.*", ""));
+          "bake it with: hardbake bake %s, or all with: make images"
+              .formatted(roleOrFile.replaceFirst("-.*", "")));
     }
     return archive;
   }

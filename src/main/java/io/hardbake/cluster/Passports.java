@@ -5,6 +5,7 @@ import io.hardbake.credentials.CredentialFile;
 import io.hardbake.credentials.CredentialRequest;
 import io.hardbake.credentials.Credentials;
 import io.hardbake.credentials.Inventory;
+import io.hardbake.credentials.KeyKind;
 import io.hardbake.credentials.Member;
 import io.hardbake.credentials.Renewal;
 import io.hardbake.failure.BakeException;
@@ -110,6 +111,7 @@ final class Passports {
     return members;
   }
 
+  /** Keys on a curve: RSA's take seconds to make, which is felt at the first start. */
   private static CredentialRequest request(Topology topology, String host) throws BakeException {
     List<Member> controllers = new ArrayList<>();
     for (Node node : topology.controllers()) {
@@ -120,7 +122,7 @@ final class Passports {
         plain.controllers(),
         plain.loadBalancer(),
         List.of(AlternativeName.parse(host)),
-        plain.keyKind(),
+        KeyKind.EC,
         plain.leafValidity());
   }
 

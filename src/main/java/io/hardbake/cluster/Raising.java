@@ -191,7 +191,8 @@ final class Raising {
   private Raised arrive(Topology topology, Port port, int started)
       throws BakeException, IOException, InterruptedException {
     ApiProbe probe = setting.probes().at(port.url(), passports.authority());
-    String version = new Arrival(setting, topology, probe).await(wish.patience(), watch, started > 0);
+    String version =
+        new Arrival(setting, topology, probe).await(wish.patience(), watch, started > 0);
     return new Raised(
         topology.controllers().size(),
         started,
