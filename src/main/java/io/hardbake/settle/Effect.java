@@ -7,6 +7,8 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.Directory;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -247,6 +249,35 @@ sealed interface Effect {
         editor.copy(from, path);
       }
       machine.ucf().register(owner, path);
+    }
+  }
+
+  /**
+   * A service of the name service switch put before another, unless it stands there already
+   * (nsswitch.conf(5)).
+   *
+   * @param words the service's name, and what to do about its answers
+   */
+  record NameService(String database, String before, List<String> words) implements Effect {
+    private static final AbsolutePath FILE = AbsolutePath.of("/etc/nsswitch.conf");
+
+    @Override
+    public void apply(Installation machine, TreeEditor editor, String script) {
+      String text = Texts.required(editor.tree(), FILE);
+      String changed =
+          text.lines()
+              .map(line -> line.startsWith(database + ":") ? inserted(line) : line)
+              .collect(Collectors.joining("\n", "", "\n"));
+      editor.write(FILE, changed);
+    }
+
+    private String inserted(String line) {
+      String service = " " + words.get(0);
+      return (line + " ").contains(service + " ")
+          ? line
+          : line.replaceFirst(
+              "(?<=\\s)" + Pattern.quote(before) + "(?=\\s|$)",
+              Matcher.quoteReplacement(String.join(" ", words) + " " + before));
     }
   }
 

@@ -31,6 +31,7 @@ import java.util.Locale;
  *   helper-update-state UNIT             deb-systemd-helper update-state
  *   init-script NAME                     update-rc.d NAME defaults
  *   ucf PACKAGE FROM PATH                ucf, ucfr
+ *   name-service DATABASE BEFORE WORD... a service for nsswitch.conf, before another
  *   do FINISHER                          a rule in Java
  * </pre>
  */
@@ -56,6 +57,9 @@ final class EffectParser {
       case "capability" -> new Effect.Capability(path(args, 0), Bytes.ofHex(args.get(1)));
       case "heredoc" -> new Effect.FromHereDocument(path(args, 0), mode(args));
       case "divert" -> new Effect.Divert(path(args, 0), path(args, 1));
+      case "name-service" ->
+          new Effect.NameService(
+              args.get(0), args.get(1), List.copyOf(args.subList(2, args.size())));
       case "ucf" -> new Effect.Ucf(args.get(0), path(args, 1), path(args, 2));
       default -> registering(words.get(0), args);
     };

@@ -14,5 +14,7 @@ enum Finisher {
   /** ca-certificates: {@code update-ca-certificates}. */
   CA_CERTIFICATES,
   /** libc-bin: {@code ldconfig}. */
-  LD_CACHE
+  LD_CACHE,
+  /** linux-image-*: {@code linux-update-symlinks}. */
+  KERNEL_LINKS
 }

@@ -69,7 +69,10 @@ final class Judge {
   static MaintainerScript script(UnpackedPackage one, String name, Architecture architecture) {
     Content content = Objects.requireNonNull(one.controlFiles().get(name), name);
     return MaintainerScript.parse(
-        name, Texts.bytes(content), one.version(), architecture.multiarchTriplet());
+        name,
+        KernelRelease.generalise(Texts.bytes(content), one.name()),
+        one.version(),
+        architecture.multiarchTriplet());
   }
 
   /** A package's own scripts, its dependencies aside. */

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  *   EFFECT...                      as in {@link EffectParser}; none: nothing happens at first
  * </pre>
  *
+ * A kernel's package is named with {@code @KERNEL@} instead of its release ({@link KernelRelease}).
  * Two blocks for one script stand for variants that do different things.
  */
 final class RuleTable {
@@ -70,7 +71,8 @@ final class RuleTable {
 
   /** What a package's script does, if a rule stands for it. */
   Optional<List<Effect>> effects(String packageName, MaintainerScript script) {
-    return Optional.ofNullable(rules.get(new Key(packageName, script.name(), script.hash())))
+    String name = KernelRelease.generalise(packageName, packageName);
+    return Optional.ofNullable(rules.get(new Key(name, script.name(), script.hash())))
         .map(List::copyOf);
   }
 }

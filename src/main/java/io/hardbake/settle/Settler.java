@@ -150,6 +150,9 @@ public final class Settler {
     if (machine.wants(Finisher.LD_CACHE)) {
       LdCache.write(editor(tree, "ldconfig"), architecture);
     }
+    if (machine.wants(Finisher.KERNEL_LINKS)) {
+      KernelLinks.write(editor(tree, "linux-update-symlinks"));
+    }
   }
 
   private void addAccounts(List<Account> accounts, Installation machine, FileTree.Builder tree)

@@ -40,6 +40,36 @@ class EngineTest {
   }
 
   @Test
+  void kernelsAreFoundUnderOneNameAndTheOneBeforeUnderAnother() {
+    for (String release : List.of("6.1.0-9-cloud-amd64", "6.1.0-10-cloud-amd64")) {
+      editor.write(AbsolutePath.of("/boot/vmlinuz-" + release), "");
+      KernelLinks.write(editor);
+    }
+
+    assertEquals("boot/vmlinuz-6.1.0-10-cloud-amd64", target("/vmlinuz"));
+    assertEquals("boot/initrd.img-6.1.0-10-cloud-amd64", target("/initrd.img"));
+    assertEquals("boot/vmlinuz-6.1.0-9-cloud-amd64", target("/vmlinuz.old"));
+    assertEquals("boot/initrd.img-6.1.0-9-cloud-amd64", target("/initrd.img.old"));
+  }
+
+  @Test
+  void aNameServiceIsAskedBeforeAnother() {
+    Effect effect = new Effect.NameService("hosts", "dns", List.of("resolve", "[!UNAVAIL=return]"));
+    AbsolutePath file = AbsolutePath.of("/etc/nsswitch.conf");
+    editor.write(file, "passwd:  files dns\nhosts:          files dns\n");
+    for (int i = 0; i < 2; i++) {
+      effect.apply(new Installation(accounts), editor, "");
+      assertEquals(
+          "passwd:  files dns\nhosts:          files resolve [!UNAVAIL=return] dns\n",
+          text("/etc/nsswitch.conf"));
+    }
+  }
+
+  private String target(String path) {
+    return ((Symlink) tree.get(AbsolutePath.of(path)).orElseThrow()).target();
+  }
+
+  @Test
   void accountsAreListedByNumber() {
     accounts.base("root:*:0:0:root:/root:/bin/bash\n", "root:*:0:\nshadow:*:42:\n");
     accounts.systemUser("systemd-network", "Net", "/", Accounts.LOCKED_BY_SYSUSERS);

@@ -52,7 +52,7 @@ final class PrintRules {
           }
         }
         if (!script.isGenerated() && (all || !known)) {
-          out.printf("rule %s %s%n", one.name(), name);
+          out.printf("rule %s %s%n", KernelRelease.generalise(one.name(), one.name()), name);
           out.printf("known %s %s%n%n", script.hash(), one.version());
         }
         if (!script.isGenerated() && !known && !all) {

@@ -176,6 +176,16 @@ class ScriptsTest {
   }
 
   @Test
+  void aKernelsReleaseStandsForItself() {
+    assertEquals(
+        "version=@KERNEL@ in linux-image-@KERNEL@",
+        KernelRelease.generalise(
+            "version=6.1.0-9-amd64 in linux-image-6.1.0-9-amd64", "linux-image-6.1.0-9-amd64"));
+    assertEquals(Optional.empty(), KernelRelease.of("linux-image-cloud-amd64"));
+    assertEquals(Optional.empty(), KernelRelease.of("linux-image-"));
+  }
+
+  @Test
   void aSectionWithSomethingElseInItIsUnknown() {
     String good = "dpkg-maintscript-helper rm_conffile /etc/x 1.2 -- \"$@\"\n";
     assertTrue(SnippetTable.load().effects(new Section("dh", good)).isPresent());
