@@ -68,7 +68,7 @@ final class ArchitectureTest {
               "bake",
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
-                  + " template lock oci"),
+                  + " template lock oci disk.grub disk.initramfs disk.kernel"),
           entry("cli", MODEL + "bake cluster credentials engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
