@@ -64,6 +64,9 @@ final class ArchitectureTest {
           entry("disk.ext4", MODEL + "disk"),
           entry("disk.gpt", "io disk"),
           entry("disk.fat", "io disk tree failure"),
+          entry("disk.cluster", GROUND + "io.deflate disk"),
+          entry("disk.qcow2", GROUND + "disk disk.cluster"),
+          entry("disk.vmdk", GROUND + "disk disk.cluster"),
           entry(
               "bake",
               MODEL
