@@ -27,7 +27,6 @@ public final class Oracle {
   /** Which Debian package has a program of another name. */
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
-          Map.entry("7z", "p7zip-full"),
           Map.entry("apt-get", "apt"),
           Map.entry("chroot", "coreutils"),
           Map.entry("docker", "docker.io"),
@@ -37,7 +36,15 @@ public final class Oracle {
           Map.entry("gpg", "gnupg"),
           Map.entry("gpgv", "gpgv"),
           Map.entry("grub-mkimage", "grub-common"),
+          Map.entry("grub-fstest", "grub-common"),
           Map.entry("ldconfig", "libc-bin"),
+          Map.entry("ldd", "libc-bin"),
+          Map.entry("losetup", "mount"),
+          Map.entry("umount", "mount"),
+          Map.entry("e2fsck", "e2fsprogs"),
+          Map.entry("debugfs", "e2fsprogs"),
+          Map.entry("dumpe2fs", "e2fsprogs"),
+          Map.entry("resize2fs", "e2fsprogs"),
           Map.entry("nginx", "nginx-light"),
           Map.entry("mke2fs", "e2fsprogs"),
           Map.entry("qemu-aarch64-static", "qemu-user-static"),

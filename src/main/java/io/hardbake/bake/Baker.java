@@ -191,37 +191,16 @@ public final class Baker {
     }
   }
 
-  /** The packages of the roles asked for, by name, and those of their machines. */
+  /** The packages of the roles asked for, by name. */
   private List<LockedPackage> lockedPackages(Lock lock, Architecture architecture) {
-    List<LockedPackage> all = new ArrayList<>(Plan.packages(lock, roles, architecture));
-    if (options.machines()) {
-      all.addAll(Plan.machinePackages(lock, roles, architecture));
-    }
-    return all;
+    return Plan.packages(lock, roles, architecture);
   }
 
   private record BakedArchitecture(KubernetesBinaries kubernetes, List<BakedRole> roles) {}
 
-  private record Assembled(
-      KubernetesBinaries kubernetes, Map<String, Settled> settled, List<Image> images) {}
-
+  /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
   private BakedArchitecture bake(
       Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
-      throws BakeException, IOException, InterruptedException {
-    Assembled assembled = assemble(architecture, lock, workers, watch);
-    List<BakedRole> baked =
-        watch.time(
-            "writing",
-            () ->
-                workers.map(
-                    assembled.images(),
-                    (image, i) ->
-                        baked(image, requireNonNull(assembled.settled().get(image.role())))));
-    return new BakedArchitecture(assembled.kubernetes(), baked);
-  }
-
-  /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
-  private Assembled assemble(Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
     Future<KubernetesBinaries> obtained =
         workers.start(
@@ -236,33 +215,13 @@ public final class Baker {
         watch.time(
             "assembling",
             () -> workers.map(roles, (role, i) -> assembler.assemble(role, settled, binaries)));
-    if (!options.machines()) {
-      return new Assembled(binaries, settled, images);
-    }
-    MachineAssembler machines = new MachineAssembler(lock, new BootInputs(unpacked, architecture));
-    List<Image> withMachines =
+    List<BakedRole> baked =
         watch.time(
-            "assembling machines",
+            "writing",
             () ->
                 workers.map(
-                    roles,
-                    (role, i) ->
-                        role.machine().isEmpty()
-                            ? images.get(i)
-                            : assembler.assembleMachine(
-                                images.get(i), role.machine().get(), settled, binaries, machines)));
-    return new Assembled(binaries, settled, withMachines);
-  }
-
-  /** The images of the roles asked for, in memory; nothing is written but the lock. */
-  List<Image> images(Architecture architecture)
-      throws BakeException, IOException, InterruptedException {
-    Stopwatch watch = new Stopwatch(progress);
-    try (Workers workers = new Workers(options.jobs())) {
-      Lock usable = fetched(locks.obtain(book).lock());
-      locks.keep(usable);
-      return assemble(architecture, usable, workers, watch).images();
-    }
+                    images, (image, i) -> baked(image, requireNonNull(settled.get(image.role())))));
+    return new BakedArchitecture(binaries, baked);
   }
 
   private BakedRole baked(Image image, Settled settled)
@@ -277,9 +236,8 @@ public final class Baker {
       throws BakeException, IOException, InterruptedException {
     SortedMap<String, List<Recipe>> chains = new TreeMap<>();
     for (Role role : roles) {
-      Role whole = options.machines() ? role.machine().orElse(role) : role;
-      for (int depth = 1; depth <= whole.chain().size(); depth++) {
-        List<Recipe> chain = whole.chain().subList(0, depth);
+      for (int depth = 1; depth <= role.chain().size(); depth++) {
+        List<Recipe> chain = role.chain().subList(0, depth);
         chains.put(chain.get(depth - 1).name(), chain);
       }
     }

@@ -111,7 +111,6 @@ final class BakeArguments {
             Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
             Optional.ofNullable(kubernetesMirror)),
-        false,
         jobs);
   }
 }

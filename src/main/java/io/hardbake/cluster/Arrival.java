@@ -202,9 +202,7 @@ final class Arrival {
                   status.state(),
                   status.ready() ? "ready" : "not ready",
                   status.servicesInBrief()));
-      if (!status.works()) {
-        status.words().forEach(line -> text.append("\n    ").append(line));
-      }
+      status.words().forEach(line -> text.append("\n    ").append(line));
     }
     return new UnreachableException(
         text.toString(),

@@ -9,6 +9,9 @@ import java.util.List;
  * can say which gaps it may leave for the sake of a good place: on a full file system none.
  */
 final class BlockAllocator {
+  /** The blocks of a cluster of 64 KiB, as qcow2 and VMDK have them. */
+  static final int CLUSTER = (1 << 16) / Block.BYTES;
+
   private final List<BlockRun> free;
   private final List<BlockRun> taken = new ArrayList<>();
   private final long total;
@@ -24,21 +27,26 @@ final class BlockAllocator {
   BlockAllocator(long blocks, List<BlockRun> used) {
     List<BlockRun> sorted = new ArrayList<>(used);
     Collections.sort(sorted);
-    List<BlockRun> gaps = new ArrayList<>();
-    long end = 0;
+    List<BlockRun> rows = new ArrayList<>();
+    long start = 0;
     for (BlockRun next : sorted) {
-      if (next.start() > end) {
-        gaps.add(new BlockRun(end, next.start() - end));
+      if (next.start() > start) {
+        rows.add(new BlockRun(start, next.start() - start));
       }
-      end = next.end();
+      start = roundUp(next.end());
     }
-    if (blocks > end) {
-      gaps.add(new BlockRun(end, blocks - end));
+    if (blocks > start) {
+      rows.add(new BlockRun(start, blocks - start));
     }
-    this.free = List.copyOf(gaps);
-    this.total = gaps.stream().mapToLong(BlockRun::count).sum();
+    this.free = List.copyOf(rows);
+    this.total = rows.stream().mapToLong(BlockRun::count).sum();
     this.at = free.isEmpty() ? 0 : free.get(0).start();
     this.spare = total;
+  }
+
+  /** Crumbs behind a table stay free, so that every row begins at a cluster. */
+  private static long roundUp(long block) {
+    return (block + CLUSTER - 1) / CLUSTER * CLUSTER;
   }
 
   /** The free blocks before the first was taken. */

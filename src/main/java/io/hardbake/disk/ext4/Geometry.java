@@ -42,7 +42,7 @@ record Geometry(long blocks, int inodesPerGroup) {
   private static final int GROWTH = 128;
 
   /** The superblock area ends where a cluster of qcow2 and VMDK does: at a multiple of 64 KiB. */
-  private static final int ALIGNMENT = 16;
+  private static final int ALIGNMENT = BlockAllocator.CLUSTER;
 
   /** The pointers that the resize inode's one double-indirect block has room for. */
   private static final int MAX_RESERVED = Block.BYTES / Integer.BYTES;

@@ -49,12 +49,12 @@ record Inventory(
    * @throws IntegrityException if ext4 cannot hold one of the entries
    */
   static Inventory of(FileTree tree, List<Layer> layers, long time) throws IntegrityException {
-    FileTree complete = withLostAndFound(tree, time);
+    SortedMap<AbsolutePath, Entry> entries = withLostAndFound(tree, time);
     Map<AbsolutePath, Integer> links = new HashMap<>();
     Map<AbsolutePath, SortedMap<String, AbsolutePath>> names = new HashMap<>();
-    complete.entries().forEach((path, entry) -> count(path, entry, links, names));
+    entries.forEach((path, entry) -> count(path, entry, links, names));
     SortedMap<AbsolutePath, Node> nodes = new TreeMap<>();
-    for (var e : complete.entries().entrySet()) {
+    for (var e : entries.entrySet()) {
       AbsolutePath path = e.getKey();
       check(path, e.getValue());
       if (!(e.getValue() instanceof HardLink)) {
@@ -64,20 +64,17 @@ record Inventory(
     return new Inventory(nodes, LayerOrder.of(nodes, layers), names);
   }
 
-  private static FileTree withLostAndFound(FileTree tree, long time) throws IntegrityException {
-    Entry there = tree.entries().get(LOST_AND_FOUND);
-    if (there == null) {
-      Meta meta = Meta.root(0700, time, Provenance.ofSettle("ext4"));
-      FileTree.Builder builder = tree.toBuilder();
-      builder.putExact(LOST_AND_FOUND, new Directory(meta));
-      return builder.freeze();
-    }
-    if (!(there instanceof Directory)) {
+  private static SortedMap<AbsolutePath, Entry> withLostAndFound(FileTree tree, long time)
+      throws IntegrityException {
+    SortedMap<AbsolutePath, Entry> entries = new TreeMap<>(tree.entries());
+    Meta meta = Meta.root(0700, time, Provenance.ofSettle("ext4"));
+    Entry there = entries.putIfAbsent(LOST_AND_FOUND, new Directory(meta));
+    if (there != null && !(there instanceof Directory)) {
       throw new IntegrityException(
           LOST_AND_FOUND + " is not a directory, as e2fsck needs it",
           "remove it from " + there.meta().provenance());
     }
-    return tree;
+    return entries;
   }
 
   /** Counts links: names of files, and for a directory its own two and its subdirectories. */

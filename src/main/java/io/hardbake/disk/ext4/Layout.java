@@ -15,7 +15,7 @@ import java.util.List;
  * leave them where they are.
  */
 final class Layout {
-  private static final int CLUSTER = (1 << 16) / Block.BYTES;
+  private static final int CLUSTER = BlockAllocator.CLUSTER;
   private static final int MEBIBYTE = (1 << 20) / Block.BYTES;
 
   /** From this size on, a file begins at a cluster. */

@@ -26,8 +26,8 @@ final class Ext4IT {
     Oracle.require("e2fsck", "debugfs", "dumpe2fs");
   }
 
-  private Image write(FileTree tree, Size size) throws Exception {
-    return Image.write(
+  private FileSystemFile write(FileTree tree, Size size) throws Exception {
+    return FileSystemFile.write(
         Ext4.plan(tree, List.of(), TestTree.settings(size)), directory.resolve("root.ext4"));
   }
 
@@ -38,7 +38,7 @@ final class Ext4IT {
 
   @Test
   void theKernelMountsWhatTheManifestSays() throws Exception {
-    Image image = write(TestTree.small(), Size.mib(64));
+    FileSystemFile image = write(TestTree.small(), Size.mib(64));
     Path root = Files.createDirectory(directory.resolve("root"));
     FileTree expected =
         TestTree.with(TestTree.small(), "/lost+found", new Directory(TestTree.meta(0700)));
@@ -55,7 +55,7 @@ final class Ext4IT {
 
   @Test
   void e2fsckRefusesDamage() throws Exception {
-    Image image = write(TestTree.small(), Size.mib(64));
+    FileSystemFile image = write(TestTree.small(), Size.mib(64));
     for (long offset :
         new long[] {
           1024 + 0x10, // superblock: free inodes
@@ -73,7 +73,7 @@ final class Ext4IT {
   }
 
   /** Where an inode lies, in bytes. */
-  private static long inode(Image image, String path) {
+  private static long inode(FileSystemFile image, String path) {
     // Inode 270 is part of block group 0, block 40, offset 0x0d00
     String[] words = image.debugfs("imap " + path).strip().split("\\s+", -1);
     int block = List.of(words).lastIndexOf("block");
@@ -81,13 +81,13 @@ final class Ext4IT {
     return Block.offset(number) + Long.decode(words[words.length - 1]);
   }
 
-  private static long block(Image image, String path) {
+  private static long block(FileSystemFile image, String path) {
     return Block.offset(Long.parseLong(image.debugfs("bmap " + path + " 0").strip()));
   }
 
   @Test
   void otherProgramsSeeTheSettings() throws Exception {
-    Image image = write(TestTree.small(), Size.gib(10));
+    FileSystemFile image = write(TestTree.small(), Size.gib(10));
     String seen = Oracle.run("dumpe2fs", "-h", image.file().toString()).succeeded().stdout();
     for (String line :
         List.of(

@@ -53,6 +53,12 @@ final class TestTree {
     return put(path, new RegularFile(meta(0644), content));
   }
 
+  /** A file that may be run, and its parent directories. */
+  TestTree program(String path, Content content) {
+    builder.put(AbsolutePath.of(path), new RegularFile(meta(0755), content));
+    return this;
+  }
+
   TestTree symlink(String path, String target) {
     return put(path, new Symlink(meta(0777), target));
   }

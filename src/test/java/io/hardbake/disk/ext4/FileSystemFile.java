@@ -1,9 +1,8 @@
 package io.hardbake.disk.ext4;
 
 import io.hardbake.Oracle;
-import io.hardbake.disk.Segment;
 import io.hardbake.disk.Volume;
-import io.hardbake.disk.VolumeReader;
+import io.hardbake.disk.VolumeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,30 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file system in a file, as independent programs read it. */
-record Image(Path file) {
+record FileSystemFile(Path file) {
   /** Writes a volume into a sparse file. */
-  static Image write(Volume volume, Path file) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-    try (VolumeReader reader = volume.reader();
-        FileChannel out =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-      for (Segment segment : volume.segments()) {
-        for (long at = segment.offset(); at < segment.end(); ) {
-          buffer.clear().limit((int) Math.min(buffer.capacity(), segment.end() - at));
-          reader.read(at, buffer);
-          buffer.flip();
-          at += out.write(buffer, at);
-        }
-      }
-      if (out.size() < volume.size().bytes()) {
-        out.write(ByteBuffer.wrap(new byte[1]), volume.size().bytes() - 1);
-      }
-    }
-    return new Image(file);
+  static FileSystemFile write(Volume volume, Path file) throws IOException {
+    VolumeFile.writeSparse(volume, file);
+    return new FileSystemFile(file);
   }
 
   Oracle.Result e2fsck() {

@@ -1,0 +1,154 @@
+package io.hardbake.disk.ext4;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.Oracle;
+import io.hardbake.bake.BakeOptions;
+import io.hardbake.bake.BakeReport;
+import io.hardbake.bake.Baker;
+import io.hardbake.disk.Volume;
+import io.hardbake.disk.VolumeReader;
+import io.hardbake.image.Architecture;
+import io.hardbake.image.Image;
+import io.hardbake.image.Manifest;
+import io.hardbake.image.UnpackedTree;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
+import io.hardbake.kubernetes.KubernetesRequest;
+import io.hardbake.progress.Progress;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry;
+import io.hardbake.tree.Entry.Directory;
+import io.hardbake.tree.Entry.RegularFile;
+import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Layer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The roles themselves as file systems. */
+final class BakedRolesIT {
+  private static final int CLUSTER = 1 << 16;
+  private static final Size SIZE = Size.gib(10);
+
+  private static final TreeMap<String, Image> IMAGES = new TreeMap<>();
+
+  @TempDir private static Path directory;
+
+  @BeforeAll
+  static void bake() throws Exception {
+    Oracle.require("e2fsck", "mount", "grub-fstest");
+    Oracle.requireRoot();
+    BakeOptions options =
+        new BakeOptions(
+            Path.of(""),
+            directory.resolve("target"),
+            List.of(),
+            Set.of(Architecture.AMD64),
+            new BakeOptions.Sources(
+                false,
+                true,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                KubernetesRequest.Choice.parse("auto"),
+                Optional.empty()),
+            2);
+    BakeReport report = Baker.of(options, System.getenv(), Progress.silent()).bake();
+    report.roles().forEach(role -> IMAGES.put(role.image().role(), role.image()));
+  }
+
+  private static Image image(String role) {
+    return Optional.ofNullable(IMAGES.get(role)).orElseThrow();
+  }
+
+  private static Volume plan(Image image) throws Exception {
+    return Ext4.plan(image.tree(), image.layers(), TestTree.settings(SIZE));
+  }
+
+  @Test
+  void theKernelMountsWhatTheManifestSays() throws Exception {
+    Path root = Files.createDirectory(directory.resolve("root"));
+    for (Image image : IMAGES.values()) {
+      FileSystemFile written = FileSystemFile.write(plan(image), directory.resolve("root.ext4"));
+      written.e2fsck().succeeded();
+      FileTree expected =
+          TestTree.with(image.tree(), "/lost+found", new Directory(TestTree.meta(0700)));
+      assertEquals(
+          UnpackedTree.comparable(Manifest.of(expected)),
+          written.mounted(root, at -> UnpackedTree.comparable(UnpackedTree.manifestOf(at))));
+    }
+  }
+
+  @Test
+  void grubReadsFiles() throws Exception {
+    Image image = image("controller");
+    FileSystemFile written = FileSystemFile.write(plan(image), directory.resolve("grub.ext4"));
+    for (String path : List.of("/usr/local/bin/kube-apiserver", "/usr/lib/os-release")) {
+      Content content = image.tree().file(AbsolutePath.of(path)).orElseThrow().content();
+      Path copy = directory.resolve("copy");
+      Oracle.run("grub-fstest", written.file().toString(), "cp", "(loop0)" + path, copy.toString())
+          .succeeded();
+      assertEquals(content.sha256(), Sha256.of(copy));
+    }
+  }
+
+  @Test
+  void rolesShareTheClustersOfTheirBase() throws Exception {
+    Layer base = image("loadbalancer").layers().get(0);
+    long bytes =
+        base.entries().values().stream()
+            .mapToLong(e -> e instanceof RegularFile file ? file.content().size().bytes() : 0)
+            .sum();
+    Set<Sha256> both = clusters(plan(image("controller")));
+    both.retainAll(clusters(plan(image("loadbalancer"))));
+    assertTrue(both.size() >= bytes / CLUSTER, both.size() + " of " + bytes / CLUSTER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 4", "5000, 20"})
+  void anEditedFileChangesFewClusters(int more, int most) throws Exception {
+    Image image = image("controller");
+    AbsolutePath path = AbsolutePath.of("/etc/hosts");
+    RegularFile old = image.tree().file(path).orElseThrow();
+    Content longer = Content.of(old.content().text() + "#".repeat(more));
+    RegularFile edited = new RegularFile(old.meta(), longer);
+    List<Layer> layers = new ArrayList<>(image.layers());
+    Layer top = layers.remove(layers.size() - 1);
+    TreeMap<AbsolutePath, Entry> entries = new TreeMap<>(top.entries());
+    entries.put(path, edited);
+    layers.add(new Layer(top.name(), entries, top.removals()));
+    FileTree tree = TestTree.with(image.tree(), path.value(), edited);
+    Set<Sha256> changed = clusters(Ext4.plan(tree, layers, TestTree.settings(SIZE)));
+    changed.removeAll(clusters(plan(image)));
+    assertTrue(changed.size() <= most, changed.size() + " clusters changed");
+  }
+
+  private static Set<Sha256> clusters(Volume volume) throws IOException {
+    Set<Sha256> clusters = new TreeSet<>();
+    byte[] cluster = new byte[CLUSTER];
+    try (VolumeReader reader = volume.reader()) {
+      for (long at = 0; at < volume.size().bytes(); at += CLUSTER) {
+        if (!volume.isHole(at, CLUSTER)) {
+          reader.read(at, ByteBuffer.wrap(cluster));
+          clusters.add(Sha256.of(cluster));
+        }
+      }
+    }
+    return clusters;
+  }
+}
