@@ -64,11 +64,14 @@ final class ArchitectureTest {
           entry("disk.ext4", MODEL + "disk"),
           entry("disk.gpt", "io disk"),
           entry("disk.fat", "io disk tree failure"),
+          entry("disk.cluster", GROUND + "io.deflate disk"),
+          entry("disk.qcow2", GROUND + "disk disk.cluster"),
+          entry("disk.vmdk", GROUND + "disk disk.cluster"),
           entry(
               "bake",
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
-                  + " template lock oci"),
+                  + " template lock oci disk.grub disk.initramfs disk.kernel"),
           entry("cli", MODEL + "bake cluster credentials engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =

@@ -27,6 +27,7 @@ public final class Oracle {
   /** Which Debian package has a program of another name. */
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
+          Map.entry("7z", "p7zip-full"),
           Map.entry("apt-get", "apt"),
           Map.entry("chroot", "coreutils"),
           Map.entry("docker", "docker.io"),

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param roles the roles wanted; none for all
  * @param architectures the architectures wanted
  * @param sources where inputs may come from
+ * @param machines whether disks are wanted, so that images come with their machines
  * @param jobs how many threads work; the bytes do not depend on it
  */
 public record BakeOptions(
@@ -26,6 +27,7 @@ public record BakeOptions(
     List<String> roles,
     Set<Architecture> architectures,
     Sources sources,
+    boolean machines,
     int jobs) {
 
   public BakeOptions {

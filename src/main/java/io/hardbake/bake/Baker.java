@@ -191,16 +191,37 @@ public final class Baker {
     }
   }
 
-  /** The packages of the roles asked for, by name. */
+  /** The packages of the roles asked for, by name, and those of their machines. */
   private List<LockedPackage> lockedPackages(Lock lock, Architecture architecture) {
-    return Plan.packages(lock, roles, architecture);
+    List<LockedPackage> all = new ArrayList<>(Plan.packages(lock, roles, architecture));
+    if (options.machines()) {
+      all.addAll(Plan.machinePackages(lock, roles, architecture));
+    }
+    return all;
   }
 
   private record BakedArchitecture(KubernetesBinaries kubernetes, List<BakedRole> roles) {}
 
-  /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
+  private record Assembled(
+      KubernetesBinaries kubernetes, Map<String, Settled> settled, List<Image> images) {}
+
   private BakedArchitecture bake(
       Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
+      throws BakeException, IOException, InterruptedException {
+    Assembled assembled = assemble(architecture, lock, workers, watch);
+    List<BakedRole> baked =
+        watch.time(
+            "writing",
+            () ->
+                workers.map(
+                    assembled.images(),
+                    (image, i) ->
+                        baked(image, requireNonNull(assembled.settled().get(image.role())))));
+    return new BakedArchitecture(assembled.kubernetes(), baked);
+  }
+
+  /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
+  private Assembled assemble(Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
     Future<KubernetesBinaries> obtained =
         workers.start(
@@ -215,13 +236,33 @@ public final class Baker {
         watch.time(
             "assembling",
             () -> workers.map(roles, (role, i) -> assembler.assemble(role, settled, binaries)));
-    List<BakedRole> baked =
+    if (!options.machines()) {
+      return new Assembled(binaries, settled, images);
+    }
+    MachineAssembler machines = new MachineAssembler(lock, new BootInputs(unpacked, architecture));
+    List<Image> withMachines =
         watch.time(
-            "writing",
+            "assembling machines",
             () ->
                 workers.map(
-                    images, (image, i) -> baked(image, requireNonNull(settled.get(image.role())))));
-    return new BakedArchitecture(binaries, baked);
+                    roles,
+                    (role, i) ->
+                        role.machine().isEmpty()
+                            ? images.get(i)
+                            : assembler.assembleMachine(
+                                images.get(i), role.machine().get(), settled, binaries, machines)));
+    return new Assembled(binaries, settled, withMachines);
+  }
+
+  /** The images of the roles asked for, in memory; nothing is written but the lock. */
+  List<Image> images(Architecture architecture)
+      throws BakeException, IOException, InterruptedException {
+    Stopwatch watch = new Stopwatch(progress);
+    try (Workers workers = new Workers(options.jobs())) {
+      Lock usable = fetched(locks.obtain(book).lock());
+      locks.keep(usable);
+      return assemble(architecture, usable, workers, watch).images();
+    }
   }
 
   private BakedRole baked(Image image, Settled settled)
@@ -236,8 +277,9 @@ public final class Baker {
       throws BakeException, IOException, InterruptedException {
     SortedMap<String, List<Recipe>> chains = new TreeMap<>();
     for (Role role : roles) {
-      for (int depth = 1; depth <= role.chain().size(); depth++) {
-        List<Recipe> chain = role.chain().subList(0, depth);
+      Role whole = options.machines() ? role.machine().orElse(role) : role;
+      for (int depth = 1; depth <= whole.chain().size(); depth++) {
+        List<Recipe> chain = whole.chain().subList(0, depth);
         chains.put(chain.get(depth - 1).name(), chain);
       }
     }

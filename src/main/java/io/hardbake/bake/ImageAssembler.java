@@ -99,6 +99,32 @@ final class ImageAssembler {
         lock.date());
   }
 
+  /**
+   * The image of a role with its machine.
+   *
+   * @param settled as for {@link #assemble}, the recipe of the machine included
+   */
+  Image assembleMachine(
+      Image image,
+      Role machine,
+      Map<String, Settled> settled,
+      KubernetesBinaries kubernetes,
+      MachineAssembler machines)
+      throws BakeException, IOException {
+    Settled packages = requireNonNull(settled.get(machine.name()));
+    Map<String, Object> model = new TreeMap<>(machine.model(kubernetes.version(), architecture));
+    model.put("role", image.role());
+    return machines.assemble(
+        image,
+        machine,
+        withBinaries(machine, packages.tree(), kubernetes),
+        (tree, values) -> {
+          model.put("machine", values);
+          return new Configuration(machine, templates, model, time())
+              .applyTo(tree, packages.unconfigured());
+        });
+  }
+
   private FileTree withBinaries(Role role, FileTree settled, KubernetesBinaries kubernetes) {
     FileTree.Builder tree = settled.toBuilder();
     Provenance provenance = Provenance.ofKubernetes(kubernetes.version().toString());

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 final class LockInputs {
   /** Grows when hardbake resolves in another way than before. */
-  private static final int RESOLUTION = 1;
+  private static final int RESOLUTION = 2;
 
   private LockInputs() {}
 
@@ -33,6 +33,10 @@ final class LockInputs {
               text.append(" from ").append(chain.stream().map(Recipe::name).toList());
               text.append(" suite ").append(role.debian().suite());
               text.append(" packages ").append(new TreeSet<>(role.recipe().packages()));
+              role.recipe()
+                  .boot()
+                  .kernel()
+                  .ifPresent(kernel -> text.append(" kernel ").append(kernel));
               text.append('\n');
             });
     book.roles()
@@ -45,14 +49,15 @@ final class LockInputs {
   }
 
   /**
-   * Every recipe that some role needs, itself included, with its chain from the first ancestor
-   * down.
+   * Every recipe that some role or its machine needs, itself included, with its chain from the
+   * first ancestor down.
    */
   static SortedMap<String, List<Recipe>> chains(RecipeBook book) {
     SortedMap<String, List<Recipe>> chains = new TreeMap<>();
     for (Role role : book.roles().values()) {
-      for (int length = 1; length <= role.chain().size(); length++) {
-        List<Recipe> chain = role.chain().subList(0, length);
+      List<Recipe> whole = role.machine().map(Role::chain).orElse(role.chain());
+      for (int length = 1; length <= whole.size(); length++) {
+        List<Recipe> chain = whole.subList(0, length);
         chains.put(chain.get(length - 1).name(), List.copyOf(chain));
       }
     }

@@ -141,8 +141,9 @@ final class LockResolver {
             .forEach(
                 name -> request.add(name + "=" + requireNonNull(packages.get(name)).version()));
       }
-      request.addAll(role.recipe().packages());
-      requested.addAll(role.recipe().packages());
+      List<String> named = role.recipe().packages(index.architecture());
+      request.addAll(named);
+      requested.addAll(named);
       index.essential().forEach(each -> requested.add(each.name()));
       Resolution resolution = resolve(role, request, index);
       for (BinaryPackage each : resolution.packages()) {
@@ -155,13 +156,38 @@ final class LockResolver {
         }
       }
       recipes.put(role.name(), new LockedRecipe(requested, new TreeSet<>(resolution.names())));
+      if (role.recipe().boot().kernel().isPresent()) {
+        addBootInputs(role, index, packages, recipes);
+      }
     }
     return new ArchitectureLock(packages, recipes);
   }
 
+  /** Boot inputs are not installed, so what they depend on is of no interest. */
+  private static void addBootInputs(
+      Role machine,
+      PackageIndex index,
+      SortedMap<String, LockedPackage> packages,
+      SortedMap<String, LockedRecipe> recipes)
+      throws UnresolvableException {
+    SortedSet<String> names = BootInputs.names(index.architecture());
+    for (String name : names) {
+      Optional<BinaryPackage> candidate = index.candidate(name);
+      if (candidate.isEmpty()) {
+        throw new UnresolvableException(
+            "%s: disks are made with the package %s, which %s for %s does not have"
+                .formatted(
+                    machine.recipe().at(), name, machine.debian().suite(), index.architecture()),
+            "choose another suite, or bake without disks: remove machine: from the recipes");
+      }
+      packages.putIfAbsent(name, locked(candidate.get()));
+    }
+    recipes.put(BootInputs.LOCKED_AS, new LockedRecipe(names, names));
+  }
+
   private static Resolution resolve(Role role, List<String> request, PackageIndex index)
       throws UnresolvableException {
-    for (String name : role.recipe().packages()) {
+    for (String name : role.recipe().packages(index.architecture())) {
       if (index.candidate(name).isEmpty() && index.providers(name).isEmpty()) {
         throw new UnresolvableException(
             "%s: there is no package %s for %s in %s"

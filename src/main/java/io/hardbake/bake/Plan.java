@@ -60,6 +60,22 @@ public record Plan(List<String> lines) {
     return names.stream().map(name -> Objects.requireNonNull(part.packages().get(name))).toList();
   }
 
+  /** Those that these roles' machines need besides, by name. */
+  static List<LockedPackage> machinePackages(
+      Lock lock, List<Role> roles, Architecture architecture) {
+    ArchitectureLock part = Objects.requireNonNull(lock.architectures().get(architecture));
+    List<Role> machines = roles.stream().flatMap(role -> role.machine().stream()).toList();
+    SortedSet<String> names = new TreeSet<>();
+    if (!machines.isEmpty()) {
+      names.addAll(Objects.requireNonNull(part.recipes().get(BootInputs.LOCKED_AS)).packages());
+    }
+    for (LockedPackage each : packages(lock, machines, architecture)) {
+      names.add(each.name());
+    }
+    packages(lock, roles, architecture).forEach(each -> names.remove(each.name()));
+    return names.stream().map(name -> Objects.requireNonNull(part.packages().get(name))).toList();
+  }
+
   private static String sum(List<LockedPackage> packages) {
     Size size = packages.stream().map(each -> each.file().size()).reduce(Size.ZERO, Size::plus);
     return "%d packages, %s".formatted(packages.size(), size);

@@ -111,6 +111,7 @@ final class BakeArguments {
             Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
             Optional.ofNullable(kubernetesMirror)),
+        false,
         jobs);
   }
 }

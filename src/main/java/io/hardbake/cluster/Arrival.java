@@ -202,7 +202,9 @@ final class Arrival {
                   status.state(),
                   status.ready() ? "ready" : "not ready",
                   status.servicesInBrief()));
-      status.words().forEach(line -> text.append("\n    ").append(line));
+      if (!status.works()) {
+        status.words().forEach(line -> text.append("\n    ").append(line));
+      }
     }
     return new UnreachableException(
         text.toString(),

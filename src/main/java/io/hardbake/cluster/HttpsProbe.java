@@ -3,12 +3,14 @@ package io.hardbake.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -46,6 +48,11 @@ final class HttpsProbe implements ApiProbe {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, managers.getTrustManagers(), null);
       return new HttpsProbe(url, context);
+    } catch (NoSuchFileException e) {
+      throw new UsageException(
+          "the cluster's credentials are not there: " + authority + " is missing",
+          "name the directory that the cluster was made with by --directory",
+          e);
     } catch (GeneralSecurityException e) {
       throw new IntegrityException(
           authority + " holds no readable certificate: " + e.getMessage(),

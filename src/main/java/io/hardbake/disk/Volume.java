@@ -39,6 +39,20 @@ public record Volume(Size size, List<Segment> segments) {
     return new Size(segments.stream().mapToLong(segment -> segment.body().length()).sum());
   }
 
+  /** The bytes of a range that segments cover. */
+  public Size used(long offset, long length) {
+    long end = Math.addExact(offset, length);
+    long used = 0;
+    for (int i = firstEndingAfter(offset); i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      used += Math.max(0, Math.min(end, segment.end()) - Math.max(offset, segment.offset()));
+      if (segment.end() >= end) {
+        break;
+      }
+    }
+    return new Size(used);
+  }
+
   /** Whether no segment touches these bytes, so that they are zero without being read. */
   public boolean isHole(long offset, long length) {
     int index = firstEndingAfter(offset);

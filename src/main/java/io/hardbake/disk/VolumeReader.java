@@ -9,13 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads a volume at any place. Keeps the files open that it met; for one thread. */
+/** Reads a volume at any place. Keeps the files open that it met last; for one thread. */
 public final class VolumeReader implements Closeable {
+  private static final int MAX_OPEN = 64;
+  private static final byte[] ZEROS = new byte[1 << 12];
+
   private final Volume volume;
-  private final Map<Path, FileChannel> channels = new HashMap<>();
+  // By last use; a volume may lie in more files than a process may have open.
+  private final Map<Path, FileChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
 
   VolumeReader(Volume volume) {
     this.volume = volume;
@@ -52,8 +57,8 @@ public final class VolumeReader implements Closeable {
   }
 
   private static void zeros(ByteBuffer buffer, long count) {
-    for (long left = count; left > 0; left--) {
-      buffer.put((byte) 0);
+    for (long left = count; left > 0; left -= ZEROS.length) {
+      buffer.put(ZEROS, 0, (int) Math.min(left, ZEROS.length));
     }
   }
 
@@ -81,10 +86,19 @@ public final class VolumeReader implements Closeable {
   private FileChannel channel(Path file) throws IOException {
     FileChannel channel = channels.get(file);
     if (channel == null) {
+      closeOldest();
       channel = FileChannel.open(file, StandardOpenOption.READ);
       channels.put(file, channel);
     }
     return channel;
+  }
+
+  private void closeOldest() throws IOException {
+    Iterator<FileChannel> oldest = channels.values().iterator();
+    if (channels.size() >= MAX_OPEN) {
+      oldest.next().close();
+      oldest.remove();
+    }
   }
 
   @Override

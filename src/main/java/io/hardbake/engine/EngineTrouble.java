@@ -2,11 +2,17 @@ package io.hardbake.engine;
 
 import io.hardbake.failure.HostException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** An engine's prose on what went wrong, as problem and remedy. */
 final class EngineTrouble {
   static final String START_ONE =
       "start docker, or set DOCKER_HOST to an engine that runs; `docker version` should answer";
+
+  /** What engines answer, behind docker-java's words; Podman has fields besides the message. */
+  private static final Pattern ANSWER =
+      Pattern.compile("(?s)Status [0-9]+: \\{.*?\"message\":\"((?:[^\"\\\\]|\\\\.)*)\".*\\}\\s*");
 
   private EngineTrouble() {}
 
@@ -27,8 +33,12 @@ final class EngineTrouble {
     if (text.contains("no space left")) {
       return "free some space where the engine keeps its data; `docker system df` says what uses it";
     }
+    if (text.contains("rlimit")) {
+      return "the engine's host allows less than the engine asks for: for Podman, set default_ulimits in"
+          + " containers.conf";
+    }
     if (text.contains("connection refused")
-        || text.contains("no such file or directory")
+        || text.equals("no such file or directory") // the socket
         || text.contains("broken pipe")) {
       return START_ONE;
     }
@@ -42,11 +52,10 @@ final class EngineTrouble {
       root = root.getCause();
     }
     String message = root.getMessage();
-    // Engines answer {"message":"…"}; docker-java quotes that behind the HTTP status.
-    return message == null
-        ? root.getClass().getSimpleName()
-        : message
-            .replaceFirst("(?s)^Status [0-9]+: \\{\"message\":\"(.*)\"\\}\\s*$", "$1")
-            .replace("\\\"", "\"");
+    if (message == null) {
+      return root.getClass().getSimpleName();
+    }
+    Matcher answer = ANSWER.matcher(message);
+    return answer.matches() ? answer.group(1).replace("\\\"", "\"") : message;
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param tree the layers stacked
  * @param containerLayer what only containers get on top: units to mask
  * @param container how an engine runs it
+ * @param machine what a disk has; nothing where none is asked for
  * @param annotations OCI annotations, the true Kubernetes version among them
  * @param created the one time that all outputs carry
  */
@@ -27,12 +29,49 @@ public record Image(
     FileTree tree,
     Layer containerLayer,
     ContainerSettings container,
+    Optional<Machine> machine,
     SortedMap<String, String> annotations,
     Instant created) {
 
   public Image {
     layers = List.copyOf(layers);
     annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+  }
+
+  /** An image that no disk is made of. */
+  public Image(
+      String role,
+      Architecture architecture,
+      List<Layer> layers,
+      FileTree tree,
+      Layer containerLayer,
+      ContainerSettings container,
+      SortedMap<String, String> annotations,
+      Instant created) {
+    this(
+        role,
+        architecture,
+        layers,
+        tree,
+        containerLayer,
+        container,
+        Optional.empty(),
+        annotations,
+        created);
+  }
+
+  /** The same image, of which disks can be made. */
+  public Image with(Machine newMachine) {
+    return new Image(
+        role,
+        architecture,
+        layers,
+        tree,
+        containerLayer,
+        container,
+        Optional.of(newMachine),
+        annotations,
+        created);
   }
 
   /** The layers of a container: the common ones and the container's own, empty ones left out. */

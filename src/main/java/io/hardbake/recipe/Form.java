@@ -31,6 +31,11 @@ enum Form {
       "[a-z0-9][a-z0-9+.-]+",
       "the name of a Debian package",
       "write the name alone, in lower case, as apt knows it"),
+  KERNEL_WORD(
+      "kernelWord",
+      "[A-Za-z0-9_.:=,/+-]+",
+      "a word for the kernel's command line",
+      "write one word an item, without spaces and quotes: net.ifnames=0"),
   PATH(
       "path",
       "(/(?!\\.{1,2}(/|$))[^/\\u0000]+)+",

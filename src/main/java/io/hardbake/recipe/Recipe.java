@@ -6,6 +6,7 @@ import io.hardbake.kubernetes.KubernetesVersion;
 import io.hardbake.settle.Account;
 import io.hardbake.tree.AbsolutePath;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
  * @param items what is put under a path or removed, in path order
  * @param variables what templates may use besides the names that every template knows; values are
  *     {@code String}, {@code Long}, {@code Boolean} or a list of those
+ * @param machine the recipe that disks put on top, and where it is named
  * @param mentions where packages and units stand, by name
  */
 public record Recipe(
@@ -43,6 +45,8 @@ public record Recipe(
     Units units,
     SortedMap<String, Object> variables,
     Container container,
+    Optional<Reference> machine,
+    Boot boot,
     SortedMap<String, Location> mentions) {
 
   public Recipe {
@@ -51,6 +55,34 @@ public record Recipe(
     items = Collections.unmodifiableSortedMap(new TreeMap<>(items));
     variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
     mentions = Collections.unmodifiableSortedMap(new TreeMap<>(mentions));
+  }
+
+  /** The same recipe under another name. */
+  Recipe named(String other) {
+    return new Recipe(
+        other,
+        at,
+        description,
+        from,
+        isAbstract,
+        debian,
+        kubernetes,
+        packages,
+        users,
+        items,
+        units,
+        variables,
+        container,
+        machine,
+        boot,
+        mentions);
+  }
+
+  /** The packages asked for by name, the kernel's among them, which is another for each CPU. */
+  public List<String> packages(Architecture architecture) {
+    List<String> all = new ArrayList<>(packages);
+    boot.kernel().ifPresent(kernel -> all.add(kernel + "-" + architecture));
+    return List.copyOf(all);
   }
 
   /** Another recipe's name, and where it is mentioned. */
@@ -103,6 +135,20 @@ public record Recipe(
       ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
       labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
       mask = Collections.unmodifiableSortedSet(new TreeSet<>(mask));
+    }
+  }
+
+  /**
+   * How a disk starts.
+   *
+   * @param kernel the kernel's package, without the architecture at the end of its name
+   * @param commandLine what the kernel is told besides where its root is
+   */
+  public record Boot(Optional<String> kernel, Optional<List<String>> commandLine) {
+    static final Boot NONE = new Boot(Optional.empty(), Optional.empty());
+
+    public Boot {
+      commandLine = commandLine.map(List::copyOf);
     }
   }
 }

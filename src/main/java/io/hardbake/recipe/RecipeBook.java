@@ -50,7 +50,8 @@ public final class RecipeBook {
     }
     SortedMap<String, Role> roles = new TreeMap<>();
     for (Recipe recipe : recipes.values()) {
-      Role role = new Role(chain(recipe, recipes));
+      List<Recipe> chain = chain(recipe, recipes);
+      Role role = new Role(chain, top(chain, recipes));
       if (!recipe.isAbstract()) {
         role.check();
         roles.put(role.name(), role);
@@ -124,6 +125,37 @@ public final class RecipeBook {
     return name;
   }
 
+  /** The recipe that disks put on top: the one last named in the chain. */
+  private static Optional<Recipe> top(List<Recipe> chain, Map<String, Recipe> recipes)
+      throws RecipeException {
+    Optional<Recipe.Reference> named =
+        chain.stream().flatMap(recipe -> recipe.machine().stream()).reduce((a, b) -> b);
+    if (named.isEmpty()) {
+      return Optional.empty();
+    }
+    Recipe top = recipes.get(named.get().name());
+    if (top == null) {
+      throw missing(named.get(), "for disks", recipes);
+    }
+    if (!top.isAbstract() || top.from().isPresent() || top.machine().isPresent()) {
+      throw Problem.at(
+          named.get().at(),
+          top.name() + " cannot be put on top of a role",
+          "make it `abstract: true`, without from: and machine:");
+    }
+    return Optional.of(top);
+  }
+
+  private static RecipeException missing(
+      Recipe.Reference named, String purpose, Map<String, Recipe> recipes) {
+    return Problem.at(
+        named.at(),
+        "there is no recipe " + named.name() + " " + purpose,
+        Suggestion.among(recipes.keySet(), named.name())
+            + "the recipes are "
+            + String.join(", ", recipes.keySet()));
+  }
+
   /** From the first ancestor down to {@code recipe}. */
   private static List<Recipe> chain(Recipe recipe, Map<String, Recipe> recipes)
       throws RecipeException {
@@ -137,12 +169,7 @@ public final class RecipeBook {
       }
       Recipe parent = recipes.get(from.get().name());
       if (parent == null) {
-        throw Problem.at(
-            from.get().at(),
-            "there is no recipe " + from.get().name() + " to build on",
-            Suggestion.among(recipes.keySet(), from.get().name())
-                + "the recipes are "
-                + String.join(", ", recipes.keySet()));
+        throw missing(from.get(), "to build on", recipes);
       }
       if (seen.containsKey(parent.name())) {
         throw Problem.at(

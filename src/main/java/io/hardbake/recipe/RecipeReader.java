@@ -47,6 +47,7 @@ final class RecipeReader {
 
   private Recipe recipe(ItemReader items) throws RecipeException {
     Optional<String> from = fields.text("from", Form.ROLE);
+    Optional<String> machine = fields.text("machine", Form.ROLE);
     return new Recipe(
         name,
         new Location(fields.at().file(), 1),
@@ -61,12 +62,28 @@ final class RecipeReader {
         units(),
         variables(),
         container(),
+        machine.map(top -> new Recipe.Reference(top, fields.at("machine"))),
+        boot(),
         mentions());
+  }
+
+  private Recipe.Boot boot() throws RecipeException {
+    Optional<Node> node = fields.node("boot");
+    if (node.isEmpty()) {
+      return Recipe.Boot.NONE;
+    }
+    Fields boot = Fields.of(node.get(), Section.BOOT);
+    Optional<List<String>> commandLine = Optional.empty();
+    if (boot.node("commandLine").isPresent()) {
+      commandLine = Optional.of(boot.texts("commandLine", Form.KERNEL_WORD));
+    }
+    return new Recipe.Boot(boot.text("kernel", Form.PACKAGE), commandLine);
   }
 
   private SortedMap<String, Location> mentions() throws RecipeException {
     SortedMap<String, Location> mentions = new TreeMap<>();
     mention(fields, "packages", mentions);
+    mentionKernel(mentions);
     Optional<Node> node = fields.node("container");
     if (node.isPresent()) {
       mention(Fields.of(node.get(), Section.CONTAINER), "mask", mentions);
@@ -79,6 +96,17 @@ final class RecipeReader {
       }
     }
     return mentions;
+  }
+
+  private void mentionKernel(SortedMap<String, Location> mentions) throws RecipeException {
+    Optional<Node> node = fields.node("boot");
+    if (node.isPresent()) {
+      Fields boot = Fields.of(node.get(), Section.BOOT);
+      Optional<String> kernel = boot.text("kernel", Form.PACKAGE);
+      for (Architecture architecture : Architecture.values()) {
+        kernel.ifPresent(name -> mentions.put(name + "-" + architecture, boot.at("kernel")));
+      }
+    }
   }
 
   private static void mention(Fields fields, String key, SortedMap<String, Location> mentions)

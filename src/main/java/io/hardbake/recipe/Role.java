@@ -8,6 +8,7 @@ import io.hardbake.kubernetes.KubernetesVersion;
 import io.hardbake.settle.Account;
 import io.hardbake.tree.AbsolutePath;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,21 +29,50 @@ import java.util.function.Predicate;
  * labels) is replaced by a descendant that names it again. A single value is the last one said.
  *
  * @param chain from the ancestor that builds on nothing to the recipe itself
+ * @param top the recipe that a disk of this role has on top
  */
-public record Role(List<Recipe> chain) {
+public record Role(List<Recipe> chain, Optional<Recipe> top) {
+  /** Joins a role's name and its machine's; no recipe's own name has it. */
+  private static final String ON = "+";
+
   private static final URI PUBLIC_MIRROR = URI.create("https://ftp.debian.org/debian");
   private static final URI PUBLIC_SECURITY_MIRROR =
       URI.create("https://security.debian.org/debian-security");
 
   /** Names that every template knows, and that are therefore no recipe's to define. */
   static final List<String> RESERVED_VARIABLES =
-      List.of("architecture", "debian", "kubernetes", "role");
+      List.of("architecture", "debian", "kubernetes", "machine", "role");
 
   public Role {
     chain = List.copyOf(chain);
     if (chain.isEmpty()) {
       throw new IllegalArgumentException("a role has at least its own recipe");
     }
+  }
+
+  /** A role without disks. */
+  public Role(List<Recipe> chain) {
+    this(chain, Optional.empty());
+  }
+
+  /**
+   * The role as a machine with a disk: its chain, and on top what containers do not have; named
+   * {@code controller+machine}. The top's word is the last.
+   */
+  public Optional<Role> machine() {
+    return top.map(
+        recipe -> {
+          List<Recipe> whole = new ArrayList<>(chain);
+          whole.add(recipe.named(name() + ON + recipe.name()));
+          return new Role(whole);
+        });
+  }
+
+  /** How the disks of this {@link #machine} start. */
+  public BootSettings boot() {
+    return new BootSettings(
+        last(recipe -> recipe.boot().kernel()).orElseThrow(),
+        last(recipe -> recipe.boot().commandLine()).orElse(List.of()));
   }
 
   /** The recipe of the role's own file. */
@@ -208,6 +238,19 @@ public record Role(List<Recipe> chain) {
         "container: {stopSignal: SIGRTMIN+3}");
     checkPaths();
     checkUsers(at);
+    if (top.isPresent()) {
+      checkMachine(machine().orElseThrow());
+    }
+  }
+
+  private static void checkMachine(Role machine) throws RecipeException {
+    require(
+        machine.last(r -> r.boot().kernel()),
+        machine.recipe().at(),
+        "boot.kernel",
+        "boot: {kernel: linux-image-cloud}");
+    machine.checkPaths();
+    machine.checkUsers(machine.recipe().at());
   }
 
   private static void require(Optional<?> value, Location at, String key, String example)

@@ -14,6 +14,7 @@ enum Section {
       Set.of(),
       Set.of(
           "abstract",
+          "boot",
           "container",
           "debian",
           "description",
@@ -22,6 +23,7 @@ enum Section {
           "from",
           "kubernetes",
           "links",
+          "machine",
           "packages",
           "remove",
           "units",
@@ -36,6 +38,7 @@ enum Section {
   LINK("link", "a link", Set.of("path", "target"), Set.of()),
   USER("account", "a user", Set.of("name", "id"), Set.of("home", "shell", "groups")),
   UNITS("units", "units", Set.of(), Set.of("enable", "disable", "mask")),
+  BOOT("boot", "boot", Set.of(), Set.of("kernel", "commandLine")),
   CONTAINER(
       "container",
       "container",

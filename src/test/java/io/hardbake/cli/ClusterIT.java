@@ -45,14 +45,14 @@ final class ClusterIT {
     List<String> line = new ArrayList<>(List.of("cluster"));
     line.addAll(List.of(arguments));
     line.addAll(List.of("--name", NAME, "--directory", directory.toString()));
+    return run(line.toArray(String[]::new));
+  }
+
+  private static Ended run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        Main.run(
-            line.toArray(String[]::new),
-            Map.of(),
-            new PrintWriter(out, true),
-            new PrintWriter(err, true));
+        Main.run(arguments, Map.of(), new PrintWriter(out, true), new PrintWriter(err, true));
     return new Ended(code, out.toString(), err.toString());
   }
 
@@ -111,6 +111,28 @@ final class ClusterIT {
   void onlyTheClustersOwnAuthorityMakesItTrusted() {
     String url = raised.path("urls").get(0).asText();
     assertEquals(CURL_UNKNOWN_AUTHORITY, Oracle.run("curl", "-sS", url + "/version").exitCode());
+  }
+
+  @Test
+  void statusBelievesNoOtherAuthority(@TempDir Path other) throws Exception {
+    Ended missing = status(other);
+    assertEquals(2, missing.code(), missing::toString);
+    Oracle.require("openssl");
+    Oracle.run(
+            List.of(
+                ("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=Kubernetes -days 2 -keyout "
+                        + other.resolve("ca-key.pem")
+                        + " -out "
+                        + other.resolve("ca.pem"))
+                    .split(" ", -1)))
+        .succeeded();
+    Ended foreign = status(other);
+    assertEquals(4, foreign.code(), foreign::toString);
+    assertTrue(foreign.err().contains("the API does not answer"), foreign::toString);
+  }
+
+  private static Ended status(Path directory) {
+    return run("cluster", "status", "--name", NAME, "--directory", directory.toString());
   }
 
   private static String ca() {
@@ -193,17 +215,10 @@ final class ClusterIT {
   @Test
   void aTakenPortIsRefusedBeforeAnythingIsMade() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      StringWriter err = new StringWriter();
-      int code =
-          Main.run(
-              new String[] {
-                "cluster", "up", "--name", "hardbake-it-2", "--port", "" + taken.getLocalPort()
-              },
-              Map.of(),
-              new PrintWriter(new StringWriter()),
-              new PrintWriter(err, true));
-      assertEquals(7, code, err::toString);
-      assertTrue(err.toString().contains("--port 0"), err::toString);
+      String port = Integer.toString(taken.getLocalPort());
+      Ended refused = run("cluster", "up", "--name", NAME + "-2", "--port", port);
+      assertEquals(7, refused.code(), refused::toString);
+      assertTrue(refused.err().contains("--port 0"), refused::toString);
       assertEquals(
           "",
           Oracle.run(

@@ -22,6 +22,7 @@ final class WordsOfEnginesTest {
     "listen tcp4 127.0.0.1:6443: bind: address already in use, --port",
     "Conflict. The container name \"/x\" is already in use by container \"1\"., --name",
     "write /var/lib/docker/tmp: no space left on device, docker system df",
+    "error setting rlimit type 7: operation not permitted, default_ulimits",
     "connect: Connection refused, DOCKER_HOST",
     "something else, engine's own log"
   })
@@ -38,6 +39,15 @@ final class WordsOfEnginesTest {
         "no such \"thing\"",
         EngineTrouble.rootMessage(
             new InternalServerErrorException("{\"message\":\"no such \\\"thing\\\"\"}\n")));
+  }
+
+  @Test
+  void podmanHasMoreToSay() {
+    assertEquals(
+        "runc: denied",
+        EngineTrouble.rootMessage(
+            new InternalServerErrorException(
+                "{\"cause\":\"c\",\"message\":\"runc: denied\",\"response\":500}\n")));
   }
 
   @Test

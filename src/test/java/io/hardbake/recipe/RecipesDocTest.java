@@ -30,13 +30,8 @@ class RecipesDocTest {
     Path images = Files.createDirectories(project.resolve("images"));
     Path templates = Files.createDirectories(project.resolve("templates"));
     Files.createDirectories(templates.resolve("dns"));
-    String base = Files.readString(Path.of("images/base.yaml"));
-    Files.writeString(images.resolve("base.yaml"), base);
-    Matcher template = Pattern.compile("template: (.*)").matcher(base);
-    while (template.find()) {
-      Path copy = templates.resolve(template.group(1));
-      Files.createDirectories(copy.getParent());
-      Files.copy(Path.of("templates", template.group(1)), copy);
+    for (String name : List.of("base", "machine")) {
+      copy(name, images, templates);
     }
     Files.writeString(images.resolve("dns.yaml"), blocks.get(0));
     Files.writeString(templates.resolve("dns/dnsmasq.conf.ftl"), blocks.get(1));
@@ -49,5 +44,17 @@ class RecipesDocTest {
                 "dns/dnsmasq.conf.ftl",
                 dns.model(KubernetesVersion.of("v1.18.6"), Architecture.ARM64))
             .text());
+  }
+
+  /** A recipe of the project, with the templates that it names. */
+  private static void copy(String name, Path images, Path templates) throws Exception {
+    String recipe = Files.readString(Path.of("images", name + ".yaml"));
+    Files.writeString(images.resolve(name + ".yaml"), recipe);
+    Matcher template = Pattern.compile("template: (.*)").matcher(recipe);
+    while (template.find()) {
+      Path copy = templates.resolve(template.group(1));
+      Files.createDirectories(copy.getParent());
+      Files.copy(Path.of("templates", template.group(1)), copy);
+    }
   }
 }

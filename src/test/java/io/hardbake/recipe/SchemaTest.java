@@ -1,5 +1,6 @@
 package io.hardbake.recipe;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -40,17 +41,18 @@ class SchemaTest {
 
   /** Where each section stands in {@code full.yaml}. */
   private static final Map<Section, String> PLACES =
-      Map.of(
-          Section.RECIPE, "",
-          Section.DEBIAN, "/debian",
-          Section.KUBERNETES, "/kubernetes",
-          Section.PINS, "/kubernetes/sha512",
-          Section.DIRECTORY, "/directories/0",
-          Section.FILE, "/files/0",
-          Section.LINK, "/links/0",
-          Section.USER, "/users/0",
-          Section.UNITS, "/units",
-          Section.CONTAINER, "/container");
+      Map.ofEntries(
+          entry(Section.RECIPE, ""),
+          entry(Section.DEBIAN, "/debian"),
+          entry(Section.KUBERNETES, "/kubernetes"),
+          entry(Section.PINS, "/kubernetes/sha512"),
+          entry(Section.DIRECTORY, "/directories/0"),
+          entry(Section.FILE, "/files/0"),
+          entry(Section.LINK, "/links/0"),
+          entry(Section.USER, "/users/0"),
+          entry(Section.UNITS, "/units"),
+          entry(Section.BOOT, "/boot"),
+          entry(Section.CONTAINER, "/container"));
 
   @TempDir private Path project;
 
@@ -104,7 +106,7 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"base", "controller", "loadbalancer"})
+  @ValueSource(strings = {"base", "controller", "loadbalancer", "machine"})
   void theSchemaAcceptsTheProjectsRecipes(String recipe) throws Exception {
     String yaml = Files.readString(Path.of("images", recipe + ".yaml"));
     assertEquals(List.of(), errors(yaml));
@@ -176,6 +178,10 @@ class SchemaTest {
         "container: {stopSignal: TERM}",
         "container: {labels: [x]}",
         "abstract: 'true'",
+        "machine: Machine",
+        "boot: {kernel: Linux}",
+        "boot: {commandLine: ['a b']}",
+        "boot: {commandLine: quiet}",
         "from: Base",
         "description:",
       })

@@ -18,11 +18,21 @@ public final class DeflateEncoder {
   private static final int LAZY_DEPTH = 8;
   private static final int NICE = 64;
 
-  private final MatchFinder finder = new MatchFinder();
+  private final MatchFinder finder;
   private final DeflateBlock block = new DeflateBlock();
   private final BitWriter out = new BitWriter();
   private byte[] bytes = {};
   private int blockStart;
+
+  /** An encoder for decoders with the usual window of 32 KiB. */
+  public DeflateEncoder() {
+    this(WINDOW);
+  }
+
+  /** An encoder for decoders whose window is {@code window} bytes, at most {@link #WINDOW}. */
+  public DeflateEncoder(int window) {
+    finder = new MatchFinder(window);
+  }
 
   /**
    * Compresses {@code input[from, to)} as a raw deflate stream or a piece of one. The bytes before

@@ -24,11 +24,20 @@ final class MatchFinder {
   private static final int HASH_MULTIPLIER = 0x9E3779B1; // 2^32 / golden ratio
   private static final int NONE = -1;
 
+  private final int reach;
   private final int[] heads = new int[1 << HASH_BITS];
   private final int[] previous = new int[WINDOW];
   private byte[] bytes = {};
   private int end;
   private int matchDistance;
+
+  /** Finds matches no further back than {@code reach}, which is at most {@link #WINDOW}. */
+  MatchFinder(int reach) {
+    if (reach < 1 || reach > WINDOW) {
+      throw new IllegalArgumentException("reach: " + reach);
+    }
+    this.reach = reach;
+  }
 
   /** Begins anew with bytes that end at {@code newEnd}. */
   void reset(byte[] newBytes, int newEnd) {
@@ -70,7 +79,7 @@ final class MatchFinder {
       return 0;
     }
     int found = 0;
-    int oldest = Math.max(0, at - WINDOW);
+    int oldest = Math.max(0, at - reach);
     int tail = (int) INT.get(b, at + best - 3);
     for (int tries = depth; candidate >= oldest && tries > 0; tries--) {
       // A longer match has to agree where the best one so far ended.

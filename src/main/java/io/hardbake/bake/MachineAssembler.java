@@ -1,0 +1,134 @@
+package io.hardbake.bake;
+
+import io.hardbake.disk.initramfs.Initramfs;
+import io.hardbake.disk.kernel.KernelModules;
+import io.hardbake.disk.kernel.ModuleIndexes;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.RecipeException;
+import io.hardbake.image.BootSpec;
+import io.hardbake.image.Image;
+import io.hardbake.image.Machine;
+import io.hardbake.io.Sha256;
+import io.hardbake.lock.Lock;
+import io.hardbake.recipe.Role;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry.RegularFile;
+import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Meta;
+import io.hardbake.tree.Provenance;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Makes machines of images: the kernel's module indexes and its first initramfs, and the identities
+ * by which boot loader, kernel and fstab find each other.
+ */
+final class MachineAssembler {
+  private static final AbsolutePath BOOT = AbsolutePath.of("/boot");
+  private static final String IMAGE = "vmlinuz-";
+
+  /** A FAT label: 11 characters. */
+  private static final String EFI_LABEL = "EFI-SYSTEM";
+
+  private final Lock lock;
+  private final BootInputs inputs;
+  private final Map<String, KernelFiles> byRelease = new TreeMap<>();
+
+  /** What is made for a kernel, whichever role it is in. */
+  private record KernelFiles(SortedMap<String, Content> indexes, Content initramfs) {}
+
+  MachineAssembler(Lock lock, BootInputs inputs) {
+    this.lock = lock;
+    this.inputs = inputs;
+  }
+
+  /**
+   * The image with its machine.
+   *
+   * @param machine the role as a machine
+   * @param configure puts the machine's own files on top, once their values are known
+   */
+  Image assemble(Image image, Role machine, FileTree packages, Configure configure)
+      throws BakeException, IOException {
+    String release = release(packages, machine);
+    BootSpec boot = new BootSpec(release, rootFileSystem(image), EFI_LABEL, inputs.files());
+    FileTree configured = configure.apply(packages, values(machine, boot));
+    FileTree tree = withKernelFiles(configured, release);
+    return image.with(new Machine(tree.minus(image.tree(), "machine"), tree, boot));
+  }
+
+  /** Applies the configuration of a machine with these values for its templates. */
+  @FunctionalInterface
+  interface Configure {
+    FileTree apply(FileTree packages, Map<String, Object> values) throws BakeException, IOException;
+  }
+
+  /** What templates know as {@code machine}. */
+  private static Map<String, Object> values(Role machine, BootSpec boot) {
+    return Map.of(
+        "rootFileSystem", boot.rootFileSystem().toString(),
+        "efiLabel", boot.efiLabel(),
+        "commandLine", String.join(" ", machine.boot().commandLine()));
+  }
+
+  private static String release(FileTree packages, Role machine) throws RecipeException {
+    List<String> releases =
+        packages.children(BOOT).keySet().stream()
+            .map(AbsolutePath::name)
+            .filter(name -> name.startsWith(IMAGE))
+            .map(name -> name.substring(IMAGE.length()))
+            .toList();
+    if (releases.size() != 1) {
+      throw new RecipeException(
+          "%s: a machine has one kernel, but the packages bring %s"
+              .formatted(machine.recipe().at(), releases.isEmpty() ? "none" : releases),
+          "name one kernel under boot.kernel, and none under packages:");
+    }
+    return releases.get(0);
+  }
+
+  /** The UUID stays when templates change: it says which machine a disk is, not which version. */
+  private UUID rootFileSystem(Image image) {
+    String text = "%s %s %s".formatted(image.fileStem(), lock.inputs(), lock.date());
+    byte[] digest = HexFormat.of().parseHex(Sha256.of(text.getBytes(StandardCharsets.UTF_8)).hex());
+    ByteBuffer bits = ByteBuffer.wrap(digest);
+    // RFC 9562, version 8: free to be anything, as a digest is.
+    long high = (bits.getLong() & ~0xf000L) | 0x8000L;
+    long low = (bits.getLong() & ~(3L << 62)) | (2L << 62);
+    return new UUID(high, low);
+  }
+
+  private FileTree withKernelFiles(FileTree configured, String release)
+      throws BakeException, IOException {
+    KernelFiles made = kernelFiles(configured, release);
+    FileTree.Builder tree = configured.toBuilder();
+    long time = lock.date().getEpochSecond();
+    AbsolutePath modules = KernelModules.directory(release);
+    Meta meta = Meta.root(0644, time, Provenance.ofSettle("depmod"));
+    made.indexes()
+        .forEach((name, content) -> tree.put(modules.child(name), new RegularFile(meta, content)));
+    tree.put(
+        BOOT.child("initrd.img-" + release),
+        new RegularFile(meta.withProvenance(Provenance.ofSettle("initramfs")), made.initramfs()));
+    return tree.freeze();
+  }
+
+  private synchronized KernelFiles kernelFiles(FileTree tree, String release)
+      throws BakeException, IOException {
+    KernelFiles made = byRelease.get(release);
+    if (made == null) {
+      KernelModules modules = KernelModules.read(tree, release);
+      made = new KernelFiles(ModuleIndexes.of(modules), Initramfs.of(modules, inputs.busybox()));
+      byRelease.put(release, made);
+    }
+    return made;
+  }
+}

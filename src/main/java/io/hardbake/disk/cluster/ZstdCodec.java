@@ -1,0 +1,56 @@
+package io.hardbake.disk.cluster;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.util.ZstdVersion;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * A zstd frame for each cluster. The library comes with the jar, so its version, and with it the
+ * bytes, is one and the same on every machine.
+ *
+ * @param level as the zstd program counts them
+ */
+public record ZstdCodec(int level) implements ClusterCodec {
+  @Override
+  public String id() {
+    return "zstd " + level + ", library " + ZstdVersion.VERSION;
+  }
+
+  @Override
+  public boolean mayStore() {
+    return true;
+  }
+
+  @Override
+  public Encoder newEncoder() {
+    return new FrameEncoder(level);
+  }
+
+  private static final class FrameEncoder implements Encoder {
+    private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private final byte[] frame = new byte[(int) Zstd.compressBound(ClusterPacker.CLUSTER)];
+    private int size;
+
+    FrameEncoder(int level) {
+      context.setLevel(level);
+    }
+
+    @Override
+    public int encode(byte[] cluster) {
+      size = context.compressByteArray(frame, 0, frame.length, cluster, 0, cluster.length);
+      return size;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      out.write(frame, 0, size);
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
+}

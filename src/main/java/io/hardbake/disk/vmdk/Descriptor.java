@@ -1,0 +1,56 @@
+package io.hardbake.disk.vmdk;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.UUID;
+
+/**
+ * The text inside of the file that describes the disk.
+ *
+ * @param fileName the extent's file, which is the one that the text stands in
+ * @param sectors of the disk
+ * @param id the disk's UUID as VirtualBox keeps it
+ */
+record Descriptor(String fileName, long sectors, UUID id) {
+  private static final int HEADS = 16;
+  private static final int SECTORS_PER_TRACK = 63;
+  private static final int MAX_CYLINDERS =
+      16_383; // of ATA's geometry; larger disks tell only their size
+  private static final int NO_PARENT = -1;
+
+  /** The text, for a disk on an IDE controller. */
+  byte[] text() {
+    long cylinders = Math.min(MAX_CYLINDERS, sectors / (HEADS * SECTORS_PER_TRACK));
+    return """
+        # Disk DescriptorFile
+        version=1
+        CID=%08x
+        parentCID=ffffffff
+        createType="streamOptimized"
+
+        # Extent description
+        RW %d SPARSE "%s"
+
+        # The Disk Data Base
+        #DDB
+
+        ddb.virtualHWVersion = "4"
+        ddb.adapterType = "ide"
+        ddb.geometry.cylinders = "%d"
+        ddb.geometry.heads = "%d"
+        ddb.geometry.sectors = "%d"
+        ddb.uuid.image = "%s"
+        ddb.uuid.parent = "00000000-0000-0000-0000-000000000000"
+        ddb.uuid.modification = "00000000-0000-0000-0000-000000000000"
+        ddb.uuid.parentmodification = "00000000-0000-0000-0000-000000000000"
+        """
+        .formatted(contentId(), sectors, fileName, cylinders, HEADS, SECTORS_PER_TRACK, id)
+        .getBytes(US_ASCII);
+  }
+
+  /** A number that changes with the content; all ones would mean that there is no parent. */
+  private int contentId() {
+    int bits = (int) id.getLeastSignificantBits();
+    return bits == NO_PARENT ? 0 : bits;
+  }
+}
