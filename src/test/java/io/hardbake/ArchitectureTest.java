@@ -39,6 +39,7 @@ final class ArchitectureTest {
           entry("failure", ""),
           entry("io", "failure"),
           entry("io.deflate", ""),
+          entry("io.tar", "io"),
           entry("progress", "io"),
           entry("tree", "failure io"),
           entry("image", "failure io tree"),
@@ -54,7 +55,7 @@ final class ArchitectureTest {
           entry("template", MODEL),
           entry("lock", MODEL),
           entry("credentials", GROUND),
-          entry("oci", MODEL + "io.deflate"),
+          entry("oci", MODEL + "io.deflate io.tar"),
           entry("engine", GROUND + "oci"),
           entry("cluster", GROUND + "oci engine credentials"),
           entry("disk", MODEL),
@@ -67,6 +68,7 @@ final class ArchitectureTest {
           entry("disk.cluster", GROUND + "io.deflate disk"),
           entry("disk.qcow2", GROUND + "disk disk.cluster"),
           entry("disk.vmdk", GROUND + "disk disk.cluster"),
+          entry("vagrant", MODEL + "io.tar disk disk.cluster disk.qcow2 disk.vmdk"),
           entry(
               "bake",
               MODEL

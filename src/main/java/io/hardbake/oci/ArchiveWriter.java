@@ -4,6 +4,7 @@ import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.TarHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

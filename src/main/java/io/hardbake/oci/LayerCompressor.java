@@ -3,6 +3,7 @@ package io.hardbake.oci;
 import io.hardbake.failure.BakeException;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.TarHeader;
 import io.hardbake.progress.Progress;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.Layer;

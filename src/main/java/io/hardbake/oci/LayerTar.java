@@ -2,6 +2,7 @@ package io.hardbake.oci;
 
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.tar.TarHeader;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;

@@ -8,6 +8,7 @@ import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.TarHeader;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;

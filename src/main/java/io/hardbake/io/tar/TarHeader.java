@@ -1,4 +1,4 @@
-package io.hardbake.oci;
+package io.hardbake.io.tar;
 
 import io.hardbake.io.Bytes;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * The header of one tar member: a ustar block, preceded by a pax extended header where ustar has no
  * room. Owners have numbers only. We write the block ourselves, since Commons Compress passes pax
  * values through strings and would tear binary extended attributes, and since the bytes of a layer
- * are ours to answer for.
+ * or a box are ours to answer for.
  *
  * @param name relative, {@code /} between components, with a final {@code /} for directories
  * @param type POSIX's typeflag
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html">POSIX, pax:
  *     ustar and pax interchange format</a>
  */
-record TarHeader(
+public record TarHeader(
     String name,
     char type,
     int mode,
@@ -32,14 +32,14 @@ record TarHeader(
     int minor,
     SortedMap<String, Bytes> xattrs) {
 
-  static final int BLOCK = 512;
-  static final char FILE = '0';
-  static final char HARD_LINK = '1';
-  static final char SYMLINK = '2';
-  static final char CHARACTER_DEVICE = '3';
-  static final char BLOCK_DEVICE = '4';
-  static final char DIRECTORY = '5';
-  static final char FIFO = '6';
+  public static final int BLOCK = 512;
+  public static final char FILE = '0';
+  public static final char HARD_LINK = '1';
+  public static final char SYMLINK = '2';
+  public static final char CHARACTER_DEVICE = '3';
+  public static final char BLOCK_DEVICE = '4';
+  public static final char DIRECTORY = '5';
+  public static final char FIFO = '6';
   private static final char EXTENDED = 'x';
 
   private static final int NAME_BYTES = 100;
@@ -47,12 +47,12 @@ record TarHeader(
   private static final long MAX_OCTAL_11 = 077777777777L;
 
   /** A member without owner, link, device numbers or extended attributes. */
-  static TarHeader plain(String name, char type, int mode, long size, long mtime) {
+  public static TarHeader plain(String name, char type, int mode, long size, long mtime) {
     return new TarHeader(name, type, mode, 0, 0, size, mtime, "", 0, 0, new TreeMap<>());
   }
 
   /** All blocks up to the member's body. */
-  byte[] encode() {
+  public byte[] encode() {
     SortedMap<String, byte[]> records = extendedRecords();
     if (records.isEmpty()) {
       return block();
@@ -67,7 +67,7 @@ record TarHeader(
   }
 
   /** Zero bytes between a body's end and the next block. */
-  static int padding(long size) {
+  public static int padding(long size) {
     return (int) (-size & (BLOCK - 1));
   }
 
