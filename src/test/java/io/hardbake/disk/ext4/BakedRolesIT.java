@@ -67,6 +67,7 @@ final class BakedRolesIT {
                 Optional.empty(),
                 KubernetesRequest.Choice.parse("auto"),
                 Optional.empty()),
+            false,
             2);
     BakeReport report = Baker.of(options, System.getenv(), Progress.silent()).bake();
     report.roles().forEach(role -> IMAGES.put(role.image().role(), role.image()));
