@@ -1,0 +1,70 @@
+package io.hardbake.bake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hardbake.Qemu;
+import io.hardbake.image.Architecture;
+import io.hardbake.image.Image;
+import io.hardbake.kubernetes.KubernetesRequest;
+import io.hardbake.progress.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What tests of machines with a disk have in common. */
+final class MachineChecks {
+  static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private MachineChecks() {}
+
+  /** The project's own load balancer, by its lock. */
+  static Image loadbalancer(Architecture architecture) throws Exception {
+    BakeOptions options =
+        new BakeOptions(
+            Path.of(""),
+            Path.of("target"),
+            List.of("loadbalancer"),
+            Set.of(architecture),
+            new BakeOptions.Sources(
+                false,
+                true, // a lock that is stale is a mistake
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                KubernetesRequest.Choice.AUTO,
+                Optional.empty()),
+            true,
+            2);
+    return Baker.of(options, System.getenv(), Progress.silent()).images(architecture).get(0);
+  }
+
+  /** In one session, since making one takes seconds in an emulated machine. */
+  static void assertInOrder(Qemu.Guest guest, String kernel, String secureBoot) throws Exception {
+    String looks =
+        """
+        echo "kernel: $(uname -r)"
+        echo "secure boot: $(dmesg | grep -c 'secureboot: Secure boot enabled')"
+        echo "failed units: $(systemctl --failed --no-legend --plain)"
+        echo "audit: $(dpkg --audit 2>&1)$(apt-get check -qq 2>&1)"
+        echo "network: $(systemctl is-active systemd-networkd systemd-resolved | uniq)"
+        echo "time: $(systemctl is-active systemd-timesyncd)"
+        mount /boot/efi # with drivers that only the indexes of modules lead to
+        echo "loader: $(ls /boot/efi/EFI/debian)"
+        umount /boot/efi
+        """;
+    assertEquals(
+        """
+        kernel: %s
+        secure boot: %s
+        failed units:\s
+        audit:\s
+        network: active
+        time: active
+        loader: grub.cfg
+        """
+            .formatted(kernel, secureBoot),
+        guest.ssh(looks, PATIENCE).succeeded().stdout());
+  }
+}
