@@ -74,7 +74,10 @@ final class ArchitectureTest {
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
                   + " template lock oci disk.grub disk.initramfs disk.kernel"),
-          entry("cli", MODEL + "bake cluster credentials engine fetch lock oci recipe kubernetes"));
+          entry(
+              "cli",
+              MODEL
+                  + "bake cluster credentials disk disk.fat engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
       Map.of(

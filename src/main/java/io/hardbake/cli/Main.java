@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       LoadCommand.class,
       PushCommand.class,
       ClusterCommand.class,
+      SeedCommand.class,
       CacheCommand.class,
       CommandLine.HelpCommand.class
     })

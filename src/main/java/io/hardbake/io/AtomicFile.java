@@ -43,6 +43,11 @@ public final class AtomicFile {
 
   /** Writes {@code target} out of order, making its directory when it is missing. */
   public static void writeAt(Path target, ChannelFiller filler) throws IOException {
+    write(target, filler, true);
+  }
+
+  private static void write(Path target, ChannelFiller filler, boolean readable)
+      throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IllegalArgumentException("no parent: " + target);
@@ -54,12 +59,19 @@ public final class AtomicFile {
         filler.fill(channel);
         channel.force(true);
       }
-      makeReadable(partial);
+      if (readable) {
+        makeReadable(partial);
+      }
       Files.move(
           partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(partial);
     }
+  }
+
+  /** Writes {@code target} for its owner alone: at no moment may anybody else read it. */
+  public static void writeSecret(Path target, byte[] content) throws IOException {
+    write(target, channel -> Channels.newOutputStream(channel).write(content), false);
   }
 
   public static void write(Path target, byte[] content) throws IOException {

@@ -34,7 +34,7 @@ final class MainTest {
   void helpNamesEveryCommand() {
     assertEquals(0, run("--help"));
     for (String command :
-        new String[] {"bake", "plan", "lock", "load", "push", "cluster", "cache"}) {
+        new String[] {"bake", "plan", "lock", "load", "push", "cluster", "seed", "cache"}) {
       assertTrue(out.toString().contains("\n  " + command + " "), out::toString);
       assertEquals(0, run(command, "--help"), command);
     }

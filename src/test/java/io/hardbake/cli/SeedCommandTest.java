@@ -1,0 +1,99 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.credentials.CredentialFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SeedCommandTest {
+  @TempDir private Path directory;
+  private Path out = Path.of("");
+  private final StringWriter said = new StringWriter();
+
+  @BeforeEach
+  void place() {
+    out = directory.resolve("seed.img");
+  }
+
+  private int run(String... options) {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = "seed";
+    arguments[1] = "--out";
+    arguments[2] = out.toString();
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    PrintWriter writer = new PrintWriter(said, true);
+    return Main.run(arguments, Map.of(), writer, writer);
+  }
+
+  private void refused(String problem, String remedy, String... options) {
+    assertEquals(2, run(options), said::toString);
+    assertTrue(said.toString().contains("hardbake: " + problem), said::toString);
+    assertTrue(said.toString().contains("  remedy: " + remedy), said::toString);
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void equalWordsMakeEqualDisksForTheirOwnerAlone() throws IOException {
+    assertEquals(
+        0, run("--node", "lb", "--controllers", "c-0=10.0.0.1 c-1=10.0.0.2"), said::toString);
+    byte[] first = Files.readAllBytes(out);
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(out)));
+    assertEquals(0, run("--node", "lb", "--controllers", "c-0=10.0.0.1", "c-1=10.0.0.2"));
+    assertArrayEquals(first, Files.readAllBytes(out));
+    assertTrue(said.toString().contains("seed.img: lb, without credentials"), said::toString);
+  }
+
+  @Test
+  void saysWhatIsWrong() throws IOException {
+    refused("'c_0!' in 'c_0!' is not a host name", "use letters", "--node", "c_0!");
+    refused("'c=10.0.0.1' in --node is more than", "use --node c,", "--node", "c=10.0.0.1");
+    refused(
+        "'10.0.0' in 'c=10.0.0' is not an address",
+        "give an IPv4",
+        "--node",
+        "c",
+        "--address",
+        "10.0.0");
+    refused("c is twice in --controllers", "name each", "--node", "c", "--controllers", "c", "c");
+    refused(
+        "'c=10.0.0.1,10.0.0.2' in --controllers has several addresses",
+        "give the one",
+        "--node",
+        "c",
+        "--controllers",
+        "c=10.0.0.1,10.0.0.2");
+    refused("'a b' cannot be an instance's id", "use letters", "--node", "c", "--instance", "a b");
+    refused(
+        "lb is none of the controllers",
+        "leave --credentials out, or name it in --controllers: c-0 c-1",
+        "--node",
+        "lb",
+        "--controllers",
+        "c-0 c-1",
+        "--credentials",
+        directory.toString());
+    for (CredentialFile file : CredentialFile.onController()) {
+      Files.writeString(directory.resolve(file.fileName()), "x");
+    }
+    Files.delete(directory.resolve("ca.pem"));
+    refused(
+        directory + " lacks ca.pem",
+        "name the directory that `hardbake credentials` filled",
+        "--node",
+        "c",
+        "--credentials",
+        directory.toString());
+  }
+}
