@@ -1,6 +1,7 @@
 package io.hardbake;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Network.Ipam;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,9 +17,13 @@ import org.testcontainers.images.builder.Transferable;
 /** A baked role with an address in a network, and what tests ask of it. */
 final class Machine implements AutoCloseable {
   private final GenericContainer<?> container;
+  private final String hostName;
+  private final Network network;
 
   /** Not started yet; {@code address} is in the network's subnet. */
   Machine(String image, String hostName, Network network, String address) {
+    this.hostName = hostName;
+    this.network = network;
     container =
         ContainerEngine.machine(image, hostName)
             .withNetwork(network)
@@ -36,8 +41,56 @@ final class Machine implements AutoCloseable {
     container.withCopyToContainer(Transferable.of(content, mode), path);
   }
 
+  /** Copies a file into the running machine. */
+  void copy(String path, byte[] content) {
+    container.copyFileToContainer(Transferable.of(content, 0100600), path);
+  }
+
+  /** A variable in the environment of the machine's first process. */
+  Machine environment(String name, String value) {
+    container.withEnv(name, value);
+    return this;
+  }
+
   void boot() {
     container.start();
+  }
+
+  String hostName() {
+    return hostName;
+  }
+
+  /** The power fails. */
+  void kill() {
+    docker().killContainerCmd(container.getContainerId()).exec();
+  }
+
+  /** And comes back: the same disk, a new boot. */
+  void bootAgain() {
+    docker().startContainerCmd(container.getContainerId()).exec();
+  }
+
+  /** Gives a machine that is off another address in its network. */
+  void moveTo(String address) {
+    docker()
+        .disconnectFromNetworkCmd()
+        .withNetworkId(network.getId())
+        .withContainerId(container.getContainerId())
+        .exec();
+    docker()
+        .connectToNetworkCmd()
+        .withNetworkId(network.getId())
+        .withContainerId(container.getContainerId())
+        .withContainerNetwork(
+            new ContainerNetwork()
+                .withAliases(hostName)
+                .withIpv4Address(address)
+                .withIpamConfig(new ContainerNetwork.Ipam().withIpv4Address(address)))
+        .exec();
+  }
+
+  private DockerClient docker() {
+    return container.getDockerClient();
   }
 
   ExecResult run(String command) throws IOException, InterruptedException {
@@ -80,7 +133,7 @@ final class Machine implements AutoCloseable {
 
   /** Sends the image's stop signal and gives PID 1's exit code. */
   long stopAndGetExitCode() {
-    DockerClient docker = container.getDockerClient();
+    DockerClient docker = docker();
     docker.stopContainerCmd(container.getContainerId()).withTimeout(30).exec();
     return Objects.requireNonNull(
         docker.inspectContainerCmd(container.getContainerId()).exec().getState().getExitCodeLong());
