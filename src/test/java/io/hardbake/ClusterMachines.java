@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.testcontainers.containers.Network;
@@ -35,7 +35,7 @@ final class ClusterMachines implements AutoCloseable {
   private final Path credentials;
   private final List<Machine> controllers = new ArrayList<>();
   private final Machine loadBalancer;
-  private final SortedSet<String> written = new TreeSet<>();
+  private final NavigableSet<String> written = new TreeSet<>();
 
   /**
    * Makes the credentials and the machines; none is booted yet.
@@ -148,7 +148,7 @@ final class ClusterMachines implements AutoCloseable {
   }
 
   void nothingIsMissing(Machine from) throws Exception {
-    SortedSet<String> found = new TreeSet<>();
+    NavigableSet<String> found = new TreeSet<>();
     kubectl(from, "get configmaps -o name")
         .lines()
         .map(line -> line.replaceFirst("configmap/", ""))
