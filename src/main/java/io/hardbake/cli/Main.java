@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       SeedCommand.class,
       CacheCommand.class,
+      CredentialsCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {

@@ -3,7 +3,8 @@
  * printer.
  *
  * <pre>
- *   Main ─► Command (bake, plan, lock, load, push, cluster, cache) ─► bake, cluster
+ *   Main ─► Command (bake, plan, lock, load, push, cluster, credentials, cache)
+ *     │                  └─► bake, cluster, credentials
  *     └── Console: bars on a terminal, lines elsewhere, JSON for machines
  * </pre>
  *

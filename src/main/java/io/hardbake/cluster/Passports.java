@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The cluster's credentials in its directory. They are made once and kept, beyond the machines: the
@@ -79,7 +80,11 @@ final class Passports {
     } else {
       throw new IntegrityException(
           "the credentials in %s cannot be used: %s"
-              .formatted(directory, String.join("; ", inventory.problems())),
+              .formatted(
+                  directory,
+                  inventory.problems().stream()
+                      .map(Inventory.Finding::problem)
+                      .collect(Collectors.joining("; "))),
           "put them right, or make them anew with --recreate");
     }
   }

@@ -64,8 +64,8 @@ public record CredentialRequest(
   /** Every name and address of kubernetes.pem, each once, in a settled order. */
   Set<AlternativeName> names() throws UsageException {
     Set<AlternativeName> names = new LinkedHashSet<>();
-    controllers.stream().flatMap(Member::names).forEach(names::add);
-    loadBalancer.names().forEach(names::add);
+    controllers.forEach(member -> names.addAll(member.names()));
+    names.addAll(loadBalancer.names());
     for (String name : EVERYWHERE) {
       names.add(AlternativeName.parse(name));
     }

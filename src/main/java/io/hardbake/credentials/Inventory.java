@@ -10,11 +10,11 @@ import java.util.Set;
  *
  * @param certificates those that could be read
  * @param problems what makes the set unusable: something missing, damaged, expired, or not fitting
- *     together; a sentence each, beginning with the file's name
+ *     together
  * @param warnings what works today but wants attention
  */
 public record Inventory(
-    List<Certificate> certificates, List<String> problems, List<String> warnings) {
+    List<Certificate> certificates, List<Finding> problems, List<Finding> warnings) {
 
   public Inventory {
     certificates = List.copyOf(certificates);
@@ -26,6 +26,9 @@ public record Inventory(
   public boolean isSound() {
     return problems.isEmpty();
   }
+
+  /** What is amiss, naming the files, and what to do about it. */
+  public record Finding(String problem, String remedy) {}
 
   /**
    * A certificate as it stands in a file.

@@ -94,14 +94,12 @@ final class Issuance {
         Pem.certificate(
             CredentialFile.KUBERNETES.fileName(),
             require(directory, old, CredentialFile.KUBERNETES));
-    Set<AlternativeName> names = new LinkedHashSet<>(CertificateReader.names(kubernetes));
-    renewal.loadBalancer().ifPresent(member -> member.names().forEach(names::add));
+    Set<AlternativeName> names =
+        new LinkedHashSet<>(
+            CertificateReader.names(CredentialFile.KUBERNETES.fileName(), kubernetes));
+    renewal.loadBalancer().ifPresent(member -> names.addAll(member.names()));
     names.addAll(renewal.extraNames());
-    KeyKind kind =
-        KeyKind.of(
-            Pem.key(
-                CredentialFile.KUBERNETES_KEY.fileName(),
-                require(directory, old, CredentialFile.KUBERNETES_KEY)));
+    KeyKind kind = KeyKind.of(Pem.publicKey(CredentialFile.KUBERNETES.fileName(), kubernetes));
     issue(files, authority, kind, names, renewal.leafValidity(), remote(directory, old, renewal));
     return files;
   }

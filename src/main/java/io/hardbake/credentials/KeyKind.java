@@ -1,6 +1,7 @@
 package io.hardbake.credentials;
 
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -50,7 +51,7 @@ public enum KeyKind {
   }
 
   /** The kind of a key that {@link Pem} read, or that was made here. */
-  static KeyKind of(PrivateKey key) {
+  static KeyKind of(Key key) {
     return valueOf(key.getAlgorithm().toUpperCase(Locale.ROOT));
   }
 

@@ -57,8 +57,10 @@ public record Member(String name, List<InetAddress> addresses) {
         : AlternativeName.of(addresses.get(0));
   }
 
-  Stream<AlternativeName> names() {
+  /** Its name and its addresses, as a certificate lists them. */
+  public List<AlternativeName> names() {
     return Stream.concat(
-        Stream.of(AlternativeName.ofName(name)), addresses.stream().map(AlternativeName::of));
+            Stream.of(AlternativeName.ofName(name)), addresses.stream().map(AlternativeName::of))
+        .toList();
   }
 }
