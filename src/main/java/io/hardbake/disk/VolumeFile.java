@@ -2,13 +2,10 @@ package io.hardbake.disk;
 
 import io.hardbake.image.Artifact;
 import io.hardbake.io.AtomicFile;
-import io.hardbake.io.Sha256;
-import io.hardbake.io.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -50,22 +47,27 @@ public final class VolumeFile {
 
   /** Writes every byte and hashes it on the way. Whole under its final name, or not there. */
   public static Artifact write(Volume volume, Path file) throws IOException {
-    MessageDigest digest = Sha256.newDigest();
-    AtomicFile.writeAt(
-        file,
-        channel -> {
-          byte[] chunk = new byte[CHUNK];
-          long size = volume.size().bytes();
-          try (VolumeReader reader = volume.reader()) {
-            for (long at = 0; at < size; at += CHUNK) {
-              int length = (int) Math.min(CHUNK, size - at);
-              reader.read(at, ByteBuffer.wrap(chunk, 0, length));
-              digest.update(chunk, 0, length);
-              writeFully(channel, at, ByteBuffer.wrap(chunk, 0, length));
+    long size = volume.size().bytes();
+    try (AsideDigest digest = new AsideDigest()) {
+      AtomicFile.writeAt(
+          file,
+          channel -> {
+            byte[] chunk = new byte[CHUNK];
+            byte[] hashed = new byte[CHUNK];
+            try (VolumeReader reader = volume.reader()) {
+              for (long at = 0; at < size; at += CHUNK) {
+                int length = (int) Math.min(CHUNK, size - at);
+                reader.read(at, ByteBuffer.wrap(chunk, 0, length));
+                digest.update(chunk, length);
+                writeFully(channel, at, ByteBuffer.wrap(chunk, 0, length));
+                byte[] free = hashed;
+                hashed = chunk;
+                chunk = free;
+              }
             }
-          }
-        });
-    return new Artifact(file, new Size(volume.size().bytes()), Sha256.of(digest));
+          });
+      return new Artifact(file, volume.size(), digest.finish());
+    }
   }
 
   /** Writes the blocks that are not zero, neighbours together. */
