@@ -65,16 +65,17 @@ final class GrowthIT {
     Oracle.run("resize2fs", "-f", image.file().toString()).succeeded();
     image.e2fsck().succeeded();
     assertEquals(before, mounted(image));
-    assertEquals(5242880, blocks(image));
+    assertEquals(5242880, blocks(image, "resize_inode"));
   }
 
   /**
-   * The machine's own root, from 64 MiB to a hundred times as much, and to 20 GiB: with a kernel of
-   * Debian, in QEMU, since not everybody who may mount may also resize.
+   * The machine's own root, from 64 MiB to a hundred times as much, to 20 GiB, and so far that the
+   * reserved descriptor blocks do not suffice: with a kernel of Debian, in QEMU, since not
+   * everybody who may mount may also resize.
    */
   @ParameterizedTest
-  @CsvSource({"64, 6400", "3000, 20480"})
-  void growsOnline(int from, int to) throws Exception {
+  @CsvSource({"64, 6400, resize_inode", "3000, 20480, resize_inode", "16, 133120, meta_bg"})
+  void growsOnline(int from, int to, String feature) throws Exception {
     Oracle.require("qemu-system-x86_64", "ldd");
     PackageFiles linux = PackageFiles.cloudKernel();
     String version = linux.name().substring("linux-image-".length());
@@ -98,7 +99,7 @@ final class GrowthIT {
       guest.awaitEnd(PATIENCE);
     }
     image.e2fsck().succeeded();
-    assertEquals(Size.mib(to).bytes() / Block.BYTES, blocks(image));
+    assertEquals(Size.mib(to).bytes() / Block.BYTES, blocks(image, feature));
     String written = image.mounted(root, at -> Files.readString(at.resolve("written")));
     assertEquals("after growing\n", written);
   }
@@ -146,9 +147,9 @@ final class GrowthIT {
     return tree.freeze();
   }
 
-  private static long blocks(FileSystemFile image) {
+  private static long blocks(FileSystemFile image, String feature) {
     String seen = Oracle.run("dumpe2fs", "-h", image.file().toString()).succeeded().stdout();
-    assertTrue(seen.contains("resize_inode"), seen);
+    assertTrue(seen.contains(" " + feature + " "), seen);
     return seen.lines()
         .filter(line -> line.startsWith("Block count:"))
         .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
