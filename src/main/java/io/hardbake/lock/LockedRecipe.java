@@ -5,7 +5,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A recipe's share of the packages, its parents' included.
+ * A recipe's share of the packages, its parents' included. A role's machine has one of its own,
+ * {@code controller+machine}; what boot loaders are made of stands under {@code +boot}, and is not
+ * installed.
  *
  * @param requested the packages that recipes name, and the essential ones: apt's manual mark
  * @param packages all packages of the closure

@@ -13,6 +13,8 @@ import io.hardbake.tree.AbsolutePath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -86,5 +88,33 @@ class RolesTest {
     assertTrue(
         controller.items().get(AbsolutePath.of("/etc/nginx/sites-enabled/default"))
             instanceof Item.Removal);
+  }
+
+  @Test
+  void hasMachinesOnTopOfEachRole() throws Exception {
+    for (Role role : RecipeBook.load(IMAGES).roles().values()) {
+      Role machine = role.machine().orElseThrow();
+
+      assertEquals(role.name() + "+machine", machine.name());
+      assertEquals("linux-image-cloud-arm64", machine.boot().kernelPackage(Architecture.ARM64));
+      assertTrue(machine.boot().commandLine().contains("net.ifnames=0"));
+      assertTrue(machine.items().keySet().containsAll(role.items().keySet()));
+      assertTrue(machine.units().enable().contains("systemd-networkd.service"));
+      assertFalse(role.units().enable().contains("systemd-networkd.service"));
+      assertEquals(Optional.empty(), machine.machine());
+    }
+  }
+
+  @Test
+  void rendersTheFilesOfMachines() throws Exception {
+    Templates templates = Templates.of(TEMPLATES);
+    Map<String, Object> model =
+        Map.of(
+            "machine",
+            Map.of("rootFileSystem", "0-1", "efiLabel", "EFI", "commandLine", "ro quiet"));
+    String grub = templates.render("machine/grub.cfg.ftl", model).text();
+    assertTrue(grub.contains("  linux /vmlinuz$latest root=UUID=0-1 ro quiet $console\n"), grub);
+    String fstab = templates.render("machine/fstab.ftl", model).text();
+    assertTrue(fstab.contains("\nUUID=0-1 / ext4 "), fstab);
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Paths that may differ between a tree that was baked and one that scripts made. One path a line,
@@ -14,6 +15,18 @@ import java.util.TreeMap;
  * @param reasons by path
  */
 record AllowedDifferences(SortedMap<String, String> reasons) {
+
+  /** A kernel's release in a path, which would date the tables. */
+  private static final Pattern KERNEL = Pattern.compile("[0-9.]+-[0-9]+-cloud-amd64");
+
+  /** These differences, and for a machine those of its packages. */
+  static AllowedDifferences read(String resource, String role) {
+    SortedMap<String, String> reasons = new TreeMap<>(read(resource).reasons);
+    if (role.endsWith("+machine")) {
+      reasons.putAll(read("machine-differences.txt").reasons);
+    }
+    return new AllowedDifferences(reasons);
+  }
 
   static AllowedDifferences read(String resource) {
     SortedMap<String, String> reasons = new TreeMap<>();
@@ -39,7 +52,8 @@ record AllowedDifferences(SortedMap<String, String> reasons) {
   /** What is left of a difference. */
   SortedMap<String, String> unexplained(SortedMap<String, String> difference) {
     SortedMap<String, String> left = new TreeMap<>(difference);
-    left.keySet().removeAll(reasons.keySet());
+    left.keySet()
+        .removeIf(path -> reasons.containsKey(KERNEL.matcher(path).replaceAll("@KERNEL@")));
     return left;
   }
 }

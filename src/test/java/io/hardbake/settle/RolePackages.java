@@ -17,6 +17,7 @@ import io.hardbake.image.Architecture;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.Recipe;
 import io.hardbake.recipe.RecipeBook;
+import io.hardbake.recipe.Role;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ final class RolePackages {
    * @param files in the order of {@code resolution.packages()}, as are {@code opened}
    */
   record Opened(Resolution resolution, List<Path> files, List<UnpackedPackage> opened) {}
+
+  private static final String MACHINE = "+machine";
 
   private final Store store;
   private final Fetcher fetcher;
@@ -54,11 +57,16 @@ final class RolePackages {
     return new RolePackages(store, fetcher, archive.binaries());
   }
 
-  /** The names that a role's recipes ask for. */
+  /** The names that a role's recipes ask for, or with {@code +machine} those of its disks. */
   static NavigableSet<String> requestedBy(String role) throws Exception {
+    String name = role.replace(MACHINE, "");
+    Role found = RecipeBook.load(Path.of("images")).role(name);
+    if (!role.equals(name)) {
+      found = found.machine().orElseThrow();
+    }
     NavigableSet<String> names = new TreeSet<>();
-    for (Recipe recipe : RecipeBook.load(Path.of("images")).role(role).chain()) {
-      recipe.packages().forEach(names::add);
+    for (Recipe recipe : found.chain()) {
+      names.addAll(recipe.packages(Architecture.AMD64));
     }
     return names;
   }
