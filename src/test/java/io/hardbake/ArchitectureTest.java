@@ -68,12 +68,14 @@ final class ArchitectureTest {
           entry("disk.cluster", GROUND + "io.deflate disk"),
           entry("disk.qcow2", GROUND + "disk disk.cluster"),
           entry("disk.vmdk", GROUND + "disk disk.cluster"),
+          entry("disk.machine", MODEL + "disk disk.ext4 disk.fat disk.gpt disk.grub"),
           entry("vagrant", MODEL + "io.tar disk disk.cluster disk.qcow2 disk.vmdk"),
           entry(
               "bake",
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
-                  + " template lock oci disk.grub disk.initramfs disk.kernel"),
+                  + " template lock oci disk disk.cluster disk.grub disk.initramfs disk.kernel disk.machine"
+                  + " disk.qcow2 vagrant"),
           entry(
               "cli",
               MODEL

@@ -43,6 +43,11 @@ public final class Qemu {
   private static final Path LOGS = Path.of("target", "qemu");
   private static final Path OVMF = Path.of("/usr/share/OVMF");
 
+  /**
+   * Another one than QEMU's own, 10.0.2.0/24: machines refuse that, since it is VirtualBox's NAT.
+   */
+  private static final String NETWORK = "10.240.0.0/24";
+
   private final String name;
   private final Path disk;
   private final List<Path> drives = new ArrayList<>();
@@ -222,7 +227,7 @@ public final class Qemu {
   }
 
   private List<String> network() {
-    StringBuilder user = new StringBuilder("user,id=net");
+    StringBuilder user = new StringBuilder("user,id=net,net=" + NETWORK);
     ports.forEach(
         (guest, host) -> user.append(",hostfwd=tcp:127.0.0.1:%d-:%d".formatted(host, guest)));
     return List.of(

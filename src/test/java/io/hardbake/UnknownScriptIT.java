@@ -60,6 +60,7 @@ final class UnknownScriptIT {
     return Oracle.run(
             "./hardbake",
             "bake",
+            "--format=oci",
             "clock",
             "--project",
             project.toString(),

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param roles the roles wanted; none for all
  * @param architectures the architectures wanted
  * @param sources where inputs may come from
- * @param machines whether disks are wanted, so that images come with their machines
+ * @param formats the kinds of files wanted; what has no machine gets none that need one
  * @param jobs how many threads work; the bytes do not depend on it
  */
 public record BakeOptions(
@@ -27,12 +27,13 @@ public record BakeOptions(
     List<String> roles,
     Set<Architecture> architectures,
     Sources sources,
-    boolean machines,
+    Set<Format> formats,
     int jobs) {
 
   public BakeOptions {
     roles = List.copyOf(roles);
     architectures = Set.copyOf(architectures);
+    formats = Set.copyOf(formats);
     if (jobs < 1) {
       throw new IllegalArgumentException("jobs: " + jobs);
     }
@@ -64,6 +65,16 @@ public record BakeOptions(
     }
   }
 
+  /** Whether disks are wanted, so that images need their machines. */
+  boolean machines() {
+    return formats.stream().anyMatch(Format::isMachine);
+  }
+
+  /** The directory of one kind of results. */
+  Path output(String room) {
+    return output.resolve(room);
+  }
+
   Path images() {
     return project.resolve("images");
   }
@@ -74,7 +85,7 @@ public record BakeOptions(
 
   /** Finds out before the work, not after it, whether the results can be written. */
   void requireOutput() throws HostException {
-    for (String room : List.of("images", "manifests", "work")) {
+    for (String room : List.of("images", "disks", "boxes", "manifests")) {
       Path at = output.toAbsolutePath().normalize().resolve(room);
       for (Path up = at.getParent(); !Files.exists(at) && up != null; up = up.getParent()) {
         at = up;

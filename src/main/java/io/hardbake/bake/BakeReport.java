@@ -26,12 +26,14 @@ import java.util.SortedMap;
  *
  * @param kubernetes the binaries for each architecture
  * @param roles what came out
+ * @param boxVersions the version of each role's boxes, by role
  * @param seconds for each step, by name, in the order of the steps
  */
 public record BakeReport(
     Lock lock,
     SortedMap<Architecture, KubernetesBinaries> kubernetes,
     List<BakedRole> roles,
+    SortedMap<String, String> boxVersions,
     Map<String, Double> seconds) {
 
   /**
@@ -51,6 +53,8 @@ public record BakeReport(
             "%s  %s  sha256:%s".formatted(artifact.file(), artifact.size(), artifact.sha256()));
       }
     }
+    boxVersions.forEach(
+        (role, version) -> lines.add("boxes of %s: version %s".formatted(role, version)));
     kubernetes.forEach(
         (architecture, binaries) ->
             lines.add(
@@ -75,6 +79,8 @@ public record BakeReport(
     kubernetes.forEach((architecture, binaries) -> add(sources.addObject(), binaries));
     ArrayNode images = root.putArray("roles");
     roles.forEach(role -> add(images.addObject(), role));
+    ObjectNode versions = root.putObject("boxVersions");
+    boxVersions.forEach(versions::put);
     ObjectNode steps = root.putObject("seconds");
     seconds.forEach(steps::put);
     return root;

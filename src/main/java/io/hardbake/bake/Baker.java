@@ -9,19 +9,16 @@ import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.FetchSettings;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
-import io.hardbake.image.Artifact;
 import io.hardbake.image.Image;
-import io.hardbake.image.Manifest;
-import io.hardbake.io.AtomicFile;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockFile;
 import io.hardbake.lock.LockedPackage;
-import io.hardbake.oci.OciArchive;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.Recipe;
 import io.hardbake.recipe.RecipeBook;
@@ -29,6 +26,8 @@ import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled;
 import io.hardbake.settle.Settled.Unconfigured;
 import io.hardbake.template.Templates;
+import io.hardbake.vagrant.Box;
+import io.hardbake.vagrant.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +93,13 @@ public final class Baker {
           options.images() + " has no recipe that can be baked",
           "add one, such as: {from: base, packages: [nginx]} in " + options.images() + "/web.yaml");
     }
+    for (Role role : roles) {
+      if (role.machine().isEmpty() && !options.formats().contains(Format.OCI)) {
+        throw new UsageException(
+            role.name() + " has no machine, so no disk can be made of it",
+            "add --format oci, or name what disks have on top: `machine: machine` in its recipe");
+      }
+    }
     return List.copyOf(roles);
   }
 
@@ -136,15 +142,37 @@ public final class Baker {
       locks.keep(usable);
       SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
       List<BakedRole> baked = new ArrayList<>();
+      List<Box> boxes = new ArrayList<>();
       for (Architecture architecture : options.architectures().stream().sorted().toList()) {
         BakedArchitecture one = bake(architecture, usable, workers, watch);
         binaries.put(architecture, one.kubernetes());
         baked.addAll(one.roles());
+        boxes.addAll(one.boxes());
       }
-      BakeReport report = new BakeReport(usable, binaries, baked, watch.seconds());
+      BakeReport report =
+          new BakeReport(
+              usable, binaries, baked, catalogs(boxes, usable, binaries), watch.seconds());
       report.write(options.output().resolve("bake.json"));
       return report;
     }
+  }
+
+  /** Writes the catalog of each role that has boxes now, and gives their versions by role. */
+  private SortedMap<String, String> catalogs(
+      List<Box> boxes, Lock lock, SortedMap<Architecture, KubernetesBinaries> binaries)
+      throws IOException {
+    SortedMap<String, List<Box>> byRole = new TreeMap<>();
+    for (Box box : boxes) {
+      byRole.computeIfAbsent(box.settings().role(), role -> new ArrayList<>()).add(box);
+    }
+    SortedMap<String, String> versions = new TreeMap<>();
+    for (Map.Entry<String, List<Box>> role : byRole.entrySet()) {
+      String kubernetes = requireNonNull(binaries.get(binaries.firstKey())).version().toString();
+      versions.put(
+          role.getKey(),
+          Catalog.write(options.output("boxes"), kubernetes, lock.date(), role.getValue()));
+    }
+    return versions;
   }
 
   /**
@@ -200,24 +228,28 @@ public final class Baker {
     return all;
   }
 
-  private record BakedArchitecture(KubernetesBinaries kubernetes, List<BakedRole> roles) {}
-
   private record Assembled(
       KubernetesBinaries kubernetes, Map<String, Settled> settled, List<Image> images) {}
+
+  private record BakedArchitecture(
+      KubernetesBinaries kubernetes, List<BakedRole> roles, List<Box> boxes) {}
 
   private BakedArchitecture bake(
       Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
     Assembled assembled = assemble(architecture, lock, workers, watch);
-    List<BakedRole> baked =
-        watch.time(
-            "writing",
-            () ->
-                workers.map(
-                    assembled.images(),
-                    (image, i) ->
-                        baked(image, requireNonNull(assembled.settled().get(image.role())))));
-    return new BakedArchitecture(assembled.kubernetes(), baked);
+    List<Outputs.Piece> pieces = new Outputs(options, store, progress).pieces(assembled.images());
+    List<Outputs.Written> written =
+        watch.time("writing", () -> workers.map(pieces, (piece, i) -> piece.write()));
+    List<BakedRole> baked = new ArrayList<>();
+    for (Image image : assembled.images()) {
+      List<Unconfigured> left =
+          requireNonNull(assembled.settled().get(image.role())).unconfigured();
+      left.forEach(each -> warn(image, each));
+      baked.add(new BakedRole(image, Outputs.artifacts(written, image), left));
+    }
+    List<Box> boxes = written.stream().flatMap(each -> each.boxes().stream()).toList();
+    return new BakedArchitecture(assembled.kubernetes(), baked, boxes);
   }
 
   /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
@@ -236,7 +268,7 @@ public final class Baker {
         watch.time(
             "assembling",
             () -> workers.map(roles, (role, i) -> assembler.assemble(role, settled, binaries)));
-    if (!options.machines()) {
+    if (!options.machines() || roles.stream().allMatch(role -> role.machine().isEmpty())) {
       return new Assembled(binaries, settled, images);
     }
     MachineAssembler machines = new MachineAssembler(lock, new BootInputs(unpacked, architecture));
@@ -265,13 +297,6 @@ public final class Baker {
     }
   }
 
-  private BakedRole baked(Image image, Settled settled)
-      throws BakeException, IOException, InterruptedException {
-    List<Unconfigured> left = settled.unconfigured();
-    left.forEach(each -> warn(image, each));
-    return new BakedRole(image, write(image), left);
-  }
-
   /** Settles every recipe of the roles' chains, by its name, side by side. */
   private Map<String, Settled> settle(ImageAssembler assembler, Workers workers)
       throws BakeException, IOException, InterruptedException {
@@ -298,18 +323,5 @@ public final class Baker {
         "%s: %s is left to be configured at first boot: %s"
             .formatted(image.fileStem(), left.packageName(), left.reason()),
         "nothing needs doing; the machine runs dpkg --configure -a before its services start");
-  }
-
-  private List<Artifact> write(Image image)
-      throws BakeException, IOException, InterruptedException {
-    OciArchive archive =
-        new OciArchive(
-            (kind, key, filler) -> store.derived(kind, key, filler::fill),
-            progress,
-            options.jobs());
-    Artifact artifact = archive.emit(image, options.output().resolve("images"));
-    Path manifest = options.output().resolve("manifests").resolve(image.fileStem() + ".txt");
-    AtomicFile.write(manifest, Manifest.of(image.tree())::write);
-    return List.of(artifact);
   }
 }

@@ -18,9 +18,7 @@ import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -62,7 +60,8 @@ final class MachineAssembler {
     BootSpec boot = new BootSpec(release, rootFileSystem(image), EFI_LABEL, inputs.files());
     FileTree configured = configure.apply(packages, values(machine, boot));
     FileTree tree = withKernelFiles(configured, release);
-    return image.with(new Machine(tree.minus(image.tree(), "machine"), tree, boot));
+    return image.with(
+        new Machine(List.of(tree.minus(image.tree(), "machine")), tree, boot, machine.hardware()));
   }
 
   /** Applies the configuration of a machine with these values for its templates. */
@@ -98,12 +97,7 @@ final class MachineAssembler {
   /** The UUID stays when templates change: it says which machine a disk is, not which version. */
   private UUID rootFileSystem(Image image) {
     String text = "%s %s %s".formatted(image.fileStem(), lock.inputs(), lock.date());
-    byte[] digest = HexFormat.of().parseHex(Sha256.of(text.getBytes(StandardCharsets.UTF_8)).hex());
-    ByteBuffer bits = ByteBuffer.wrap(digest);
-    // RFC 9562, version 8: free to be anything, as a digest is.
-    long high = (bits.getLong() & ~0xf000L) | 0x8000L;
-    long low = (bits.getLong() & ~(3L << 62)) | (2L << 62);
-    return new UUID(high, low);
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).uuid();
   }
 
   private FileTree withKernelFiles(FileTree configured, String release)

@@ -29,7 +29,10 @@ public record Plan(List<String> lines) {
     obtained.news().ifPresent(why -> lines.add("write  " + options.lockFile() + ": " + why));
     lines.add("lock of " + lock.date() + ", Kubernetes " + lock.kubernetes().version());
     for (Architecture architecture : options.architectures().stream().sorted().toList()) {
-      List<LockedPackage> all = packages(lock, roles, architecture);
+      List<LockedPackage> all = new ArrayList<>(packages(lock, roles, architecture));
+      if (options.machines()) {
+        all.addAll(machinePackages(lock, roles, architecture));
+      }
       List<LockedPackage> missing = new ArrayList<>();
       for (LockedPackage each : all) {
         if (!supply.has(each)) {
@@ -42,9 +45,7 @@ public record Plan(List<String> lines) {
       }
       lines.add("%s: unpack %s".formatted(architecture, sum(all)));
       for (Role role : roles) {
-        lines.add(
-            write(
-                options.output(), role, architecture, packages(lock, List.of(role), architecture)));
+        write(lines, options, lock, role, architecture);
       }
     }
     return new Plan(lines);
@@ -81,17 +82,26 @@ public record Plan(List<String> lines) {
     return "%d packages, %s".formatted(packages.size(), size);
   }
 
-  private static String write(
-      Path output, Role role, Architecture architecture, List<LockedPackage> packages)
+  private static void write(
+      List<String> lines, BakeOptions options, Lock lock, Role role, Architecture architecture)
       throws IOException {
-    Path archive = output.resolve("images").resolve(role.name() + "-" + architecture + ".oci.tar");
-    Size installed = packages.stream().map(LockedPackage::installed).reduce(Size.ZERO, Size::plus);
-    return "%s: write  %s: %d packages, %s installed%s"
-        .formatted(
-            architecture,
-            archive,
-            packages.size(),
-            installed,
-            Files.exists(archive) ? "; replaces " + new Size(Files.size(archive)) : "");
+    List<LockedPackage> packages = packages(lock, List.of(role), architecture);
+    lines.add("%s: write  %s: %s".formatted(architecture, role.name(), installed(packages)));
+    if (options.machines() && role.machine().isPresent()) {
+      List<LockedPackage> more = machinePackages(lock, List.of(role), architecture);
+      lines.add("  on disks, besides: " + installed(more));
+    }
+    for (Path file :
+        Outputs.files(options, role.name(), architecture, role.machine().isPresent())) {
+      lines.add(
+          "  %s%s"
+              .formatted(
+                  file, Files.exists(file) ? "; replaces " + new Size(Files.size(file)) : ""));
+    }
+  }
+
+  private static String installed(List<LockedPackage> packages) {
+    Size size = packages.stream().map(LockedPackage::installed).reduce(Size.ZERO, Size::plus);
+    return "%d packages, %s installed".formatted(packages.size(), size);
   }
 }

@@ -1,6 +1,7 @@
 package io.hardbake.cli;
 
 import io.hardbake.bake.BakeOptions;
+import io.hardbake.bake.Format;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.KubernetesRequest;
@@ -41,6 +42,13 @@ final class BakeArguments {
       paramLabel = "ARCH",
       description = "amd64, arm64 or both (default: amd64)")
   private Set<Architecture> architectures = EnumSet.of(Architecture.AMD64);
+
+  @Option(
+      names = "--format",
+      split = ",",
+      paramLabel = "FORMAT",
+      description = "oci, qcow2, libvirt, virtualbox (default: all)")
+  private List<String> formats = new ArrayList<>();
 
   @Option(names = "--offline", description = "use nothing but the store")
   private boolean offline;
@@ -111,7 +119,15 @@ final class BakeArguments {
             Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
             Optional.ofNullable(kubernetesMirror)),
-        false,
+        formats(),
         jobs);
+  }
+
+  private Set<Format> formats() throws UsageException {
+    Set<Format> chosen = EnumSet.noneOf(Format.class);
+    for (String word : formats) {
+      chosen.add(Format.parse(word));
+    }
+    return chosen.isEmpty() ? EnumSet.allOf(Format.class) : chosen;
   }
 }

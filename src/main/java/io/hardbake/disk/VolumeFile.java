@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * Writes a volume as a file, front to back. That is a raw disk where the volume is a disk, and a
@@ -47,6 +48,11 @@ public final class VolumeFile {
 
   /** Writes every byte and hashes it on the way. Whole under its final name, or not there. */
   public static Artifact write(Volume volume, Path file) throws IOException {
+    return write(volume, file, written -> {});
+  }
+
+  /** The same; {@code advance} is told how many bytes more are written. */
+  public static Artifact write(Volume volume, Path file, LongConsumer advance) throws IOException {
     long size = volume.size().bytes();
     try (AsideDigest digest = new AsideDigest()) {
       AtomicFile.writeAt(
@@ -60,6 +66,7 @@ public final class VolumeFile {
                 reader.read(at, ByteBuffer.wrap(chunk, 0, length));
                 digest.update(chunk, length);
                 writeFully(channel, at, ByteBuffer.wrap(chunk, 0, length));
+                advance.accept(length);
                 byte[] free = hashed;
                 hashed = chunk;
                 chunk = free;

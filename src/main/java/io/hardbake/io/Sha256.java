@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** A SHA-256 digest as 64 lower-case hexadecimal digits (FIPS 180-4). */
@@ -52,6 +53,13 @@ public record Sha256(String hex) implements Comparable<Sha256> {
       }
     }
     return of(digest);
+  }
+
+  /** A UUID that follows from the digest; of version 8, which may be anything (RFC 9562, 5.8). */
+  public UUID uuid() {
+    long high = Long.parseUnsignedLong(hex, 0, 16, 16);
+    long low = Long.parseUnsignedLong(hex, 16, 32, 16);
+    return new UUID((high & ~0xf000L) | 0x8000L, (low & ~(3L << 62)) | (2L << 62));
   }
 
   @Override

@@ -36,6 +36,13 @@ enum Form {
       "[A-Za-z0-9_.:=,/+-]+",
       "a word for the kernel's command line",
       "write one word an item, without spaces and quotes: net.ifnames=0"),
+  DISK_SIZE(
+      "diskSize", "[1-9][0-9]{0,3}GiB", "the size of a disk in whole GiB", "write it like 10GiB"),
+  MEMORY_SIZE(
+      "memorySize",
+      "[1-9][0-9]{0,5}[MG]iB",
+      "the size of a memory in whole MiB or GiB",
+      "write it like 512MiB or 2GiB"),
   PATH(
       "path",
       "(/(?!\\.{1,2}(/|$))[^/\\u0000]+)+",

@@ -2,6 +2,7 @@ package io.hardbake.recipe;
 
 import io.hardbake.image.Architecture;
 import io.hardbake.io.Sha512;
+import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesVersion;
 import io.hardbake.settle.Account;
 import io.hardbake.tree.AbsolutePath;
@@ -47,6 +48,7 @@ public record Recipe(
     Container container,
     Optional<Reference> machine,
     Boot boot,
+    Hardware hardware,
     SortedMap<String, Location> mentions) {
 
   public Recipe {
@@ -75,6 +77,7 @@ public record Recipe(
         container,
         machine,
         boot,
+        hardware,
         mentions);
   }
 
@@ -150,5 +153,10 @@ public record Recipe(
     public Boot {
       commandLine = commandLine.map(List::copyOf);
     }
+  }
+
+  /** The file's own part of {@link io.hardbake.image.Hardware}. */
+  public record Hardware(Optional<Size> disk, Optional<Size> memory, Optional<Integer> processors) {
+    static final Hardware NONE = new Hardware(Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package io.hardbake.recipe;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.Sha512;
+import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.kubernetes.KubernetesVersion;
 import io.hardbake.recipe.Node.Field;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 final class RecipeReader {
   private static final String NOLOGIN = "/usr/sbin/nologin";
   private static final int MAX_USER_ID = 59_999;
+  private static final int MAX_PROCESSORS = 512;
   private static final int MAX_PORT = 65_535;
 
   private final String name;
@@ -64,6 +66,7 @@ final class RecipeReader {
         container(),
         machine.map(top -> new Recipe.Reference(top, fields.at("machine"))),
         boot(),
+        hardware(),
         mentions());
   }
 
@@ -78,6 +81,29 @@ final class RecipeReader {
       commandLine = Optional.of(boot.texts("commandLine", Form.KERNEL_WORD));
     }
     return new Recipe.Boot(boot.text("kernel", Form.PACKAGE), commandLine);
+  }
+
+  private Recipe.Hardware hardware() throws RecipeException {
+    Optional<Node> node = fields.node("hardware");
+    if (node.isEmpty()) {
+      return Recipe.Hardware.NONE;
+    }
+    Fields hardware = Fields.of(node.get(), Section.HARDWARE);
+    Optional<Integer> processors = Optional.empty();
+    if (hardware.node("processors").isPresent()) {
+      processors =
+          Optional.of(number(hardware.node("processors").get(), "processors", 1, MAX_PROCESSORS));
+    }
+    return new Recipe.Hardware(
+        hardware.text("disk", Form.DISK_SIZE).map(RecipeReader::size),
+        hardware.text("memory", Form.MEMORY_SIZE).map(RecipeReader::size),
+        processors);
+  }
+
+  /** A number with its unit, MiB or GiB, of a form that was checked. */
+  private static Size size(String text) {
+    long number = Long.parseLong(text.substring(0, text.length() - 3));
+    return text.endsWith("GiB") ? Size.gib(number) : Size.mib(number);
   }
 
   private SortedMap<String, Location> mentions() throws RecipeException {

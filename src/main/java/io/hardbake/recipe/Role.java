@@ -3,7 +3,9 @@ package io.hardbake.recipe;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.ContainerSettings;
+import io.hardbake.image.Hardware;
 import io.hardbake.io.Sha512;
+import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesVersion;
 import io.hardbake.settle.Account;
 import io.hardbake.tree.AbsolutePath;
@@ -73,6 +75,14 @@ public record Role(List<Recipe> chain, Optional<Recipe> top) {
     return new BootSettings(
         last(recipe -> recipe.boot().kernel()).orElseThrow(),
         last(recipe -> recipe.boot().commandLine()).orElse(List.of()));
+  }
+
+  /** What machines of the role have; a recipe has to say only what it wants another way. */
+  public Hardware hardware() {
+    return new Hardware(
+        last(recipe -> recipe.hardware().disk()).orElse(Size.gib(10)),
+        last(recipe -> recipe.hardware().memory()).orElse(Size.gib(1)),
+        last(recipe -> recipe.hardware().processors()).orElse(1));
   }
 
   /** The recipe of the role's own file. */

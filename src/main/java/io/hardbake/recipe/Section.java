@@ -21,6 +21,7 @@ enum Section {
           "directories",
           "files",
           "from",
+          "hardware",
           "kubernetes",
           "links",
           "machine",
@@ -39,6 +40,7 @@ enum Section {
   USER("account", "a user", Set.of("name", "id"), Set.of("home", "shell", "groups")),
   UNITS("units", "units", Set.of(), Set.of("enable", "disable", "mask")),
   BOOT("boot", "boot", Set.of(), Set.of("kernel", "commandLine")),
+  HARDWARE("hardware", "hardware", Set.of(), Set.of("disk", "memory", "processors")),
   CONTAINER(
       "container",
       "container",

@@ -10,7 +10,6 @@ import io.hardbake.disk.qcow2.Qcow2;
 import io.hardbake.disk.vmdk.Vmdk;
 import io.hardbake.failure.BakeException;
 import io.hardbake.image.Artifact;
-import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,11 +57,8 @@ public record Box(BoxSettings settings, Provider provider, Artifact file) {
     return new BoxTar.Member(name, Volume.builder(new Size(bytes.length)).add(0, bytes).build());
   }
 
-  /** A UUID that follows from what is on the disk; marked as one of a scheme of its own, 8. */
+  /** A UUID that follows from what is on the disk. */
   static UUID id(Volume disk) {
-    Sha256 identity = disk.identity(0, disk.size().bytes());
-    long high = Long.parseUnsignedLong(identity.hex().substring(0, 16), 16);
-    long low = Long.parseUnsignedLong(identity.hex().substring(16, 32), 16);
-    return new UUID((high & ~0xf000L) | 0x8000L, (low & ~(3L << 62)) | (2L << 62));
+    return disk.identity(0, disk.size().bytes()).uuid();
   }
 }

@@ -3,8 +3,11 @@ package io.hardbake.bake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hardbake.Qemu;
+import io.hardbake.disk.VolumeFile;
+import io.hardbake.disk.machine.MachineDisk;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
+import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesRequest;
 import io.hardbake.progress.Progress;
 import java.nio.file.Path;
@@ -35,9 +38,15 @@ final class MachineChecks {
                 Optional.empty(),
                 KubernetesRequest.Choice.AUTO,
                 Optional.empty()),
-            true,
+            Set.of(Format.QCOW2),
             2);
     return Baker.of(options, System.getenv(), Progress.silent()).images(architecture).get(0);
+  }
+
+  /** A raw disk of an image's machine. */
+  static Path disk(Image image, Size size, Path file) throws Exception {
+    VolumeFile.writeSparse(MachineDisk.plan(image, image.machine().orElseThrow(), size), file);
+    return file;
   }
 
   /** In one session, since making one takes seconds in an emulated machine. */

@@ -36,7 +36,7 @@ class MachineIT {
     Oracle.require("apt-get", "mke2fs", "qemu-system-x86_64", "qemu-img", "ssh");
     Image image = MachineChecks.loadbalancer(Architecture.AMD64);
     baked = image.machine().orElseThrow();
-    disk = MachineDisk.write(image, SIZE, directory.resolve("loadbalancer.raw"));
+    disk = MachineChecks.disk(image, SIZE, directory.resolve("loadbalancer.raw"));
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ class MachineUpgradeIT {
   void startsAnotherKernelOnceItIsInstalled() throws Exception {
     Oracle.require("apt-get", "mke2fs", "qemu-system-x86_64", "ssh");
     Image image = MachineChecks.loadbalancer(Architecture.AMD64);
-    Path disk = MachineDisk.write(image, Size.gib(2), room.resolve("loadbalancer.raw"));
+    Path disk = MachineChecks.disk(image, Size.gib(2), room.resolve("loadbalancer.raw"));
     String other = otherKernel(image.machine().orElseThrow().boot().kernelRelease());
     Qemu machine = Qemu.of("machine-other-kernel", disk).withDrive(packages(other)).withSsh();
     try (Qemu.Guest guest = machine.start(room)) {

@@ -178,7 +178,8 @@ final class BakeTest {
     assertTrue(plan.out().contains("  web 1.0, "), plan::toString);
     assertTrue(plan.out().contains("amd64: unpack 4 packages, "), plan::toString);
     assertTrue(
-        plan.out().contains("controller-amd64.oci.tar: 3 packages, 2.0 MiB"), plan::toString);
+        plan.out().contains("amd64: write  controller: 3 packages, 2.0 MiB"), plan::toString);
+    assertTrue(plan.out().contains("/images/controller-amd64.oci.tar"), plan::toString);
     project.run("bake").succeeded();
     before = project.digests();
     TestProject.Outcome again = project.run("plan").succeeded();

@@ -52,6 +52,7 @@ class SchemaTest {
           entry(Section.USER, "/users/0"),
           entry(Section.UNITS, "/units"),
           entry(Section.BOOT, "/boot"),
+          entry(Section.HARDWARE, "/hardware"),
           entry(Section.CONTAINER, "/container"));
 
   @TempDir private Path project;

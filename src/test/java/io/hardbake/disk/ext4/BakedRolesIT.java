@@ -7,6 +7,7 @@ import io.hardbake.Oracle;
 import io.hardbake.bake.BakeOptions;
 import io.hardbake.bake.BakeReport;
 import io.hardbake.bake.Baker;
+import io.hardbake.bake.Format;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeReader;
 import io.hardbake.image.Architecture;
@@ -68,7 +69,7 @@ final class BakedRolesIT {
                 Optional.empty(),
                 KubernetesRequest.Choice.parse("auto"),
                 Optional.empty()),
-            true,
+            Set.of(Format.QCOW2),
             2);
     BakeReport report = Baker.of(options, System.getenv(), Progress.silent()).bake();
     report.roles().forEach(role -> ROOTS.put(role.image().role(), Root.of(role.image())));
@@ -87,7 +88,7 @@ final class BakedRolesIT {
     static Root of(Image image) {
       Machine machine = image.machine().orElseThrow();
       List<Layer> layers = new ArrayList<>(image.layers());
-      layers.add(machine.layer());
+      layers.addAll(machine.layers());
       return new Root(machine.tree(), layers);
     }
   }

@@ -1,0 +1,177 @@
+package io.hardbake.bake;
+
+import io.hardbake.disk.Volume;
+import io.hardbake.disk.VolumeFile;
+import io.hardbake.disk.cluster.ClusterPacker;
+import io.hardbake.disk.machine.MachineDisk;
+import io.hardbake.disk.qcow2.Compression;
+import io.hardbake.disk.qcow2.Qcow2;
+import io.hardbake.failure.BakeException;
+import io.hardbake.fetch.Store;
+import io.hardbake.image.Architecture;
+import io.hardbake.image.Artifact;
+import io.hardbake.image.Hardware;
+import io.hardbake.image.Image;
+import io.hardbake.image.Machine;
+import io.hardbake.image.Manifest;
+import io.hardbake.io.AtomicFile;
+import io.hardbake.oci.OciArchive;
+import io.hardbake.progress.Progress;
+import io.hardbake.tree.FileTree;
+import io.hardbake.vagrant.Box;
+import io.hardbake.vagrant.BoxSettings;
+import io.hardbake.vagrant.Provider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes images in the formats that were asked for, under the names that the contract gives.
+ *
+ * <p>The work comes in pieces, so that it can be done side by side: what shares a plan is one
+ * piece. Within a piece the compression uses all threads by itself.
+ */
+final class Outputs {
+  private final BakeOptions options;
+  private final Store store;
+  private final Progress progress;
+
+  Outputs(BakeOptions options, Store store, Progress progress) {
+    this.options = options;
+    this.store = store;
+    this.progress = progress;
+  }
+
+  /**
+   * What a piece of work left.
+   *
+   * @param image of which it is
+   * @param boxes those among the artifacts, for the catalog
+   */
+  record Written(Image image, List<Artifact> artifacts, List<Box> boxes) {
+    Written {
+      artifacts = List.copyOf(artifacts);
+      boxes = List.copyOf(boxes);
+    }
+  }
+
+  /** A piece of work. */
+  @FunctionalInterface
+  interface Piece {
+    Written write() throws BakeException, IOException, InterruptedException;
+  }
+
+  /** The work on images; what has no machine has no disk. */
+  List<Piece> pieces(List<Image> images) {
+    List<Piece> pieces = new ArrayList<>();
+    if (options.formats().contains(Format.OCI)) {
+      images.forEach(image -> pieces.add(() -> archive(image)));
+    }
+    if (options.formats().contains(Format.QCOW2)) {
+      images.forEach(
+          image -> image.machine().ifPresent(machine -> pieces.add(() -> disk(image, machine))));
+    }
+    if (options.formats().stream().anyMatch(Format::isBox)) {
+      images.forEach(
+          image -> image.machine().ifPresent(machine -> pieces.add(() -> boxes(image, machine))));
+    }
+    return pieces;
+  }
+
+  /** The files that {@link #pieces} make of a role, without manifests and catalog. */
+  static List<Path> files(
+      BakeOptions options, String role, Architecture architecture, boolean machine) {
+    List<Path> files = new ArrayList<>();
+    String stem = role + "-" + architecture;
+    for (Format format : Format.values()) {
+      if (!options.formats().contains(format) || (format.isMachine() && !machine)) {
+        continue;
+      }
+      switch (format) {
+        case OCI -> files.add(options.output("images").resolve(stem + ".oci.tar"));
+        case QCOW2 -> files.add(options.output("disks").resolve(stem + ".qcow2"));
+        case LIBVIRT, VIRTUALBOX ->
+            provider(format, architecture)
+                .ifPresent(
+                    provider ->
+                        files.add(options.output("boxes").resolve(stem + "-" + provider + ".box")));
+      }
+    }
+    return files;
+  }
+
+  /** All that was written of an image, in the order of the pieces. */
+  static List<Artifact> artifacts(List<Written> written, Image image) {
+    return written.stream()
+        .filter(each -> each.image().equals(image))
+        .flatMap(each -> each.artifacts().stream())
+        .toList();
+  }
+
+  private Written archive(Image image) throws BakeException, IOException, InterruptedException {
+    OciArchive archive =
+        new OciArchive(
+            (kind, key, filler) -> store.derived(kind, key, filler::fill),
+            progress,
+            options.jobs());
+    Artifact artifact = archive.emit(image, options.output("images"));
+    manifest(image.fileStem(), image.tree());
+    return new Written(image, List.of(artifact), List.of());
+  }
+
+  private Written disk(Image image, Machine machine)
+      throws BakeException, IOException, InterruptedException {
+    Volume disk = MachineDisk.plan(image, machine, machine.hardware().disk());
+    String name = image.fileStem() + ".qcow2";
+    Volume file = Qcow2.file(name, disk, Compression.ZSTD, packer());
+    Artifact artifact;
+    try (Progress.Task task = progress.begin("writing " + name, file.size())) {
+      artifact = VolumeFile.write(file, options.output("disks").resolve(name), task::advance);
+    }
+    manifest(image.fileStem() + "-disk", machine.tree());
+    return new Written(image, List.of(artifact), List.of());
+  }
+
+  private Written boxes(Image image, Machine machine)
+      throws BakeException, IOException, InterruptedException {
+    Hardware hardware = machine.hardware();
+    BoxSettings settings =
+        new BoxSettings(
+            image.role(),
+            image.architecture(),
+            Math.toIntExact(hardware.memory().blocks(1 << 20)),
+            hardware.processors(),
+            image.created(),
+            image.annotations());
+    Volume disk = MachineDisk.plan(image, machine, hardware.disk());
+    List<Box> boxes = new ArrayList<>();
+    for (Format format : Format.values()) {
+      Optional<Provider> provider = provider(format, image.architecture());
+      if (options.formats().contains(format) && provider.isPresent()) {
+        boxes.add(Box.write(settings, provider.get(), disk, packer(), options.output("boxes")));
+      }
+    }
+    manifest(image.fileStem() + "-box", machine.tree());
+    return new Written(image, boxes.stream().map(Box::file).toList(), boxes);
+  }
+
+  private static Optional<Provider> provider(Format format, Architecture architecture) {
+    return switch (format) {
+      case OCI, QCOW2 -> Optional.empty();
+      case LIBVIRT -> Optional.of(Provider.LIBVIRT);
+      case VIRTUALBOX ->
+          architecture == Architecture.AMD64 ? Optional.of(Provider.VIRTUALBOX) : Optional.empty();
+    };
+  }
+
+  private ClusterPacker packer() {
+    return new ClusterPacker(
+        (kind, key, filler) -> store.derived(kind, key, filler::fill), progress, options.jobs());
+  }
+
+  private void manifest(String stem, FileTree tree) throws IOException {
+    AtomicFile.write(options.output("manifests").resolve(stem + ".txt"), Manifest.of(tree)::write);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The disk of a machine: file systems, boot loaders and partition table put together.
+ *
+ * <pre>
+ *   Machine.tree ─ext4─────────────────────► root          ─┐
+ *   shim, GRUB   ─EfiFiles─► files ─fat────► EFI system     ├─gpt─► Volume of the whole disk
+ *   GRUB         ─CoreImage────────────────► BIOS boot      │
+ *                └─boot code───────────────► sector 0      ─┘
+ * </pre>
+ *
+ * <p>The one place that knows all parts. Everything follows from the image and its machine: the
+ * identifiers that nobody else has to know are derived from the root file system's UUID, which
+ * itself follows from the lock ({@code DiskIds}).
+ *
+ * <p>May be imported by {@code bake}; imports {@code disk} and the parts below it, {@code image},
+ * {@code tree}, {@code io} and {@code failure}.
+ */
+@NullMarked
+package io.hardbake.disk.machine;
+
+import org.jspecify.annotations.NullMarked;
