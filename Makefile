@@ -4,7 +4,7 @@ MAVEN ?= mvn
 SOURCES := $(shell find src/main -type f 2>/dev/null) pom.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help images cluster cluster-down test lock bench fmt lint golden clean
+.PHONY: help images cluster cluster-down test soak lock bench fmt lint golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ test: ## everything that CI checks; installs what the tests need on this host fi
 	$(MAKE) lint
 	src/test/host/engine start
 	$(MAVEN) -B verify; status=$$?; src/test/host/engine stop; exit $$status
+
+soak: ## the tests that take many minutes each: two Kubernetes builds, a kernel upgrade in a machine
+	src/test/host/setup
+	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT'
 
 lock: target/hardbake.jar ## resolve the packages anew and rewrite images/hardbake.lock
 	./hardbake lock

@@ -48,6 +48,10 @@ public final class Qemu {
    */
   private static final String NETWORK = "10.240.0.0/24";
 
+  /** What every machine gets there, from QEMU's own DHCP; they do not see each other. */
+  static final String ADDRESS = "10.240.0.15";
+
+
   private final String name;
   private final Path disk;
   private final List<Path> drives = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,6 +22,7 @@ class MachineUpgradeIT {
   @TempDir Path room;
 
   @Test
+  @EnabledIfSystemProperty(named = "hardbake.slow", matches = "true")
   void startsAnotherKernelOnceItIsInstalled() throws Exception {
     Oracle.require("apt-get", "mke2fs", "qemu-system-x86_64", "ssh");
     Image image = MachineChecks.loadbalancer(Architecture.AMD64);
