@@ -9,8 +9,6 @@ Before=ssh.service
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/bin/ssh-keygen -A
-# An RSA key costs a second or more; the services of the role go first.
-Nice=15
 
 [Install]
 WantedBy=ssh.service

@@ -31,14 +31,7 @@ class MachineFirstBootIT {
     Path room = Files.createDirectory(directory.resolve("controller"));
     Path credentials = room.resolve("credentials");
     String controllers = "controller-0=" + Qemu.ADDRESS;
-    hardbake(
-        "credentials",
-        "--out",
-        credentials.toString(),
-        "--controller",
-        CONTROLLERS,
-        "--load-balancer",
-        "loadbalancer=" + CONTROLLER);
+    hardbake("credentials", "--out", credentials.toString(), "--controller", controllers);
     Path seed = seed(room, "controller-0", controllers, "--credentials", credentials.toString());
     Qemu machine =
         Qemu.of("first-boot-controller", Qemu.overlay(disk("controller"), room))
