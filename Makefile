@@ -24,9 +24,9 @@ test: ## everything that CI checks; installs what the tests need on this host fi
 	src/test/host/engine start
 	$(MAVEN) -B verify; status=$$?; src/test/host/engine stop; exit $$status
 
-soak: ## the tests that take many minutes each: two Kubernetes builds, a kernel upgrade in a machine
+soak: ## the tests that take many minutes each: two Kubernetes builds, machines in QEMU
 	src/test/host/setup
-	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT'
+	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineFirstBootIT,MachineUpgradeIT'
 
 lock: target/hardbake.jar ## resolve the packages anew and rewrite images/hardbake.lock
 	./hardbake lock

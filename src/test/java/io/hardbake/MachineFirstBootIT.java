@@ -14,9 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines that get their seed from a disk, as NoCloud has it, until they are ready. */
+@EnabledIfSystemProperty(named = "hardbake.slow", matches = "true")
 class MachineFirstBootIT {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String CONTROLLERS = "controller-0=10.240.0.10";
@@ -86,7 +88,8 @@ class MachineFirstBootIT {
     Path room = Files.createDirectory(directory.resolve("whole"));
     Path disk = Qemu.overlay(disk("loadbalancer"), room);
     long start = System.nanoTime();
-    try (Qemu.Guest guest = machine("first-boot", disk, seed(room, "loadbalancer", CONTROLLERS)).start(room)) {
+    try (Qemu.Guest guest =
+        machine("first-boot", disk, seed(room, "loadbalancer", CONTROLLERS)).start(room)) {
       guest.await("node.env: NODE_NAME=loadbalancer", PATIENCE);
       return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }

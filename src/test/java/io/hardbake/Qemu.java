@@ -51,7 +51,6 @@ public final class Qemu {
   /** What every machine gets there, from QEMU's own DHCP; they do not see each other. */
   static final String ADDRESS = "10.240.0.15";
 
-
   private final String name;
   private final Path disk;
   private final List<Path> drives = new ArrayList<>();
