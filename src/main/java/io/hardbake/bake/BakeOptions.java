@@ -70,6 +70,11 @@ public record BakeOptions(
     return formats.stream().anyMatch(Format::isMachine);
   }
 
+  /** Whether boxes are wanted. */
+  boolean boxes() {
+    return formats.stream().anyMatch(Format::isBox);
+  }
+
   /** The directory of one kind of results. */
   Path output(String room) {
     return output.resolve(room);

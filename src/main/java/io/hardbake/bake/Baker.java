@@ -15,6 +15,7 @@ import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
+import io.hardbake.image.Machine;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockFile;
@@ -279,11 +280,33 @@ public final class Baker {
                 workers.map(
                     roles,
                     (role, i) ->
-                        role.machine().isEmpty()
-                            ? images.get(i)
-                            : assembler.assembleMachine(
-                                images.get(i), role.machine().get(), settled, binaries, machines)));
+                        withMachine(images.get(i), role, settled, binaries, assembler, machines)));
     return new Assembled(binaries, settled, withMachines);
+  }
+
+  private Image withMachine(
+      Image image,
+      Role role,
+      Map<String, Settled> settled,
+      KubernetesBinaries binaries,
+      ImageAssembler assembler,
+      MachineAssembler machines)
+      throws BakeException, IOException {
+    Optional<Role> asMachine = role.machine();
+    if (asMachine.isEmpty()) {
+      return image;
+    }
+    Machine machine =
+        assembler.assembleMachine(
+            image, Optional.empty(), asMachine.get(), settled, binaries, machines);
+    Optional<Role> asBox = options.boxes() ? role.box() : Optional.empty();
+    if (asBox.isEmpty()) {
+      return image.with(machine, Optional.empty());
+    }
+    Machine box =
+        assembler.assembleMachine(
+            image, Optional.of(machine), asBox.get(), settled, binaries, machines);
+    return image.with(machine, Optional.of(box));
   }
 
   /** The images of the roles asked for, in memory; nothing is written but the lock. */
@@ -297,19 +320,27 @@ public final class Baker {
     }
   }
 
+  private record Work(List<Recipe> chain, Recipe lockedAs) {}
+
   /** Settles every recipe of the roles' chains, by its name, side by side. */
   private Map<String, Settled> settle(ImageAssembler assembler, Workers workers)
       throws BakeException, IOException, InterruptedException {
-    SortedMap<String, List<Recipe>> chains = new TreeMap<>();
+    SortedMap<String, Work> chains = new TreeMap<>();
     for (Role role : roles) {
       Role whole = options.machines() ? role.machine().orElse(role) : role;
       for (int depth = 1; depth <= whole.chain().size(); depth++) {
         List<Recipe> chain = whole.chain().subList(0, depth);
-        chains.put(chain.get(depth - 1).name(), chain);
+        Recipe last = chain.get(depth - 1);
+        chains.put(last.name(), new Work(chain, last));
+      }
+      if (options.boxes()) {
+        role.box().ifPresent(box -> chains.put(box.name(), new Work(box.chain(), whole.recipe())));
       }
     }
     List<Settled> results =
-        workers.map(List.copyOf(chains.values()), (chain, i) -> assembler.settle(chain));
+        workers.map(
+            List.copyOf(chains.values()),
+            (work, i) -> assembler.settle(work.chain(), work.lockedAs()));
     Map<String, Settled> settled = new HashMap<>();
     int next = 0;
     for (String name : chains.keySet()) {

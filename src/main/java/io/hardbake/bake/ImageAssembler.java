@@ -6,6 +6,7 @@ import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.failure.BakeException;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
+import io.hardbake.image.Machine;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockedRecipe;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -56,9 +58,14 @@ final class ImageAssembler {
     this.templates = templates;
   }
 
-  /** Settles the packages of a whole chain, whatever its ancestors amount to by themselves. */
-  Settled settle(List<Recipe> chain) throws BakeException, IOException {
-    LockedRecipe locked = locked(chain.get(chain.size() - 1));
+  /**
+   * Settles the packages of a whole chain, whatever its ancestors amount to by themselves.
+   *
+   * @param lockedAs the recipe under which the lock has all its packages: the chain's last one, but
+   *     for boxes, whose own recipe brings none
+   */
+  Settled settle(List<Recipe> chain, Recipe lockedAs) throws BakeException, IOException {
+    LockedRecipe locked = locked(lockedAs);
     List<UnpackedPackage> wanted = locked.packages().stream().map(this::unpacked).toList();
     List<Account> accounts = new Role(chain).users();
     return new Settler(architecture, time()).settle(wanted, locked.requested(), accounts);
@@ -100,28 +107,32 @@ final class ImageAssembler {
   }
 
   /**
-   * The image of a role with its machine.
+   * The machine of a role, or its box.
    *
-   * @param settled as for {@link #assemble}, the recipe of the machine included
+   * @param below whose layers it shares: those of the machine that a box builds on
+   * @param machine the role as a machine or as a box
+   * @param settled as for {@link #assemble}, that role's own recipe included
    */
-  Image assembleMachine(
+  Machine assembleMachine(
       Image image,
+      Optional<Machine> below,
       Role machine,
       Map<String, Settled> settled,
       KubernetesBinaries kubernetes,
       MachineAssembler machines)
       throws BakeException, IOException {
-    Settled packages = requireNonNull(settled.get(machine.name()));
+    Settled own = requireNonNull(settled.get(machine.name()));
     Map<String, Object> model = new TreeMap<>(machine.model(kubernetes.version(), architecture));
     model.put("role", image.role());
     return machines.assemble(
         image,
+        below,
         machine,
-        withBinaries(machine, packages.tree(), kubernetes),
+        withBinaries(machine, own.tree(), kubernetes),
         (tree, values) -> {
           model.put("machine", values);
           return new Configuration(machine, templates, model, time())
-              .applyTo(tree, packages.unconfigured());
+              .applyTo(tree, own.unconfigured());
         });
   }
 

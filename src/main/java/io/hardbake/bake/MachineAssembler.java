@@ -15,12 +15,15 @@ import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
+import io.hardbake.tree.Layer;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -49,19 +52,25 @@ final class MachineAssembler {
   }
 
   /**
-   * The image with its machine.
+   * The machine of an image.
    *
+   * @param below whose layers it shares: those of the machine that a box builds on
    * @param machine the role as a machine
+   * @param packages of that role, settled
    * @param configure puts the machine's own files on top, once their values are known
    */
-  Image assemble(Image image, Role machine, FileTree packages, Configure configure)
+  Machine assemble(
+      Image image, Optional<Machine> below, Role machine, FileTree packages, Configure configure)
       throws BakeException, IOException {
     String release = release(packages, machine);
     BootSpec boot = new BootSpec(release, rootFileSystem(image), EFI_LABEL, inputs.files());
     FileTree configured = configure.apply(packages, values(machine, boot));
     FileTree tree = withKernelFiles(configured, release);
-    return image.with(
-        new Machine(List.of(tree.minus(image.tree(), "machine")), tree, boot, machine.hardware()));
+    List<Layer> layers = new ArrayList<>();
+    below.ifPresent(other -> layers.addAll(other.layers()));
+    FileTree lower = below.map(Machine::tree).orElse(image.tree());
+    layers.add(tree.minus(lower, machine.name()));
+    return new Machine(layers, tree, boot, machine.hardware());
   }
 
   /** Applies the configuration of a machine with these values for its templates. */

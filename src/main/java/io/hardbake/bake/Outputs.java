@@ -73,9 +73,8 @@ final class Outputs {
       images.forEach(
           image -> image.machine().ifPresent(machine -> pieces.add(() -> disk(image, machine))));
     }
-    if (options.formats().stream().anyMatch(Format::isBox)) {
-      images.forEach(
-          image -> image.machine().ifPresent(machine -> pieces.add(() -> boxes(image, machine))));
+    if (options.boxes()) {
+      images.forEach(image -> image.box().ifPresent(box -> pieces.add(() -> boxes(image, box))));
     }
     return pieces;
   }

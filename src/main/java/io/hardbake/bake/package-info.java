@@ -3,8 +3,8 @@
  *
  * <pre>
  *   RecipeBook ─LockResolver─► Lock ─PackageSupply─► UnpackedPackages ─┐
- *                               └───KubernetesSources─► binaries ──────┼─ImageAssembler─► Image ─► emitters
- *                                             RecipeBook ─Templates────┘
+ *                               └───KubernetesSources─► binaries ──────┼─ImageAssembler──► Image ─► Outputs
+ *                                             RecipeBook ─Templates────┘  MachineAssembler ─► Machine ┘
  * </pre>
  *
  * {@link io.hardbake.bake.Baker} runs it, in parallel where it can; {@link io.hardbake.bake.Plan}

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param containerLayer what only containers get on top: units to mask
  * @param container how an engine runs it
  * @param machine what a disk has; nothing where none is asked for
+ * @param box likewise with what only Vagrant boxes have; nothing where none is asked for
  * @param annotations OCI annotations, the true Kubernetes version among them
  * @param created the one time that all outputs carry
  */
@@ -30,6 +31,7 @@ public record Image(
     Layer containerLayer,
     ContainerSettings container,
     Optional<Machine> machine,
+    Optional<Machine> box,
     SortedMap<String, String> annotations,
     Instant created) {
 
@@ -56,12 +58,13 @@ public record Image(
         containerLayer,
         container,
         Optional.empty(),
+        Optional.empty(),
         annotations,
         created);
   }
 
-  /** The same image, of which disks can be made. */
-  public Image with(Machine newMachine) {
+  /** The same image, of which disks can be made, and boxes if {@code newBox} is there. */
+  public Image with(Machine newMachine, Optional<Machine> newBox) {
     return new Image(
         role,
         architecture,
@@ -70,6 +73,7 @@ public record Image(
         containerLayer,
         container,
         Optional.of(newMachine),
+        newBox,
         annotations,
         created);
   }

@@ -30,6 +30,7 @@ import java.util.TreeSet;
  * @param variables what templates may use besides the names that every template knows; values are
  *     {@code String}, {@code Long}, {@code Boolean} or a list of those
  * @param machine the recipe that disks put on top, and where it is named
+ * @param box the recipe that boxes put on top of a machine's, and where it is named
  * @param mentions where packages and units stand, by name
  */
 public record Recipe(
@@ -47,6 +48,7 @@ public record Recipe(
     SortedMap<String, Object> variables,
     Container container,
     Optional<Reference> machine,
+    Optional<Reference> box,
     Boot boot,
     Hardware hardware,
     SortedMap<String, Location> mentions) {
@@ -76,6 +78,7 @@ public record Recipe(
         variables,
         container,
         machine,
+        box,
         boot,
         hardware,
         mentions);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,7 +52,7 @@ public final class RecipeBook {
     SortedMap<String, Role> roles = new TreeMap<>();
     for (Recipe recipe : recipes.values()) {
       List<Recipe> chain = chain(recipe, recipes);
-      Role role = new Role(chain, top(chain, recipes));
+      Role role = new Role(chain, machineTop(chain, recipes), boxTop(chain, recipes));
       if (!recipe.isAbstract()) {
         role.check();
         roles.put(role.name(), role);
@@ -126,22 +127,50 @@ public final class RecipeBook {
   }
 
   /** The recipe that disks put on top: the one last named in the chain. */
-  private static Optional<Recipe> top(List<Recipe> chain, Map<String, Recipe> recipes)
+  private static Optional<Recipe> machineTop(List<Recipe> chain, Map<String, Recipe> recipes)
+      throws RecipeException {
+    return top(chain, Recipe::machine, "for disks", recipes);
+  }
+
+  /** The recipe that boxes put on top of disks. The lock knows nothing of it. */
+  private static Optional<Recipe> boxTop(List<Recipe> chain, Map<String, Recipe> recipes)
+      throws RecipeException {
+    Optional<Recipe> top = top(chain, Recipe::box, "for boxes", recipes);
+    if (top.isPresent()
+        && (!top.get().packages().isEmpty()
+            || top.get().boot().kernel().isPresent()
+            || !top.get().kubernetes().binaries().isEmpty())) {
+      throw Problem.at(
+          top.get().at(),
+          "a recipe for boxes brings no packages, kernel or binaries of its own",
+          "move them to the recipe that is named under machine:");
+    }
+    return top;
+  }
+
+  private static Optional<Recipe> top(
+      List<Recipe> chain,
+      Function<Recipe, Optional<Recipe.Reference>> naming,
+      String purpose,
+      Map<String, Recipe> recipes)
       throws RecipeException {
     Optional<Recipe.Reference> named =
-        chain.stream().flatMap(recipe -> recipe.machine().stream()).reduce((a, b) -> b);
+        chain.stream().flatMap(recipe -> naming.apply(recipe).stream()).reduce((a, b) -> b);
     if (named.isEmpty()) {
       return Optional.empty();
     }
     Recipe top = recipes.get(named.get().name());
     if (top == null) {
-      throw missing(named.get(), "for disks", recipes);
+      throw missing(named.get(), purpose, recipes);
     }
-    if (!top.isAbstract() || top.from().isPresent() || top.machine().isPresent()) {
+    if (!top.isAbstract()
+        || top.from().isPresent()
+        || top.machine().isPresent()
+        || top.box().isPresent()) {
       throw Problem.at(
           named.get().at(),
           top.name() + " cannot be put on top of a role",
-          "make it `abstract: true`, without from: and machine:");
+          "make it `abstract: true`, without from:, machine: and box:");
     }
     return Optional.of(top);
   }

@@ -50,6 +50,7 @@ final class RecipeReader {
   private Recipe recipe(ItemReader items) throws RecipeException {
     Optional<String> from = fields.text("from", Form.ROLE);
     Optional<String> machine = fields.text("machine", Form.ROLE);
+    Optional<String> box = fields.text("box", Form.ROLE);
     return new Recipe(
         name,
         new Location(fields.at().file(), 1),
@@ -65,6 +66,7 @@ final class RecipeReader {
         variables(),
         container(),
         machine.map(top -> new Recipe.Reference(top, fields.at("machine"))),
+        box.map(top -> new Recipe.Reference(top, fields.at("box"))),
         boot(),
         hardware(),
         mentions());

@@ -32,8 +32,9 @@ import java.util.function.Predicate;
  *
  * @param chain from the ancestor that builds on nothing to the recipe itself
  * @param top the recipe that a disk of this role has on top
+ * @param boxTop the recipe that a box has on top of that
  */
-public record Role(List<Recipe> chain, Optional<Recipe> top) {
+public record Role(List<Recipe> chain, Optional<Recipe> top, Optional<Recipe> boxTop) {
   /** Joins a role's name and its machine's; no recipe's own name has it. */
   private static final String ON = "+";
 
@@ -54,7 +55,7 @@ public record Role(List<Recipe> chain, Optional<Recipe> top) {
 
   /** A role without disks. */
   public Role(List<Recipe> chain) {
-    this(chain, Optional.empty());
+    this(chain, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -62,12 +63,18 @@ public record Role(List<Recipe> chain, Optional<Recipe> top) {
    * {@code controller+machine}. The top's word is the last.
    */
   public Optional<Role> machine() {
-    return top.map(
-        recipe -> {
-          List<Recipe> whole = new ArrayList<>(chain);
-          whole.add(recipe.named(name() + ON + recipe.name()));
-          return new Role(whole);
-        });
+    return top.map(this::under);
+  }
+
+  /** The role as a Vagrant box: its {@link #machine}, and on top what only boxes have. */
+  public Optional<Role> box() {
+    return machine().flatMap(machine -> boxTop.map(machine::under));
+  }
+
+  private Role under(Recipe recipe) {
+    List<Recipe> whole = new ArrayList<>(chain);
+    whole.add(recipe.named(name() + ON + recipe.name()));
+    return new Role(whole);
   }
 
   /** How the disks of this {@link #machine} start. */
@@ -250,6 +257,9 @@ public record Role(List<Recipe> chain, Optional<Recipe> top) {
     checkUsers(at);
     if (top.isPresent()) {
       checkMachine(machine().orElseThrow());
+    }
+    if (box().isPresent()) {
+      checkMachine(box().orElseThrow());
     }
   }
 

@@ -15,6 +15,7 @@ enum Section {
       Set.of(
           "abstract",
           "boot",
+          "box",
           "container",
           "debian",
           "description",

@@ -127,6 +127,7 @@ final class SecretsInImagesIT {
             image.containerLayer(),
             image.container(),
             image.machine(),
+            image.box(),
             image.annotations(),
             image.created());
     return new OciArchive(cache, Progress.silent(), 1).emit(altered, directory).file();

@@ -69,9 +69,9 @@ class RecipeErrorsTest {
         """,
         3,
         "unknown key \"pakages\" in a recipe",
-        "did you mean packages? the keys here are abstract, boot, container, debian, description,"
-            + " directories, files, from, kubernetes, links, machine, packages, remove, units, users,"
-            + " variables");
+        "did you mean packages? the keys here are abstract, boot, box, container, debian, description,"
+            + " directories, files, from, hardware, kubernetes, links, machine, packages, remove,"
+            + " units, users, variables");
   }
 
   @Test
@@ -94,8 +94,8 @@ class RecipeErrorsTest {
         "from: base\nnonsense: 1\n",
         2,
         "unknown key \"nonsense\" in a recipe",
-        "the keys here are abstract, boot, container, debian, description, directories, files, from,"
-            + " kubernetes, links, machine, packages, remove, units, users, variables");
+        "the keys here are abstract, boot, box, container, debian, description, directories, files, from,"
+            + " hardware, kubernetes, links, machine, packages, remove, units, users, variables");
   }
 
   @Test

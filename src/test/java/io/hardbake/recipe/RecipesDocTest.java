@@ -30,7 +30,7 @@ class RecipesDocTest {
     Path images = Files.createDirectories(project.resolve("images"));
     Path templates = Files.createDirectories(project.resolve("templates"));
     Files.createDirectories(templates.resolve("dns"));
-    for (String name : List.of("base", "machine")) {
+    for (String name : List.of("base", "machine", "box")) {
       copy(name, images, templates);
     }
     Files.writeString(images.resolve("dns.yaml"), blocks.get(0));

@@ -106,6 +106,18 @@ class RolesTest {
   }
 
   @Test
+  void onlyBoxesHaveVagrantsUser() throws Exception {
+    for (Role role : RecipeBook.load(IMAGES).roles().values()) {
+      Role box = role.box().orElseThrow();
+
+      assertEquals(role.name() + "+machine+box", box.name());
+      assertTrue(box.users().stream().anyMatch(user -> user.name().equals("vagrant")));
+      assertEquals(List.of(), role.machine().orElseThrow().users());
+      assertEquals(List.of(), role.users());
+    }
+  }
+
+  @Test
   void rendersTheFilesOfMachines() throws Exception {
     Templates templates = Templates.of(TEMPLATES);
     Map<String, Object> model =

@@ -107,7 +107,7 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"base", "controller", "loadbalancer", "machine"})
+  @ValueSource(strings = {"base", "controller", "loadbalancer", "machine", "box"})
   void theSchemaAcceptsTheProjectsRecipes(String recipe) throws Exception {
     String yaml = Files.readString(Path.of("images", recipe + ".yaml"));
     assertEquals(List.of(), errors(yaml));
@@ -180,6 +180,10 @@ class SchemaTest {
         "container: {labels: [x]}",
         "abstract: 'true'",
         "machine: Machine",
+        "box: Box",
+        "hardware: {disk: 10GB}",
+        "hardware: {memory: 0MiB}",
+        "hardware: {processors: 0}",
         "boot: {kernel: Linux}",
         "boot: {commandLine: ['a b']}",
         "boot: {commandLine: quiet}",
