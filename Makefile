@@ -4,10 +4,10 @@ MAVEN ?= mvn
 SOURCES := $(shell find src/main -type f 2>/dev/null) pom.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help images cluster cluster-down test soak lock bench fmt lint golden clean
+.PHONY: help images cluster cluster-down up down e2e test soak lock bench fmt lint golden clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 images: ## bake every role in every format (mvn package does the same, after the unit tests)
 	$(MAVEN) -q package -Dmaven.test.skip
@@ -18,11 +18,23 @@ cluster: images ## run the whole cluster from the baked images in the local cont
 cluster-down: ## remove that cluster, with all that is stored in it; its credentials stay
 	./hardbake cluster down
 
+up: images ## run the whole cluster with Vagrant from the baked boxes (vagrant/cluster.yaml)
+	cd vagrant && vagrant up
+	vagrant/ready
+
+down: ## remove those machines, with all that is stored in them; credentials and boxes stay
+	cd vagrant && vagrant destroy -f
+
 test: ## everything that CI checks; installs what the tests need on this host first
 	src/test/host/setup
 	$(MAKE) lint
 	src/test/host/engine start
-	$(MAVEN) -B verify; status=$$?; src/test/host/engine stop; exit $$status
+	src/test/host/libvirt start || { src/test/host/engine stop; exit 1; }
+	$(MAVEN) -B verify; status=$$?; src/test/host/libvirt stop; src/test/host/engine stop; exit $$status
+
+e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, destroy, up again
+	src/test/host/libvirt start
+	src/test/host/e2e; status=$$?; src/test/host/libvirt stop; exit $$status
 
 soak: ## the tests that take many minutes each: two Kubernetes builds, machines in QEMU
 	src/test/host/setup
@@ -39,7 +51,7 @@ fmt: ## format the Java sources
 
 lint: ## format, Error Prone, NullAway and shell scripts, without tests
 	$(MAVEN) -q spotless:check test-compile
-	shellcheck hardbake .ci/run src/test/host/* src/main/resources/io/hardbake/disk/initramfs/init
+	shellcheck hardbake .ci/run vagrant/ready vagrant/take-seed src/test/host/* src/main/resources/io/hardbake/disk/initramfs/init
 
 golden: ## rewrite the golden files; review the diff before committing it
 	$(MAVEN) -q test -Dhardbake.golden=rewrite

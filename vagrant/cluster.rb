@@ -1,0 +1,220 @@
+# What the Vagrantfile knows of the cluster, the boxes and the credentials. Plain Ruby, no Vagrant.
+
+require "fileutils"
+require "ipaddr"
+require "json"
+require "yaml"
+
+module Hardbake
+  # Shown as it is, without a stack trace: what is wrong, and what to do.
+  class Problem < StandardError
+    def initialize(problem, remedy)
+      super("#{problem}\n  remedy: #{remedy}")
+    end
+  end
+
+  Node = Struct.new(:name, :role, :address, :memory, :cpus)
+
+  # A role's box as its catalog describes it. The version follows from the content, so asking for
+  # the very version that was baked last never finds an older disk.
+  Box = Struct.new(:name, :version, :catalog)
+
+  # cluster.yaml, checked.
+  class Cluster
+    attr_reader :nodes, :netmask, :emulated_cpu, :network, :pool
+
+    def self.read(file)
+      new(YAML.safe_load(File.read(file)) || {}, file)
+    rescue Psych::Exception => e
+      raise Problem.new("#{file}: #{e.message}", "write it as YAML")
+    end
+
+    def initialize(settings, file)
+      @file = file
+      @settings = settings
+      @netmask = IPAddr.new(text("netmask")).to_s
+      @emulated_cpu = text("libvirt", "cpu")
+      @network = text("libvirt", "network")
+      @pool = text("libvirt", "pool")
+      @nodes = controllers + [node("loadbalancer", "loadbalancer", address("loadbalancer", "address"))]
+      check_addresses
+    end
+
+    def controllers
+      first = address("controllers", "address")
+      count = number("controllers", "count")
+      (0...count).map do |index|
+        following = IPAddr.new(first.to_i + index, Socket::AF_INET)
+        node("controller-#{index}", "controllers", following)
+      end
+    end
+
+    def loadbalancer
+      nodes.last
+    end
+
+    # kvm or qemu.
+    def driver
+      wanted = ENV["HARDBAKE_LIBVIRT_DRIVER"] || text("libvirt", "driver")
+      case wanted
+      when "kvm", "qemu" then wanted
+      when "auto" then Cluster.kvm? ? "kvm" : "qemu"
+      else wrong("libvirt.driver", wanted, "kvm, qemu or auto")
+      end
+    end
+
+    KVM_GET_API_VERSION = 0xAE00
+
+    # A /dev/kvm on a processor that has no virtualisation of its own runs firmware and boot loader,
+    # and then hangs. That this user may not open it says nothing of libvirt's own user.
+    def self.kvm?
+      flags = File.foreach("/proc/cpuinfo").grep(/^flags\s*:/).first
+      return false unless flags.nil? || flags.match?(/\b(vmx|svm)\b/)
+
+      File.open("/dev/kvm", "r+") { |device| device.ioctl(KVM_GET_API_VERSION, 0) == 12 }
+    rescue Errno::EACCES
+      true
+    rescue SystemCallError
+      false
+    end
+
+    private
+
+    def node(name, section, address)
+      role = section == "controllers" ? "controller" : "loadbalancer"
+      Node.new(name, role, address.to_s, number(section, "memory"), number(section, "cpus"))
+    end
+
+    def check_addresses
+      nodes.group_by(&:address).each do |address, same|
+        next if same.size == 1
+
+        wrong("address", address, "an address of its own for #{same.map(&:name).join(' and ')}")
+      end
+      networks = nodes.map { |node| IPAddr.new("#{node.address}/#{netmask}").to_s }.uniq
+      wrong("address", networks.join(" and "), "all addresses in one network") if networks.size > 1
+    end
+
+    def address(*keys)
+      IPAddr.new(text(*keys), Socket::AF_INET)
+    rescue IPAddr::Error
+      wrong(keys.join("."), value(*keys), "an IPv4 address")
+    end
+
+    def number(*keys)
+      value = value(*keys)
+      value.is_a?(Integer) && value.positive? ? value : wrong(keys.join("."), value, "a whole number above 0")
+    end
+
+    def text(*keys)
+      value = value(*keys)
+      value.is_a?(String) ? value : wrong(keys.join("."), value, "a text")
+    end
+
+    def value(*keys)
+      keys.reduce(@settings) { |settings, key| settings.is_a?(Hash) ? settings[key] : nil }
+    end
+
+    def wrong(key, value, wanted)
+      raise Problem.new("#{@file}: #{key} is #{value.inspect}", "write #{wanted}")
+    end
+  end
+
+  # The project's directory: what the bake left there, and what machines are given.
+  class Project
+    def initialize(root)
+      @root = root
+      @boxes = File.join(root, "target", "boxes")
+      @work = File.join(root, "target", "vagrant")
+      @credentials = File.join(@work, "credentials")
+    end
+
+    # Nil where it was not baked.
+    def box(role)
+      catalog = JSON.parse(File.read(File.join(@boxes, "#{role}.json")))
+      Box.new(catalog["name"], catalog["versions"].last["version"], File.join(@work, "#{role}.json"))
+    rescue Errno::ENOENT
+      nil
+    end
+
+    def seed(node)
+      File.join(@work, "seed", node.name)
+    end
+
+    # All that has to be there before a machine starts.
+    def prepare(cluster)
+      cluster.nodes.map(&:role).uniq.each { |role| absolute_catalog(role) }
+      credentials(cluster)
+      cluster.nodes.each { |node| write_seed(node, cluster) }
+    end
+
+    private
+
+    # Vagrant takes a catalog's URLs relative to the directory that it runs in.
+    def absolute_catalog(role)
+      file = File.join(@boxes, "#{role}.json")
+      catalog = JSON.parse(File.read(file))
+      catalog["versions"].flat_map { |version| version["providers"] }.each do |provider|
+        box = File.expand_path(provider["url"], @boxes)
+        raise Problem.new("#{box} is missing", "bake it: make images") unless File.exist?(box)
+
+        provider["url"] = "file://#{box}"
+      end
+      write(File.join(@work, "#{role}.json"), JSON.pretty_generate(catalog), 0o644)
+    rescue Errno::ENOENT
+      raise Problem.new("there is no box of the #{role}: #{file} is missing", "bake it: make images")
+    rescue JSON::ParserError
+      raise Problem.new("#{file} is no catalog of boxes", "bake it anew: make images")
+    end
+
+    # Made once. Where cluster.yaml has another machine or address than they were made for, the
+    # certificates are renewed, from the same CA.
+    def credentials(cluster)
+      names = cluster.controllers.flat_map { |node| ["--controller", "#{node.name}=#{node.address}"] }
+      names += ["--load-balancer", "#{cluster.loadbalancer.name}=#{cluster.loadbalancer.address}"]
+      known = File.join(@work, "credentials-for")
+      made = File.exist?(File.join(@credentials, "ca.pem"))
+      return if made && File.exist?(known) && File.read(known) == names.join(" ")
+
+      FileUtils.mkdir_p(@work)
+      command = [File.join(@root, "hardbake"), "credentials", "--out", @credentials, *names]
+      command << "--renew" if made
+      warn "#{made ? 'renewing' : 'making'} the cluster's credentials in #{@credentials}"
+      unless system(*command, out: :err)
+        raise Problem.new("there are no credentials of the cluster in #{@credentials}",
+                          "see what hardbake says above; or make them: #{command.join(' ')}")
+      end
+      write(known, names.join(" "), 0o644)
+    end
+
+    FOR_CONTROLLERS = %w[
+      ca.pem ca-key.pem kubernetes.pem kubernetes-key.pem service-account.pem service-account-key.pem
+      encryption-config.yaml kube-controller-manager.kubeconfig kube-scheduler.kubeconfig
+      admin.kubeconfig
+    ].freeze
+
+    # The words of NoCloud, as docs/firstboot.md has them.
+    def write_seed(node, cluster)
+      directory = seed(node)
+      FileUtils.rm_rf(directory)
+      FileUtils.mkdir_p(directory, mode: 0o700)
+      controllers = cluster.controllers.map { |other| "#{other.name}=#{other.address}" }.join(" ")
+      write(File.join(directory, "meta-data"), "instance-id: #{node.name}\nlocal-hostname: #{node.name}\n", 0o600)
+      write(File.join(directory, "user-data"),
+            "CONTROLLERS=\"#{controllers}\"\nNODE_NAME=#{node.name}\nINTERNAL_IP=#{node.address}\n", 0o600)
+      return unless node.role == "controller"
+
+      FOR_CONTROLLERS.each do |name|
+        write(File.join(directory, name), File.read(File.join(@credentials, name)), 0o600)
+      end
+    end
+
+    # Whole under its name, or not at all.
+    def write(file, text, mode)
+      FileUtils.mkdir_p(File.dirname(file))
+      beside = "#{file}.#{Process.pid}.part"
+      File.open(beside, File::WRONLY | File::CREAT | File::TRUNC, mode) { |out| out.write(text) }
+      File.rename(beside, file)
+    end
+  end
+end
