@@ -49,8 +49,8 @@ bench: target/hardbake.jar ## time the bake against mmdebstrap + tar + gzip, in 
 fmt: ## format the Java sources
 	$(MAVEN) -q spotless:apply
 
-lint: ## format, Error Prone, NullAway and shell scripts, without tests
-	$(MAVEN) -q spotless:check test-compile
+lint: ## format, Error Prone, NullAway, the libraries' licences and shell scripts, without tests
+	$(MAVEN) -q spotless:check test-compile license:add-third-party
 	shellcheck hardbake .ci/run vagrant/ready vagrant/take-seed src/test/host/* src/main/resources/io/hardbake/disk/initramfs/init
 
 golden: ## rewrite the golden files; review the diff before committing it
