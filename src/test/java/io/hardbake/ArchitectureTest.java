@@ -63,12 +63,14 @@ final class ArchitectureTest {
           entry("disk.initramfs", MODEL + "disk.kernel io.deflate"),
           entry("disk.kernel", MODEL),
           entry("disk.ext4", MODEL + "disk"),
-          entry("disk.gpt", "io disk"),
+          entry("disk.gpt", MODEL + "disk"),
           entry("disk.fat", "io disk tree failure"),
           entry("disk.cluster", GROUND + "io.deflate disk"),
           entry("disk.qcow2", GROUND + "disk disk.cluster"),
           entry("disk.vmdk", GROUND + "disk disk.cluster"),
-          entry("disk.machine", MODEL + "disk disk.ext4 disk.fat disk.gpt disk.grub"),
+          entry(
+              "disk.machine",
+              MODEL + "disk disk.ext4 disk.fat disk.gpt disk.grub disk.qcow2 disk.vmdk"),
           entry("vagrant", MODEL + "io.tar disk disk.cluster disk.qcow2 disk.vmdk"),
           entry(
               "bake",

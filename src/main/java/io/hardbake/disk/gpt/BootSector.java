@@ -2,6 +2,8 @@ package io.hardbake.disk.gpt;
 
 import io.hardbake.io.Bytes;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What a BIOS reads first, with the protective MBR that keeps old partitioning tools off the disk:
@@ -16,6 +18,7 @@ public record BootSector(Bytes code, int diskSignature) {
   public static final int MAX_CODE = 440;
 
   private static final int ENTRY = 0x1be;
+  private static final int OTHER_ENTRIES = 3 * 0x10;
   private static final byte GPT_PROTECTIVE = (byte) 0xee;
   private static final short SIGNATURE = (short) 0xaa55;
   private static final long MAX_U32 = 0xffff_ffffL;
@@ -44,4 +47,20 @@ public record BootSector(Bytes code, int diskSignature) {
     out.putShort(at + 0x1fe, SIGNATURE);                              // 0x1fe  le16   Signature
   }
   // spotless:on
+
+  /** What {@link #writeAt} wrote; nothing if there is no protective MBR over the whole disk. */
+  static Optional<BootSector> readAt(ByteBuffer in, int at, long diskSectors) {
+    byte[] code = new byte[MAX_CODE];
+    in.get(at, code);
+    byte[] others = new byte[OTHER_ENTRIES];
+    in.get(at + ENTRY + 0x10, others);
+    if (in.get(at + ENTRY + 0x4) != GPT_PROTECTIVE
+        || in.getInt(at + ENTRY + 0x8) != 1
+        || in.getInt(at + ENTRY + 0xc) != (int) Math.min(diskSectors - 1, MAX_U32)
+        || !Arrays.equals(others, new byte[OTHER_ENTRIES])
+        || in.getShort(at + 0x1fe) != SIGNATURE) {
+      return Optional.empty();
+    }
+    return Optional.of(new BootSector(Bytes.of(code), in.getInt(at + 0x1b8)));
+  }
 }

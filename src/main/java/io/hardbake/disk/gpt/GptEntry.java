@@ -1,17 +1,23 @@
 package io.hardbake.disk.gpt;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * An entry of the partition table: 128 bytes, little-endian; one that is not used is zero.
  *
+ * @param type what the partition is for, as {@link PartitionType} knows some
+ * @param lastSector still in the partition
+ * @param name for people
  * @see <a href="https://uefi.org/specs/UEFI/2.10/05_GUID_Partition_Table_Format.html">UEFI 2.10,
  *     5.3.3 GPT Partition Entry Array</a>
  */
-record GptEntry(UUID type, UUID id, long firstSector, long lastSector, String name) {
+public record GptEntry(UUID type, UUID id, long firstSector, long lastSector, String name) {
   static final int BYTES = 128;
   static final int COUNT = 128;
+
+  private static final UUID UNUSED = new UUID(0, 0);
 
   static GptEntry of(Partition partition) {
     return new GptEntry(
@@ -34,4 +40,37 @@ record GptEntry(UUID type, UUID id, long firstSector, long lastSector, String na
     }
   }
   // spotless:on
+
+  /** The entry at a place; nothing if it is not used. */
+  static Optional<GptEntry> readAt(ByteBuffer in, int at) {
+    UUID type = Guid.readAt(in, at);
+    if (type.equals(UNUSED)) {
+      return Optional.empty();
+    }
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < Partition.MAX_NAME && in.getChar(at + 0x38 + 2 * i) != 0; i++) {
+      name.append(in.getChar(at + 0x38 + 2 * i));
+    }
+    return Optional.of(
+        new GptEntry(
+            type,
+            Guid.readAt(in, at + 0x10),
+            in.getLong(at + 0x20),
+            in.getLong(at + 0x28),
+            name.toString()));
+  }
+
+  public boolean is(PartitionType wanted) {
+    return type.equals(wanted.guid());
+  }
+
+  /** Whether all of the partition lies between two sectors. */
+  boolean within(long first, long last) {
+    return firstSector >= first && lastSector >= firstSector && lastSector <= last;
+  }
+
+  /** Where the partition lies; only for one that lies within a disk. */
+  public Extent extent() {
+    return new Extent(firstSector, lastSector - firstSector + 1);
+  }
 }

@@ -1,6 +1,8 @@
 package io.hardbake.disk.gpt;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32;
 
@@ -47,6 +49,34 @@ record GptHeader(
     out.putInt(offset + 0x10, crc(out, offset, BYTES));
   }
   // spotless:on
+
+  /** What stands in a sector; nothing if that is no header with entries of the usual number. */
+  static Optional<GptHeader> readAt(ByteBuffer in, int offset) {
+    if (in.getLong(offset) != SIGNATURE
+        || in.getInt(offset + 0x08) != REVISION
+        || in.getInt(offset + 0x0c) != BYTES
+        || in.getInt(offset + 0x50) != GptEntry.COUNT
+        || in.getInt(offset + 0x54) != GptEntry.BYTES) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new GptHeader(
+            in.getLong(offset + 0x18),
+            in.getLong(offset + 0x20),
+            in.getLong(offset + 0x28),
+            in.getLong(offset + 0x30),
+            Guid.readAt(in, offset + 0x38),
+            in.getLong(offset + 0x48),
+            in.getInt(offset + 0x58)));
+  }
+
+  /** Whether a header's own CRC is right. */
+  static boolean sumHolds(ByteBuffer in, int offset) {
+    ByteBuffer summed =
+        ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN).put(0, in, offset, BYTES);
+    int sum = summed.getInt(0x10);
+    return crc(summed.putInt(0x10, 0), 0, BYTES) == sum;
+  }
 
   /** CRC-32 as UEFI and zlib have it. */
   static int crc(ByteBuffer bytes, int from, int length) {

@@ -24,4 +24,17 @@ final class Guid {
     }
   }
   // spotless:on
+
+  /** What {@link #writeAt} wrote. */
+  static UUID readAt(ByteBuffer in, int at) {
+    long high =
+        (in.getInt(at) & 0xffff_ffffL) << 32
+            | (in.getShort(at + 0x4) & 0xffffL) << 16
+            | (in.getShort(at + 0x6) & 0xffffL);
+    long low = 0;
+    for (int i = 0; i < 8; i++) {
+      low = low << 8 | (in.get(at + 0x8 + i) & 0xff);
+    }
+    return new UUID(high, low);
+  }
 }

@@ -12,10 +12,10 @@ import java.util.UUID;
 /** Partitions, and the tables at both ends of the disk that list them. */
 public final class PartitionTable {
   private static final int SECTOR = Extent.SECTOR;
-  private static final int ENTRY_SECTORS = GptEntry.COUNT * GptEntry.BYTES / SECTOR;
+  static final int ENTRY_SECTORS = GptEntry.COUNT * GptEntry.BYTES / SECTOR;
 
   /** First sector that a partition may use: behind MBR, header and entries. */
-  private static final int FIRST_USABLE = 2 + ENTRY_SECTORS;
+  static final int FIRST_USABLE = 2 + ENTRY_SECTORS;
 
   private PartitionTable() {}
 

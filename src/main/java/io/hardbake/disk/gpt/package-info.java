@@ -17,7 +17,10 @@
  * contents together with the table, and knows nothing of what they are. Identifiers come from the
  * caller, who derives them; nothing here is random.
  *
- * <p>May be imported by {@code bake}; imports {@code disk} and {@code io}.
+ * <p>{@link io.hardbake.disk.gpt.GptReading} is the way back: it reads both tables, holds them
+ * against their sums and against each other, and tells what is wrong.
+ *
+ * <p>May be imported by {@code disk.machine}; imports {@code disk}, {@code image} and {@code io}.
  *
  * @see <a href="https://uefi.org/specs/UEFI/2.10/05_GUID_Partition_Table_Format.html">UEFI 2.10,
  *     chapter 5, GUID Partition Table (GPT) Disk Layout</a>
