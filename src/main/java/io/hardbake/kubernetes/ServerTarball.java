@@ -1,12 +1,12 @@
 package io.hardbake.kubernetes;
 
 import io.hardbake.debian.unpack.Compression;
-import io.hardbake.debian.unpack.MalformedArchiveException;
-import io.hardbake.debian.unpack.TarHeader;
-import io.hardbake.debian.unpack.TarReader;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.BoundedInputStream;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.MalformedArchiveException;
+import io.hardbake.io.tar.TarHeader;
+import io.hardbake.io.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ final class ServerTarball {
       TarHeader header = member.get();
       String name = header.name().startsWith("./") ? header.name().substring(2) : header.name();
       if (name.startsWith(DIRECTORY)
-          && header.type() == TarHeader.Type.FILE
+          && header.type() == TarHeader.FILE
           && missing.remove(name.substring(DIRECTORY.length()))) {
         Files.copy(
             new BoundedInputStream(tar.body(), BINARY_LIMIT, name),

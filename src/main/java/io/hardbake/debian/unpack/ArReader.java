@@ -1,5 +1,6 @@
 package io.hardbake.debian.unpack;
 
+import io.hardbake.io.tar.MalformedArchiveException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.hardbake.debian.unpack;
 import io.hardbake.debian.Deb822;
 import io.hardbake.debian.MalformedControlException;
 import io.hardbake.debian.Paragraph;
+import io.hardbake.io.tar.MalformedArchiveException;
 import io.hardbake.tree.Provenance;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -2,6 +2,9 @@ package io.hardbake.debian.unpack;
 
 import io.hardbake.debian.Paragraph;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.MalformedArchiveException;
+import io.hardbake.io.tar.TarHeader;
+import io.hardbake.io.tar.TarReader;
 import io.hardbake.tree.AbsolutePath;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -64,11 +67,11 @@ final class DebPacker {
       Paragraph control = null;
       for (TarHeader header = next(tar); header != null; header = next(tar)) {
         AbsolutePath path = MemberPaths.path(header);
-        if (header.type() == TarHeader.Type.DIRECTORY && path.isRoot()) {
+        if (header.type() == TarHeader.DIRECTORY && path.isRoot()) {
           continue;
         }
         String file = path.name();
-        if (header.type() != TarHeader.Type.FILE
+        if (header.type() != TarHeader.FILE
             || !path.parent().isRoot()
             || !CONTROL_NAME.matcher(file).matches()
             || !names.add(file)) {
@@ -107,17 +110,20 @@ final class DebPacker {
           continue;
         }
         switch (header.type()) {
-          case FILE -> pack.file(path, header, tar.body());
-          case DIRECTORY -> pack.directory(path, header);
-          case SYMLINK -> pack.symlink(path, symlink(header));
-          case HARD_LINK -> pack.hardLink(path, header, paths.linked(path, header.linkTarget()));
+          case TarHeader.FILE -> pack.file(path, header, tar.body());
+          case TarHeader.DIRECTORY -> pack.directory(path, header);
+          case TarHeader.SYMLINK -> pack.symlink(path, symlink(header));
+          case TarHeader.HARD_LINK ->
+              pack.hardLink(path, header, paths.linked(path, header.linkName()));
+          case TarHeader.FIFO -> throw new MalformedArchiveException(header.name() + " is a FIFO");
+          default -> throw new MalformedArchiveException(header.name() + " is a device node");
         }
       }
     }
   }
 
   private static TarHeader symlink(TarHeader header) throws MalformedArchiveException {
-    String target = header.linkTarget();
+    String target = header.linkName();
     if (target.indexOf('\0') >= 0
         || target.getBytes(StandardCharsets.UTF_8).length >= Limits.PATH_BYTES) {
       throw new MalformedArchiveException(header.name() + " is a link with a refused target");

@@ -2,6 +2,7 @@ package io.hardbake.debian.unpack;
 
 import io.hardbake.debian.Paragraph;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.MalformedArchiveException;
 import java.util.regex.Pattern;
 
 /** What an archive may cost, whatever it claims. Each is far above anything in Debian. */
@@ -17,9 +18,6 @@ final class Limits {
 
   /** A decoder's dictionary: xz -9 needs 64 MiB, zstd's default limit is 128 MiB. */
   static final Size DICTIONARY = Size.mib(129);
-
-  /** A long name or a pax header: they are held in memory. */
-  static final Size HEADER = Size.mib(1);
 
   /** PATH_MAX of Linux. */
   static final int PATH_BYTES = 4096;

@@ -1,5 +1,7 @@
 package io.hardbake.debian.unpack;
 
+import io.hardbake.io.tar.MalformedArchiveException;
+import io.hardbake.io.tar.TarHeader;
 import io.hardbake.tree.AbsolutePath;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -26,18 +28,18 @@ final class MemberPaths {
   boolean add(AbsolutePath path, TarHeader header) throws MalformedArchiveException {
     TarHeader before = members.putIfAbsent(path, header);
     if (before != null) {
-      if (header.type() == TarHeader.Type.DIRECTORY && header.equals(before)) {
+      if (header.type() == TarHeader.DIRECTORY && header.equals(before)) {
         return false;
       }
       throw new MalformedArchiveException(path + " stands twice in the archive");
     }
-    if (header.type() != TarHeader.Type.DIRECTORY && (path.isRoot() || parents.contains(path))) {
+    if (header.type() != TarHeader.DIRECTORY && (path.isRoot() || parents.contains(path))) {
       throw new MalformedArchiveException(path + " is no directory, yet members are below it");
     }
     if (!path.isRoot()) {
       requireDirectories(path.parent(), path);
     }
-    if (header.type() == TarHeader.Type.FILE) {
+    if (header.type() == TarHeader.FILE) {
       files.put(path, path);
     }
     if (members.size() > Limits.MEMBERS) {
@@ -51,7 +53,7 @@ final class MemberPaths {
     // Once an ancestor is known as a parent, so are all above it.
     for (AbsolutePath p = directory; parents.add(p) && !p.isRoot(); p = p.parent()) {
       TarHeader header = members.get(p);
-      if (header != null && header.type() != TarHeader.Type.DIRECTORY) {
+      if (header != null && header.type() != TarHeader.DIRECTORY) {
         throw new MalformedArchiveException(
             member + " would be written through " + p + ", which is no directory in this archive");
       }
@@ -71,7 +73,7 @@ final class MemberPaths {
 
   static AbsolutePath path(TarHeader header) throws MalformedArchiveException {
     String name = header.name();
-    if (header.type() == TarHeader.Type.DIRECTORY && name.endsWith("/") && name.length() > 1) {
+    if (header.type() == TarHeader.DIRECTORY && name.endsWith("/") && name.length() > 1) {
       name = name.substring(0, name.length() - 1);
     }
     return path(name);

@@ -4,6 +4,7 @@ import io.hardbake.debian.unpack.UnpackedPackage.Member;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.TarHeader;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
@@ -81,7 +82,7 @@ final class PackIndex {
   static void writeSymlink(DataOutputStream out, AbsolutePath path, TarHeader header)
       throws IOException {
     writeCommon(out, SYMLINK, path, header);
-    writeText(out, header.linkTarget());
+    writeText(out, header.linkName());
   }
 
   static void writeHardLink(

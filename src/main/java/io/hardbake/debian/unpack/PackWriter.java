@@ -2,6 +2,7 @@ package io.hardbake.debian.unpack;
 
 import io.hardbake.debian.unpack.PackIndex.Slice;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.tar.TarHeader;
 import io.hardbake.tree.AbsolutePath;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

@@ -5,6 +5,7 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.fetch.Store;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.tar.MalformedArchiveException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

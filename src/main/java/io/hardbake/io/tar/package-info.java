@@ -1,6 +1,14 @@
 /**
- * The headers of tar archives that hardbake writes: layers, image archives, boxes. Bodies, padding
- * and the two zero blocks at the end are the writers' business.
+ * Tar archives: the headers that hardbake writes into layers, image archives and boxes, and one
+ * strict reader for those and for everybody else's.
+ *
+ * <pre>
+ *   TarHeader ─encode─► bytes ─TarReader (TarFields, PaxRecords)─► TarHeader, body
+ * </pre>
+ *
+ * <p>When writing, bodies, padding and the two zero blocks at the end are the writers' business.
+ * Which names and types an archive may hold is the business of whoever reads it: packages, layers
+ * and boxes differ there.
  *
  * <p>May be imported by everyone; imports {@code io}.
  */

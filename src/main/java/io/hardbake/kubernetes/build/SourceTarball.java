@@ -1,11 +1,11 @@
 package io.hardbake.kubernetes.build;
 
 import io.hardbake.debian.unpack.Compression;
-import io.hardbake.debian.unpack.MalformedArchiveException;
-import io.hardbake.debian.unpack.TarHeader;
-import io.hardbake.debian.unpack.TarReader;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.MalformedArchiveException;
+import io.hardbake.io.tar.TarHeader;
+import io.hardbake.io.tar.TarReader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,10 +59,11 @@ record SourceTarball(Path file, String name) {
   private static void put(HostTree tree, String path, TarHeader member, TarReader reader)
       throws IOException {
     switch (member.type()) {
-      case DIRECTORY -> tree.directory(path);
-      case FILE -> tree.file(path, reader.body(), (member.mode() & 0100) != 0);
-      case SYMLINK -> tree.link(path, member.linkTarget());
-      case HARD_LINK -> throw new HostTree.RefusedException(path + " is a hard link");
+      case TarHeader.DIRECTORY -> tree.directory(path);
+      case TarHeader.FILE -> tree.file(path, reader.body(), (member.mode() & 0100) != 0);
+      case TarHeader.SYMLINK -> tree.link(path, member.linkName());
+      case TarHeader.HARD_LINK -> throw new HostTree.RefusedException(path + " is a hard link");
+      default -> throw new HostTree.RefusedException(path + " is a device or a FIFO");
     }
   }
 

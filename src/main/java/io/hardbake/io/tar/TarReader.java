@@ -1,8 +1,9 @@
-package io.hardbake.debian.unpack;
+package io.hardbake.io.tar;
 
+import io.hardbake.io.Size;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * from a library, because extended attributes have to stay bytes, nothing may be guessed, and
  * memory has to stay bounded whatever a header claims.
  *
- * <p>Device nodes, FIFOs, sparse files and unknown types are refused; so are an archive that ends
- * without its block of zeros and anything but zeros after it.
+ * <p>Sparse files and unknown types are refused; so are an archive that ends without its block of
+ * zeros and anything but zeros after it.
  */
 public final class TarReader {
+  /** A long name or a pax header: they are held in memory. */
+  private static final Size HEADER_LIMIT = Size.mib(1);
+
   private final InputStream in;
   private Body body = new Body(0);
+  private long position;
 
   /** {@code in} is decompressed already; it is not closed. */
   public TarReader(InputStream in) {
@@ -61,6 +66,14 @@ public final class TarReader {
     }
   }
 
+  /**
+   * How many bytes of the tar were read: once a member was found, and before its body is read, the
+   * place of the body's first byte.
+   */
+  public long position() {
+    return position;
+  }
+
   /** The current member's bytes; closing it closes nothing. */
   public InputStream body() {
     return body;
@@ -73,9 +86,10 @@ public final class TarReader {
     String target = first(pax.linkTarget(), longLink, fields.linkTarget());
     long size = pax.size().orElse(fields.size());
     long mtime = pax.mtime().orElse(fields.mtime());
-    TarHeader.Type type = type(fields.type(), name);
-    boolean link = type == TarHeader.Type.SYMLINK || type == TarHeader.Type.HARD_LINK;
-    if (type != TarHeader.Type.FILE && size != 0) {
+    char type = type(fields.type(), name);
+    boolean link = type == TarHeader.SYMLINK || type == TarHeader.HARD_LINK;
+    boolean device = type == TarHeader.CHARACTER_DEVICE || type == TarHeader.BLOCK_DEVICE;
+    if (type != TarHeader.FILE && size != 0) {
       throw new MalformedArchiveException(name + " is no regular file, yet has a size");
     }
     if (link == target.isEmpty()) {
@@ -89,20 +103,25 @@ public final class TarReader {
         fields.mode(),
         pax.uid().orElse(fields.uid()),
         pax.gid().orElse(fields.gid()),
-        mtime,
         size,
+        mtime,
         target,
+        device ? fields.major() : 0,
+        device ? fields.minor() : 0,
         pax.xattrs());
   }
 
-  private static TarHeader.Type type(char flag, String name) throws MalformedArchiveException {
+  private static char type(char flag, String name) throws MalformedArchiveException {
     return switch (flag) {
-      case '0', '\0' -> TarHeader.Type.FILE;
-      case '1' -> TarHeader.Type.HARD_LINK;
-      case '2' -> TarHeader.Type.SYMLINK;
-      case '5' -> TarHeader.Type.DIRECTORY;
-      case '3', '4' -> throw new MalformedArchiveException(name + " is a device node");
-      case '6' -> throw new MalformedArchiveException(name + " is a FIFO");
+      case '\0' -> TarHeader.FILE; // as before POSIX
+      case TarHeader.FILE,
+          TarHeader.HARD_LINK,
+          TarHeader.SYMLINK,
+          TarHeader.CHARACTER_DEVICE,
+          TarHeader.BLOCK_DEVICE,
+          TarHeader.DIRECTORY,
+          TarHeader.FIFO ->
+          flag;
       case 'S' -> throw new MalformedArchiveException(name + " is a sparse file");
       default ->
           throw new MalformedArchiveException(
@@ -136,8 +155,8 @@ public final class TarReader {
 
   private byte[] extension(TarFields fields) throws IOException {
     long size = fields.size();
-    if (size > Limits.HEADER.bytes()) {
-      throw new MalformedArchiveException("an extended header is larger than " + Limits.HEADER);
+    if (size > HEADER_LIMIT.bytes()) {
+      throw new MalformedArchiveException("an extended header is larger than " + HEADER_LIMIT);
     }
     byte[] content = readFully((int) size);
     readFully(padding(size));
@@ -146,6 +165,7 @@ public final class TarReader {
 
   private byte[] readFully(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
+    position += bytes.length;
     if (bytes.length < length) {
       throw new MalformedArchiveException("the tar is truncated");
     }
@@ -155,14 +175,22 @@ public final class TarReader {
   private void requireZeros() throws IOException {
     byte[] buffer = new byte[1 << 14];
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      position += n;
       if (!TarFields.isZero(n == buffer.length ? buffer : Arrays.copyOf(buffer, n))) {
-        throw new MalformedArchiveException("trailing bytes after the end of the tar");
+        throw new TrailingBytesException(position - n);
       }
     }
   }
 
   private static int padding(long size) {
     return (int) ((TarFields.BYTES - size % TarFields.BYTES) % TarFields.BYTES);
+  }
+
+  /** All members were read, and then more than zeros came. */
+  public static final class TrailingBytesException extends MalformedArchiveException {
+    TrailingBytesException(long position) {
+      super("trailing bytes after the end of the tar, within 16 KiB of byte " + position);
+    }
   }
 
   private final class Body extends InputStream {
@@ -191,12 +219,20 @@ public final class TarReader {
         throw new MalformedArchiveException("the tar is truncated");
       }
       left -= n;
+      position += n;
       return n;
     }
 
+    /** Skips where the stream below can, which need not read the bytes then. */
     void finish() throws IOException {
       if (!finished) {
-        transferTo(OutputStream.nullOutputStream());
+        try {
+          in.skipNBytes(left);
+        } catch (EOFException e) {
+          throw new MalformedArchiveException("the tar is truncated", e);
+        }
+        position += left;
+        left = 0;
         readFully(padding);
         finished = true;
       }

@@ -1,4 +1,4 @@
-package io.hardbake.debian.unpack;
+package io.hardbake.io.tar;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,6 +26,8 @@ final class TarFields {
   long mtime() throws MalformedArchiveException       { return number(136, 12, "mtime"); }
   char type()                                         { return (char) (block[156] & 0xff); }
   String linkTarget() throws MalformedArchiveException { return text(157, 100); }
+  int major() throws MalformedArchiveException        { return (int) Math.min(Integer.MAX_VALUE, number(329, 8, "devmajor")); }
+  int minor() throws MalformedArchiveException        { return (int) Math.min(Integer.MAX_VALUE, number(337, 8, "devminor")); }
   private String magic()                              { return new String(block, 257, 8, StandardCharsets.ISO_8859_1); }
   private String prefix() throws MalformedArchiveException { return text(345, 155); }
   // spotless:on

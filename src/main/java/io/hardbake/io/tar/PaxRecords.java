@@ -1,4 +1,4 @@
-package io.hardbake.debian.unpack;
+package io.hardbake.io.tar;
 
 import io.hardbake.io.Bytes;
 import java.math.BigDecimal;
