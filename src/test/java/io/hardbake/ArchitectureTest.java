@@ -73,6 +73,9 @@ final class ArchitectureTest {
               MODEL + "disk disk.ext4 disk.fat disk.gpt disk.grub disk.qcow2 disk.vmdk"),
           entry("vagrant", MODEL + "io.tar disk disk.cluster disk.qcow2 disk.vmdk"),
           entry(
+              "artifact",
+              MODEL + "io.tar oci vagrant disk disk.fat disk.qcow2 disk.vmdk disk.machine debian"),
+          entry(
               "bake",
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
@@ -81,7 +84,7 @@ final class ArchitectureTest {
           entry(
               "cli",
               MODEL
-                  + "bake cluster credentials disk disk.fat engine fetch lock oci recipe kubernetes"));
+                  + "artifact bake cluster credentials disk disk.fat engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
       Map.of(

@@ -1,9 +1,9 @@
 package io.hardbake.kubernetes;
 
-import io.hardbake.debian.unpack.Compression;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.BoundedInputStream;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.Compression;
 import io.hardbake.io.tar.MalformedArchiveException;
 import io.hardbake.io.tar.TarHeader;
 import io.hardbake.io.tar.TarReader;

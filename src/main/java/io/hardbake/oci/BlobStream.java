@@ -39,6 +39,13 @@ final class BlobStream extends InputStream {
   }
 
   @Override
+  public long skip(long n) {
+    long skipped = Math.max(0, Math.min(n, end - at));
+    at += skipped;
+    return skipped;
+  }
+
+  @Override
   public void close() throws IOException {
     channel.close();
   }

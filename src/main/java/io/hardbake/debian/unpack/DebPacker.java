@@ -2,6 +2,7 @@ package io.hardbake.debian.unpack;
 
 import io.hardbake.debian.Paragraph;
 import io.hardbake.io.Size;
+import io.hardbake.io.tar.Compression;
 import io.hardbake.io.tar.MalformedArchiveException;
 import io.hardbake.io.tar.TarHeader;
 import io.hardbake.io.tar.TarReader;

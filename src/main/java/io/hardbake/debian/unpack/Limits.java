@@ -16,9 +16,6 @@ final class Limits {
   /** The whole of {@code data.tar}, decompressed, where the control file says nothing. */
   static final Size DATA = Size.gib(8);
 
-  /** A decoder's dictionary: xz -9 needs 64 MiB, zstd's default limit is 128 MiB. */
-  static final Size DICTIONARY = Size.mib(129);
-
   /** PATH_MAX of Linux. */
   static final int PATH_BYTES = 4096;
 

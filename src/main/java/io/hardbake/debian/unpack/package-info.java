@@ -3,7 +3,7 @@
  * in the store so that no later bake meets xz again.
  *
  * <pre>
- *   .deb ─ArReader─► control.tar.*, data.tar.* ─Compression─► TarReader ─PathRules─► PackWriter
+ *   .deb ─ArReader─► control.tar.*, data.tar.* ─io.tar─► TarReader ─MemberPaths─► PackWriter
  *                                                                                        │
  *   UnpackedPackage ◄──────────────── PackReader ◄──────────────── pack in the store ◄───┘
  * </pre>

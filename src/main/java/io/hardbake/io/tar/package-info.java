@@ -3,7 +3,7 @@
  * strict reader for those and for everybody else's.
  *
  * <pre>
- *   TarHeader ─encode─► bytes ─TarReader (TarFields, PaxRecords)─► TarHeader, body
+ *   TarHeader ─encode─► bytes ─Compression─► TarReader (TarFields, PaxRecords) ─► TarHeader, body
  * </pre>
  *
  * <p>When writing, bodies, padding and the two zero blocks at the end are the writers' business.

@@ -1,6 +1,7 @@
 package io.hardbake.debian.unpack;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import io.hardbake.io.tar.Compression;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

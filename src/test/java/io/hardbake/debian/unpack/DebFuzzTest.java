@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.io.Bytes;
+import io.hardbake.io.tar.Compression;
 import io.hardbake.io.tar.MalformedArchiveException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hardbake.debian.unpack.UnpackedPackage.Member;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.tar.Compression;
 import io.hardbake.io.tar.MalformedArchiveException;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry;

@@ -1,9 +1,8 @@
-package io.hardbake.debian.unpack;
+package io.hardbake.io.tar;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.hardbake.io.BoundedInputStream;
 import io.hardbake.io.Size;
-import io.hardbake.io.tar.MalformedArchiveException;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -18,6 +17,9 @@ public enum Compression {
   XZ(".xz"),
   ZSTD(".zst");
 
+  /** A decoder's dictionary: xz -9 needs 64 MiB, zstd's default limit is 128 MiB. */
+  private static final Size DICTIONARY = Size.mib(129);
+
   private final String suffix;
 
   Compression(String suffix) {
@@ -25,7 +27,7 @@ public enum Compression {
   }
 
   /** The compression of {@code name}, which is {@code stem} and a suffix of deb(5). */
-  static Compression of(String name, String stem) throws MalformedArchiveException {
+  public static Compression of(String name, String stem) throws MalformedArchiveException {
     for (Compression compression : values()) {
       if (name.equals(stem + compression.suffix)) {
         return compression;
@@ -52,7 +54,7 @@ public enum Compression {
   }
 
   private InputStream decoder(InputStream in) throws IOException {
-    int dictionary = Math.toIntExact(Limits.DICTIONARY.bytes() >> 10);
+    int dictionary = Math.toIntExact(DICTIONARY.bytes() >> 10);
     return switch (this) {
       case NONE -> in;
       case GZIP -> {
