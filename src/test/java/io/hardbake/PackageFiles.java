@@ -10,6 +10,7 @@ import io.hardbake.fetch.Download;
 import io.hardbake.fetch.FetchSettings;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
+import io.hardbake.fetch.StoreLocation;
 import io.hardbake.image.Architecture;
 import io.hardbake.progress.Progress;
 import io.hardbake.tree.AbsolutePath;
@@ -36,7 +37,7 @@ public record PackageFiles(String name, String version, NavigableMap<AbsolutePat
   /** The newest version that the archive has. */
   public static PackageFiles of(String name) throws Exception {
     Oracle.require("apt-get"); // the host's own mirror is asked, so it has to be a Debian
-    Store store = Store.open(Store.defaultRoot(System.getenv()));
+    Store store = Store.open(StoreLocation.usual(System.getenv()));
     Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
     Mirror mirror = Mirror.choose("bookworm", List.of(), List.of(), Path.of("/"));
     DebianArchive archive =

@@ -2,10 +2,13 @@ package io.hardbake.bake;
 
 import io.hardbake.failure.HostException;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.AtomicFile;
 import io.hardbake.kubernetes.KubernetesRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +32,7 @@ public record BakeOptions(
     Sources sources,
     Set<Format> formats,
     int jobs) {
+  private static final List<String> ROOMS = List.of("images", "disks", "boxes", "manifests");
 
   public BakeOptions {
     roles = List.copyOf(roles);
@@ -49,6 +53,7 @@ public record BakeOptions(
    * @param keyring of OpenPGP certificates to believe instead of Debian's own
    * @param kubernetes which sources of Kubernetes may answer
    * @param kubernetesMirror a directory or URL in the release host's layout
+   * @param patience how long a server may send nothing before it counts as silent
    */
   public record Sources(
       boolean offline,
@@ -57,7 +62,8 @@ public record BakeOptions(
       List<URI> securityMirrors,
       Optional<Path> keyring,
       KubernetesRequest.Choice kubernetes,
-      Optional<String> kubernetesMirror) {
+      Optional<String> kubernetesMirror,
+      Duration patience) {
 
     public Sources {
       mirrors = List.copyOf(mirrors);
@@ -90,7 +96,7 @@ public record BakeOptions(
 
   /** Finds out before the work, not after it, whether the results can be written. */
   void requireOutput() throws HostException {
-    for (String room : List.of("images", "disks", "boxes", "manifests")) {
+    for (String room : ROOMS) {
       Path at = output.toAbsolutePath().normalize().resolve(room);
       for (Path up = at.getParent(); !Files.exists(at) && up != null; up = up.getParent()) {
         at = up;
@@ -106,6 +112,15 @@ public record BakeOptions(
             "choose another place with --output");
       }
     }
+  }
+
+  /** Takes away the partial files of bakes that were killed. */
+  void sweepOutput() throws IOException {
+    AtomicFile.sweep(output);
+    for (String room : ROOMS) {
+      AtomicFile.sweep(output.resolve(room));
+    }
+    AtomicFile.sweep(images());
   }
 
   Path lockFile() {

@@ -13,6 +13,7 @@ import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.FetchSettings;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
+import io.hardbake.fetch.StoreLocation;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
@@ -57,10 +58,15 @@ public final class Baker {
     this.progress = progress;
     this.book = RecipeBook.load(options.images(), options.templates());
     this.roles = roles(book, options);
-    this.store = Store.open(Store.defaultRoot(environment));
+    this.store = openStore(options, environment, progress);
     boolean offline = options.sources().offline();
     Fetcher fetcher =
-        Fetcher.of(store, progress, FetchSettings.of(environment).withOffline(offline));
+        Fetcher.of(
+            store,
+            progress,
+            FetchSettings.of(environment)
+                .withOffline(offline)
+                .withPatience(options.sources().patience()));
     Mirrors mirrors = new Mirrors(mirror(options, roles.get(0)));
     Optional<Path> ownKeyring = options.sources().keyring();
     Keyring keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
@@ -79,6 +85,23 @@ public final class Baker {
   public static Baker of(BakeOptions options, Map<String, String> environment, Progress progress)
       throws BakeException, IOException {
     return new Baker(options, environment, progress);
+  }
+
+  /** Where the store is for who has no home to keep it in: with the results. */
+  public static Path ownStore(Path output) {
+    return output.resolve("cache");
+  }
+
+  private static Store openStore(
+      BakeOptions options, Map<String, String> environment, Progress progress) throws IOException {
+    StoreLocation location = StoreLocation.of(environment, ownStore(options.output()));
+    if (location.lacking().isPresent()) {
+      progress.warn(
+          "%s cannot be made, so what is fetched is kept in %s"
+              .formatted(location.lacking().get(), location.root()),
+          "nothing needs doing; HARDBAKE_CACHE names another directory");
+    }
+    return Store.open(location.root());
   }
 
   private static List<Role> roles(RecipeBook book, BakeOptions options) throws BakeException {
@@ -136,6 +159,7 @@ public final class Baker {
   /** Bakes the roles that were asked for. */
   public BakeReport bake() throws BakeException, IOException, InterruptedException {
     options.requireOutput();
+    options.sweepOutput();
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
       Lock lock = watch.time("reading the lock", () -> locks.obtain(book).lock());

@@ -2,6 +2,7 @@ package io.hardbake.bake;
 
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
@@ -89,11 +90,18 @@ final class LockKeeper {
     }
   }
 
-  /** Resolves anew, for the architectures asked for and those that the lock has. */
+  /**
+   * Resolves anew, for the architectures asked for and those that the lock has.
+   *
+   * @throws IntegrityException if the archive is older than the one that the lock was made from:
+   *     old and signed, it would bring back every hole that was mended since
+   */
   Lock resolve(RecipeBook book) throws BakeException, IOException, InterruptedException {
     Set<Architecture> architectures = EnumSet.copyOf(options.architectures());
+    Optional<Lock> before = Optional.empty();
     try {
-      file.read().ifPresent(lock -> architectures.addAll(lock.architectures().keySet()));
+      before = file.read();
+      before.ifPresent(lock -> architectures.addAll(lock.architectures().keySet()));
     } catch (RecipeException damaged) {
       // Only `hardbake lock` comes here with a damaged file, and is the remedy for it.
       progress.warn(
@@ -101,7 +109,14 @@ final class LockKeeper {
           "it is written anew, for %s only; name others with --arch"
               .formatted(new TreeSet<>(architectures)));
     }
-    return resolver.resolve(book, architectures, Instant.now());
+    Lock lock = resolver.resolve(book, architectures, Instant.now());
+    if (before.isPresent() && lock.date().isBefore(before.get().date())) {
+      throw new IntegrityException(
+          "the archive is of %s, but %s is of %s already: the mirror is behind, or replays the past"
+              .formatted(lock.date(), file.path(), before.get().date()),
+          "choose another mirror with --mirror; to go back on purpose, remove the lock first");
+    }
+    return lock;
   }
 
   /** Makes this the lock in the file; what says the same already is not touched. */

@@ -7,6 +7,7 @@ import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.KubernetesRequest;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -96,6 +97,15 @@ final class BakeArguments {
   private @Nullable String kubernetesMirror;
 
   @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "how long a server may send nothing before it is asked again, or another one (default:"
+              + " ${DEFAULT-VALUE})")
+  private int timeout;
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description = "threads (default: one for each core); the bytes do not depend on it")
@@ -105,6 +115,10 @@ final class BakeArguments {
     if (jobs < 1) {
       throw new UsageException(
           "--jobs " + jobs + ": at least one thread has to work", "use --jobs 1");
+    }
+    if (timeout < 1) {
+      throw new UsageException(
+          "--timeout " + timeout + ": no server answers in no time", "use --timeout 30");
     }
     return new BakeOptions(
         project,
@@ -118,7 +132,8 @@ final class BakeArguments {
             securityMirrors,
             Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
-            Optional.ofNullable(kubernetesMirror)),
+            Optional.ofNullable(kubernetesMirror),
+            Duration.ofSeconds(timeout)),
         formats(),
         jobs);
   }

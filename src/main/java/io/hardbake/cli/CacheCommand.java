@@ -1,8 +1,10 @@
 package io.hardbake.cli;
 
+import io.hardbake.bake.Baker;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.fetch.Store;
+import io.hardbake.fetch.StoreLocation;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.IOException;
@@ -39,7 +41,11 @@ final class CacheCommand implements Runnable {
   }
 
   private Path root() {
-    return Store.defaultRoot(Main.environment(Objects.requireNonNull(spec)));
+    Path project = Path.of(System.getProperty("hardbake.home", "."));
+    return StoreLocation.of(
+            Main.environment(Objects.requireNonNull(spec)),
+            Baker.ownStore(project.resolve("target")))
+        .root();
   }
 
   private Store store() throws IOException {
@@ -76,7 +82,7 @@ final class CacheCommand implements Runnable {
               description = "what was used in that time stays (default: ${DEFAULT-VALUE})")
           int days,
       @Mixin Speech speech)
-      throws IOException {
+      throws IOException, BakeException {
     try (Console console = console(speech)) {
       Store.Pruned pruned = store().prune(Size.mib(limit), Duration.ofDays(days));
       console.result(

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   static final int BUG = 1;
   static final int USAGE = 2;
+  static final int HOST = 7;
   static final int INTERRUPTED = 130;
 
   private static final int MILLIS_TO_STOP = 900;
@@ -144,6 +146,13 @@ public final class Main implements Runnable {
       say(err, "interrupted", "run the same command again: what was fetched is kept");
       return INTERRUPTED;
     }
+    if (e instanceof InvalidPathException path) {
+      say(
+          err,
+          "the name cannot be used for a file in this locale: " + path.getInput(),
+          "run hardbake in a UTF-8 locale, such as: LC_ALL=C.UTF-8");
+      return HOST;
+    }
     IOException io =
         e instanceof UncheckedIOException unchecked
             ? unchecked.getCause()
@@ -170,7 +179,9 @@ public final class Main implements Runnable {
       if (text.contains(full)) {
         return new HostException(
             "the disk is full: " + e.getMessage(),
-            "free some space (hardbake cache prune removes what was not used lately) and run the command again",
+            "make room there (df -h and df -i tell whether space or files are short; hardbake cache"
+                + " prune removes what was not used lately), or choose another place: --output for"
+                + " results, HARDBAKE_CACHE for the store; then run the command again",
             e);
       }
     }

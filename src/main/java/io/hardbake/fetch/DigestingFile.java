@@ -1,6 +1,7 @@
 package io.hardbake.fetch;
 
 import io.hardbake.io.Sha256;
+import io.hardbake.io.WriteFailure;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,20 +19,25 @@ import java.security.MessageDigest;
 final class DigestingFile implements Closeable {
   private static final int BUFFER = 1 << 16;
 
+  private final Path file;
   private final FileChannel channel;
   private final MessageDigest digest;
   private final OutputStream stream;
 
-  private DigestingFile(FileChannel channel, MessageDigest digest) {
+  private DigestingFile(Path file, FileChannel channel, MessageDigest digest) {
+    this.file = file;
     this.channel = channel;
     this.digest = digest;
     this.stream =
         new BufferedOutputStream(
-            new DigestOutputStream(Channels.newOutputStream(channel), digest), BUFFER);
+            new DigestOutputStream(
+                WriteFailure.naming(file, Channels.newOutputStream(channel)), digest),
+            BUFFER);
   }
 
   static DigestingFile create(Path file) throws IOException {
     return new DigestingFile(
+        file,
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
         Sha256.newDigest());
   }
@@ -45,7 +51,7 @@ final class DigestingFile implements Closeable {
       }
     }
     return new DigestingFile(
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), digest);
+        file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), digest);
   }
 
   /** Where to write; closing it is not needed, and would keep {@link #finish} from syncing. */
@@ -56,7 +62,11 @@ final class DigestingFile implements Closeable {
   /** Syncs the file and gives the digest of all of it. */
   Sha256 finish() throws IOException {
     stream.flush();
-    channel.force(true);
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw WriteFailure.of(file, e);
+    }
     return Sha256.of(digest);
   }
 

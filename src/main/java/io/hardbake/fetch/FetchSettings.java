@@ -46,4 +46,10 @@ public record FetchSettings(
     return new FetchSettings(
         value, parallel, attempts, connectTimeout, stallTimeout, backOff, environment);
   }
+
+  /** Waits so long for a byte, and for a connection no longer than that. */
+  public FetchSettings withPatience(Duration patience) {
+    Duration connect = patience.compareTo(connectTimeout) < 0 ? patience : connectTimeout;
+    return new FetchSettings(offline, parallel, attempts, connect, patience, backOff, environment);
+  }
 }

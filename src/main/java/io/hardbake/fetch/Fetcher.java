@@ -133,8 +133,9 @@ public final class Fetcher {
       throw Store.interrupted(e);
     } catch (IOException e) {
       throw new HostException(
-          "cannot keep %s: %s".formatted(what, e),
-          "make room, or name another directory for the store with HARDBAKE_CACHE",
+          "cannot keep %s: %s".formatted(what, e.getMessage()),
+          "make room (df -h and df -i tell which is short), or name another directory for the"
+              + " store with HARDBAKE_CACHE",
           e);
     }
   }
@@ -192,7 +193,7 @@ public final class Fetcher {
 
   private Path downloadOnce(
       Download download, List<URI> candidates, Path partial, Progress.Task task)
-      throws Mismatch, IOException {
+      throws Mismatch, IOException, BakeException {
     long size = download.size().bytes();
     long start = Files.exists(partial) ? Files.size(partial) : 0;
     if (start >= size) {

@@ -1,7 +1,11 @@
 package io.hardbake.fetch;
 
+import io.hardbake.io.Removal;
+import io.hardbake.io.WriteFailure;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,23 +61,29 @@ record Seal(String text) {
   /** Whether {@code file} was sealed so. */
   boolean isSetOn(Path file) throws IOException {
     try {
-      return Files.readString(pathFor(file)).equals(text);
-    } catch (NoSuchFileException e) {
-      return false;
+      byte[] sealed = Files.readAllBytes(pathFor(file));
+      return Arrays.equals(sealed, text.getBytes(StandardCharsets.UTF_8));
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      return false; // None, or nothing that can be read: the file is hashed.
     }
   }
 
   /** Not synced: a seal that is lost or torn costs one more hashing. */
   void set(Path file, Path temporary) throws IOException {
-    Files.writeString(temporary, text);
+    Path seal = pathFor(file);
     try {
+      Files.writeString(temporary, text);
+      if (Files.isDirectory(seal)) {
+        Removal.of(seal);
+      }
       Files.move(
-          temporary,
-          pathFor(file),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (FileAlreadyExistsException e) {
-      Files.delete(temporary);
+          temporary, seal, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw WriteFailure.of(temporary, e);
+    } finally {
+      Files.deleteIfExists(temporary);
     }
   }
 
@@ -81,8 +92,8 @@ record Seal(String text) {
     if (Duration.between(lastUse(file), now).compareTo(TOUCH_AFTER) > 0) {
       try {
         Files.setLastModifiedTime(pathFor(file), FileTime.from(now));
-      } catch (NoSuchFileException e) {
-        // Pruned a moment ago by somebody else.
+      } catch (FileSystemException e) {
+        // Pruned a moment ago by somebody else, or somebody else's file.
       }
     }
   }

@@ -1,15 +1,20 @@
 package io.hardbake.fetch;
 
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.io.Removal;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import io.hardbake.io.WriteFailure;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,8 +23,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -43,54 +46,54 @@ public final class Store {
   private static final Pattern KIND = Pattern.compile("[a-z0-9-]+");
 
   private final Path root;
-  private final Locks locks;
-  private final Workshop workshop;
 
-  private Store(Path root, Locks locks, Workshop workshop) {
+  /** Nothing where the store can only be read. */
+  private final Optional<Tools> tools;
+
+  private Store(Path root, Optional<Tools> tools) {
     this.root = root;
-    this.locks = locks;
-    this.workshop = workshop;
+    this.tools = tools;
   }
+
+  private record Tools(Locks locks, Workshop workshop) {}
 
   /**
-   * The store of this user: {@code HARDBAKE_CACHE}, else {@code hardbake} in the user's cache
-   * directory as the platform has it.
+   * Opens the store in {@code root}, making it when it is missing; sweeps up after the dead. One
+   * that cannot be written gives what it has.
    */
-  public static Path defaultRoot(Map<String, String> environment) {
-    return defaultRoot(
-        environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
-  }
-
-  static Path defaultRoot(Map<String, String> environment, String system, Path home) {
-    String own = environment.getOrDefault("HARDBAKE_CACHE", "");
-    if (!own.isEmpty()) {
-      return Path.of(own).toAbsolutePath();
-    }
-    // The XDG base directory specification has relative paths ignored.
-    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    if (!xdg.isEmpty() && Path.of(xdg).isAbsolute()) {
-      return Path.of(xdg, "hardbake");
-    }
-    String name = system.toLowerCase(Locale.ROOT);
-    if (name.startsWith("mac")) {
-      return home.resolve("Library/Caches/hardbake");
-    }
-    String local = environment.getOrDefault("LOCALAPPDATA", "");
-    if (name.startsWith("windows") && !local.isEmpty()) {
-      return Path.of(local, "hardbake", "cache");
-    }
-    return home.resolve(".cache/hardbake");
-  }
-
-  /** Opens the store in {@code root}, making it when it is missing; sweeps up after the dead. */
   public static Store open(Path root) throws IOException {
-    for (String room : List.of("sha256", "derived", "partial", "tmp")) {
-      Files.createDirectories(root.resolve(room));
+    try {
+      for (String room : List.of("sha256", "derived", "partial", "tmp")) {
+        Files.createDirectories(root.resolve(room));
+      }
+      Locks locks = Locks.open(root.resolve("locks"));
+      Workshop workshop = Workshop.open(root.resolve("tmp"), locks);
+      new Upkeep(root).sweepPartials();
+      return new Store(root, Optional.of(new Tools(locks, workshop)));
+    } catch (FileSystemException e) {
+      if (isForReading(root)) {
+        return new Store(root, Optional.empty());
+      }
+      throw WriteFailure.of(root, e);
     }
-    Locks locks = Locks.open(root.resolve("locks"));
-    Workshop workshop = Workshop.open(root.resolve("tmp"), locks);
-    new Upkeep(root).sweepPartials();
-    return new Store(root, locks, workshop);
+  }
+
+  /** There, and with something in it, but not to be written. */
+  private static boolean isForReading(Path root) {
+    return Files.isReadable(root.resolve("sha256"))
+        && !(Files.isWritable(root)
+            && Files.isWritable(root.resolve("tmp"))
+            && Files.isWritable(root.resolve("locks")));
+  }
+
+  /** What it takes to write; throws where that cannot be done. */
+  private Tools tools() throws HostException {
+    return tools.orElseThrow(
+        () ->
+            new HostException(
+                "something is missing in the store %s, and it cannot be written".formatted(root),
+                "name another directory for the store with HARDBAKE_CACHE, or make this one"
+                    + " writable; a bake from a store that has all it needs only reads"));
   }
 
   /** The file with this digest, when it is here and whole. */
@@ -101,7 +104,9 @@ public final class Store {
       return Optional.empty();
     }
     if (seal.get().isSetOn(file)) {
-      Seal.touch(file, Instant.now());
+      if (tools.isPresent()) {
+        Seal.touch(file, Instant.now());
+      }
       return Optional.of(file);
     }
     return check(sha256) ? Optional.of(file) : Optional.empty();
@@ -111,12 +116,12 @@ public final class Store {
    * Stores a stream, refusing it when it has another digest. Does not close it, and does not read
    * it when the file is here already.
    */
-  public Path put(Sha256 expected, InputStream in) throws IOException, IntegrityException {
+  public Path put(Sha256 expected, InputStream in) throws IOException, BakeException {
     Optional<Path> present = find(expected);
     if (present.isPresent()) {
       return present.get();
     }
-    Path partial = workshop.newFile();
+    Path partial = tools().workshop().newFile();
     try {
       Sha256 actual;
       try (DigestingFile out = DigestingFile.create(partial)) {
@@ -155,7 +160,7 @@ public final class Store {
     if (present.isPresent()) {
       return present.get();
     }
-    Locks.Held held = locks.acquire("derived " + kind + " " + digest);
+    Locks.Held held = tools().locks().acquire("derived " + kind + " " + digest);
     try {
       present = follow(reference);
       return present.isPresent() ? present.get() : compute(reference, filler);
@@ -177,18 +182,21 @@ public final class Store {
    * rest fits {@code limit}. Use is known to the hour. A bake that runs meanwhile may lose files
    * that it counted on.
    */
-  public Pruned prune(Size limit, Duration age) throws IOException {
+  public Pruned prune(Size limit, Duration age) throws IOException, BakeException {
+    tools();
     return new Upkeep(root).prune(limit, age, Instant.now());
   }
 
   /** Hashes everything anew and removes what is damaged. */
-  public Verified verify(Progress progress) throws IOException, InterruptedException {
+  public Verified verify(Progress progress)
+      throws IOException, BakeException, InterruptedException {
+    tools();
     return new Upkeep(root).verify(this, progress);
   }
 
   /** Waits until nobody else, here or in another process, downloads this file. */
-  Locks.Held lockDownload(Sha256 sha256) throws IOException, InterruptedException {
-    return locks.acquire("download " + sha256);
+  Locks.Held lockDownload(Sha256 sha256) throws IOException, BakeException, InterruptedException {
+    return tools().locks().acquire("download " + sha256);
   }
 
   /** Where an interrupted download of this file stays to be resumed. */
@@ -208,7 +216,7 @@ public final class Store {
    * Takes over a file of this file system whose digest the caller has just computed. It must be
    * synced already.
    */
-  Path adopt(Path partial, Sha256 sha256) throws IOException {
+  Path adopt(Path partial, Sha256 sha256) throws IOException, HostException {
     Optional<Path> present = find(sha256);
     if (present.isPresent()) {
       Files.delete(partial);
@@ -231,20 +239,33 @@ public final class Store {
       if (before.isEmpty()) {
         return false;
       }
-      try {
-        boolean whole = Sha256.of(file).equals(sha256);
-        // Somebody may have put a whole one in its place meanwhile.
-        if (Seal.of(file).equals(before)) {
-          if (whole) {
-            before.get().set(file, workshop.newFile());
-          } else {
-            remove(file);
-          }
-          return whole;
+      boolean whole = isWhole(file, sha256);
+      // Somebody may have put a whole one in its place meanwhile.
+      if (!Seal.of(file).equals(before)) {
+        continue;
+      }
+      if (tools.isPresent()) {
+        if (whole) {
+          before.get().set(file, tools.get().workshop().newFile());
+        } else {
+          remove(file);
         }
-      } catch (NoSuchFileException e) {
+      }
+      return whole;
+    }
+  }
+
+  private static boolean isWhole(Path file, Sha256 sha256) throws IOException {
+    try {
+      return Files.isRegularFile(file) && Sha256.of(file).equals(sha256);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return false;
+    } catch (IOException e) {
+      // A bad sector is damage; to have too many files open, say, is not.
+      if (String.valueOf(e.getMessage()).contains("Input/output error")) {
         return false;
       }
+      throw e;
     }
   }
 
@@ -255,13 +276,13 @@ public final class Store {
   }
 
   static void remove(Path file) throws IOException {
-    Files.deleteIfExists(file);
-    Files.deleteIfExists(Seal.pathFor(file));
+    Removal.of(file);
+    Removal.of(Seal.pathFor(file));
   }
 
   private Path compute(Path reference, Filler filler)
       throws IOException, BakeException, InterruptedException {
-    Path partial = workshop.newFile();
+    Path partial = tools().workshop().newFile();
     try {
       Sha256 sha256;
       try (DigestingFile out = DigestingFile.create(partial)) {
@@ -269,12 +290,22 @@ public final class Store {
         sha256 = out.finish();
       }
       Path file = adopt(partial, sha256);
-      Path name = workshop.newFile();
-      Files.writeString(name, sha256.hex() + "\n");
-      replace(name, reference);
+      refer(reference, sha256);
       return file;
     } finally {
       Files.deleteIfExists(partial);
+    }
+  }
+
+  private void refer(Path reference, Sha256 sha256) throws IOException, HostException {
+    Path name = tools().workshop().newFile();
+    try {
+      Files.writeString(name, sha256.hex() + "\n");
+      replace(name, reference);
+    } catch (IOException e) {
+      throw WriteFailure.of(name, e);
+    } finally {
+      Files.deleteIfExists(name);
     }
   }
 
@@ -286,21 +317,30 @@ public final class Store {
 
   static Optional<Sha256> target(Path reference) throws IOException {
     try {
-      return Sha256.parse(Files.readString(reference).strip());
-    } catch (NoSuchFileException e) {
+      // One byte a character: garbage is no digest, and no failure to decode either.
+      return Sha256.parse(Files.readString(reference, StandardCharsets.ISO_8859_1).strip());
+    } catch (NoSuchFileException | AccessDeniedException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      if (Files.isDirectory(reference)) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
-  private void seal(Path file) throws IOException {
+  private void seal(Path file) throws IOException, HostException {
     Optional<Seal> seal = Seal.of(file);
     if (seal.isPresent()) {
-      seal.get().set(file, workshop.newFile());
+      seal.get().set(file, tools().workshop().newFile());
     }
   }
 
   private static void replace(Path from, Path to) throws IOException {
     Files.createDirectories(to.resolveSibling(""));
+    if (Files.isDirectory(to)) {
+      Removal.of(to); // No file can be renamed to it, and nobody but an accident puts it there.
+    }
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

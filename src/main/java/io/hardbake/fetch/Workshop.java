@@ -1,13 +1,14 @@
 package io.hardbake.fetch;
 
+import io.hardbake.io.Removal;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * One process's directory of files that are not whole yet, on the file system of the store so that
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * ids say nothing, as between containers.
  */
 final class Workshop {
+  private static final Pattern NUMBER = Pattern.compile("[0-9a-f]{1,15}|[1-3][0-9a-f]{15}");
+
   private final Path directory;
 
   /** Held for life, and known to this virtual machine only while it is referred to. */
@@ -50,27 +53,19 @@ final class Workshop {
   private static void sweep(Path parent, Locks locks) throws IOException {
     try (DirectoryStream<Path> others = Files.newDirectoryStream(parent)) {
       for (Path other : others) {
-        Optional<Locks.Held> dead =
-            locks.tryAcquire(Long.parseUnsignedLong(other.getFileName().toString(), 16));
+        String name = other.getFileName().toString();
+        if (!NUMBER.matcher(name).matches()) {
+          continue; // Not hardbake's.
+        }
+        Optional<Locks.Held> dead = locks.tryAcquire(Long.parseLong(name, 16));
         if (dead.isPresent()) {
           try {
-            removeAll(other);
+            Removal.of(other);
           } finally {
             dead.get().close();
           }
         }
       }
     }
-  }
-
-  private static void removeAll(Path directory) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException e) {
-      return; // Swept by somebody else who came first.
-    }
-    Files.deleteIfExists(directory);
   }
 }

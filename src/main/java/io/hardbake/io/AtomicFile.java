@@ -7,12 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Writes a file beside its final name, syncs it, and renames it: a file under its final name is
- * whole. On any failure the partial file is removed and what stood under the final name stays.
+ * whole. On any failure the partial file is removed and what stood under the final name stays; what
+ * a killed process left in the directory is removed too.
  */
 public final class AtomicFile {
   private AtomicFile() {}
@@ -35,7 +35,7 @@ public final class AtomicFile {
         target,
         channel -> {
           // The stream is not closed by itself: closing it would close the channel before the sync.
-          OutputStream out = Channels.newOutputStream(channel);
+          OutputStream out = WriteFailure.naming(target, Channels.newOutputStream(channel));
           filler.fill(out);
           out.flush();
         });
@@ -53,20 +53,26 @@ public final class AtomicFile {
       throw new IllegalArgumentException("no parent: " + target);
     }
     Files.createDirectories(directory);
-    Path partial = Files.createTempFile(directory, "." + target.getFileName() + ".", ".part");
-    try {
-      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        filler.fill(channel);
-        channel.force(true);
-      }
+    PartialFile.sweep(directory);
+    try (PartialFile partial = PartialFile.beside(target.toAbsolutePath())) {
+      filler.fill(partial.channel());
+      partial.channel().force(true);
       if (readable) {
-        makeReadable(partial);
+        makeReadable(partial.path());
       }
       Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
+          partial.path(),
+          target,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw WriteFailure.of(target, e);
     }
+  }
+
+  /** Removes the partial files that killed processes left in a directory, if it is there. */
+  public static void sweep(Path directory) throws IOException {
+    PartialFile.sweep(directory);
   }
 
   /** Writes {@code target} for its owner alone: at no moment may anybody else read it. */

@@ -5,13 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +59,7 @@ public final class ScratchDirectory implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (lock) {
-      delete(path);
+      Removal.of(path);
       Files.deleteIfExists(lockFile);
     }
   }
@@ -85,7 +82,7 @@ public final class ScratchDirectory implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel)) {
       if (lock != null) {
-        delete(directory);
+        Removal.of(directory);
         Files.deleteIfExists(lockFile);
       }
     } catch (NoSuchFileException e) {
@@ -99,29 +96,5 @@ public final class ScratchDirectory implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return null; // Ours, in another thread.
     }
-  }
-
-  /** Removes a tree without following symbolic links. */
-  private static void delete(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -37,7 +37,8 @@ final class MachineChecks {
                 List.of(),
                 Optional.empty(),
                 KubernetesRequest.Choice.AUTO,
-                Optional.empty()),
+                Optional.empty(),
+                Duration.ofSeconds(30)),
             Set.of(Format.QCOW2),
             2);
     return Baker.of(options, System.getenv(), Progress.silent()).images(architecture).get(0);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.hardbake.Oracle;
-import io.hardbake.fetch.Store;
+import io.hardbake.fetch.StoreLocation;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ final class ReproducibleBakeIT {
   private Path bake(String name, String shell, String javaOptions, String... arguments)
       throws IOException {
     Path store = directory.resolve("store of " + name);
-    Path known = Store.defaultRoot(System.getenv());
+    Path known = StoreLocation.usual(System.getenv());
     Files.createDirectories(store.resolve("derived"));
     for (String room : new String[] {"sha256", "derived/kubernetes", "derived/pack"}) {
       // Links where the file system can, copies elsewhere; the store only ever adds files.

@@ -164,6 +164,22 @@ final class BakeFaultsTest {
     refusesIndex("the InRelease of bookworm expired ", "set this machine's clock");
   }
 
+  @Test
+  void aReplayedReleaseIsRefused() throws Exception {
+    Instant now = Instant.now();
+    project.publish(now.minusSeconds(60), now.plusSeconds(86400));
+    project.run("lock").succeeded();
+    project.publish(now.minusSeconds(3 * 86400), now.plusSeconds(86400)); // signed, not expired
+    NavigableMap<String, Sha256> before = project.digests();
+    project
+        .run("lock")
+        .failed(5)
+        .says("the mirror is behind, or replays the past", "--mirror", "remove the lock first");
+    assertNothingIsLeft(before);
+    Files.delete(project.lock());
+    project.run("lock").succeeded();
+  }
+
   /** Without a lock, and with one that is to be renewed. */
   private void refusesIndex(String... words) throws Exception {
     NavigableMap<String, Sha256> before = project.digests();

@@ -35,6 +35,7 @@ final class TestProject implements AutoCloseable {
   private final Path directory;
   private final TestArchive archive;
   private final Wall wall;
+  private String base = "";
   private Instant published = Instant.now().minusSeconds(3600);
 
   private TestProject(Path directory, TestArchive archive, Wall wall) {
@@ -43,8 +44,25 @@ final class TestProject implements AutoCloseable {
     this.wall = wall;
   }
 
-  /** Makes one in an empty directory. */
+  /** Makes one in an empty directory, of images alone. */
   static TestProject in(Path directory) throws Exception {
+    TestProject project = of(directory);
+    project.recipe("base", project.base);
+    return project;
+  }
+
+  /** One whose roles have machines too, so that a bake writes files of every format. */
+  static TestProject withMachines(Path directory) throws Exception {
+    TestProject project = of(directory);
+    TestMachine.addTo(project.archive);
+    project.publish();
+    project.recipe("base", project.base + TestMachine.IN_BASE);
+    project.recipe("machine", TestMachine.MACHINE);
+    project.recipe("box", TestMachine.BOX);
+    return project;
+  }
+
+  private static TestProject of(Path directory) throws Exception {
     TestProject project = new TestProject(directory, new TestArchive("bookworm"), new Wall());
     project.addPackages();
     project.publish();
@@ -74,8 +92,7 @@ final class TestProject implements AutoCloseable {
   private void writeRecipes(Sha512 kubernetes) throws IOException {
     Files.createDirectories(root().resolve("templates"));
     Files.createDirectories(root().resolve("images"));
-    recipe(
-        "base",
+    base =
         """
         description: what both have
         abstract: true
@@ -86,7 +103,7 @@ final class TestProject implements AutoCloseable {
         packages: [libshared]
         container: {command: [/sbin/init], stopSignal: SIGRTMIN+3}
         """
-            .formatted(kubernetes));
+            .formatted(kubernetes);
     recipe(
         "controller",
         """
@@ -172,6 +189,11 @@ final class TestProject implements AutoCloseable {
 
   /** A command with the options that keep it within the project, and further ones. */
   Outcome run(String command, String... further) {
+    return runAsIs(arguments(command, further));
+  }
+
+  /** The whole command line of {@link #run}. */
+  List<String> arguments(String command, String... further) {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of("--project", root().toString()));
     arguments.addAll(List.of("--mirror", archive.uri().toString()));
@@ -180,7 +202,7 @@ final class TestProject implements AutoCloseable {
     arguments.addAll(List.of("--kubernetes", "mirror"));
     arguments.addAll(List.of("--kubernetes-mirror", directory.resolve("release").toString()));
     arguments.addAll(List.of(further));
-    return runAsIs(arguments);
+    return arguments;
   }
 
   Outcome runAsIs(List<String> arguments) {

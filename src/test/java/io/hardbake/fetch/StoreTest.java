@@ -22,7 +22,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -231,24 +230,6 @@ final class StoreTest {
     store.find(Sha256.of("used".getBytes(UTF_8)));
     assertEquals(
         0, store.prune(new Size(Long.MAX_VALUE), Duration.ofDays(30)).removed(), file.toString());
-  }
-
-  @Test
-  void choosesTheUsersCacheDirectory() {
-    Path home = Path.of("/home/me");
-    assertEquals(Path.of("/home/me/.cache/hardbake"), Store.defaultRoot(Map.of(), "Linux", home));
-    assertEquals(
-        Path.of("/home/me/Library/Caches/hardbake"), Store.defaultRoot(Map.of(), "Mac OS X", home));
-    assertEquals(
-        Path.of("/cache/hardbake"),
-        Store.defaultRoot(Map.of("XDG_CACHE_HOME", "/cache"), "Linux", home));
-    assertEquals(
-        Path.of("/home/me/.cache/hardbake"),
-        Store.defaultRoot(Map.of("XDG_CACHE_HOME", "not/absolute"), "Linux", home));
-    assertEquals(
-        Path.of("/own"),
-        Store.defaultRoot(
-            Map.of("XDG_CACHE_HOME", "/cache", "HARDBAKE_CACHE", "/own"), "Linux", home));
   }
 
   private Path stored(String body, Instant lastUse) throws Exception {

@@ -14,6 +14,7 @@ import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.FetchSettings;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
+import io.hardbake.fetch.StoreLocation;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.Sha256;
 import io.hardbake.kubernetes.build.BuildInputs;
@@ -47,7 +48,7 @@ final class DebianSourceIT {
 
   @BeforeEach
   void open() throws IOException {
-    store = Store.open(Store.defaultRoot(System.getenv()));
+    store = Store.open(StoreLocation.usual(System.getenv()));
     fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
   }
 

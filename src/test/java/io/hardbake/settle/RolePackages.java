@@ -13,6 +13,7 @@ import io.hardbake.fetch.Download;
 import io.hardbake.fetch.FetchSettings;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
+import io.hardbake.fetch.StoreLocation;
 import io.hardbake.image.Architecture;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.Recipe;
@@ -48,7 +49,7 @@ final class RolePackages {
   }
 
   static RolePackages open(Architecture architecture) throws Exception {
-    Store store = Store.open(Store.defaultRoot(System.getenv()));
+    Store store = Store.open(StoreLocation.usual(System.getenv()));
     Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
     Mirror mirror = Mirror.choose("bookworm", List.of(), List.of(), Path.of("/"));
     DebianArchive archive =

@@ -1,5 +1,6 @@
 package io.hardbake.disk.cluster;
 
+import io.hardbake.failure.BakeException;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -10,6 +11,10 @@ public sealed interface ClusterCodec permits ZstdCodec, DeflateCodec {
 
   /** Whether a cluster that does not become smaller is kept as it is. */
   boolean mayStore();
+
+  /** Gets ready; called before the first encoder is asked for. */
+  default void prepare(ClusterCache cache)
+      throws IOException, BakeException, InterruptedException {}
 
   /** One for each thread, to be closed by it. */
   Encoder newEncoder();

@@ -45,6 +45,7 @@ public final class ClusterPacker {
   /** Compresses a volume; {@code name} is what people call it. */
   public PackedVolume pack(String name, Volume volume, ClusterCodec codec)
       throws IOException, BakeException, InterruptedException {
+    codec.prepare(cache);
     ExecutorService pool =
         Executors.newFixedThreadPool(
             jobs,

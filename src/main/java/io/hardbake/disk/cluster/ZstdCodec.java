@@ -3,6 +3,7 @@ package io.hardbake.disk.cluster;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.util.ZstdVersion;
+import io.hardbake.failure.BakeException;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -21,6 +22,11 @@ public record ZstdCodec(int level) implements ClusterCodec {
   @Override
   public boolean mayStore() {
     return true;
+  }
+
+  @Override
+  public void prepare(ClusterCache cache) throws IOException, BakeException, InterruptedException {
+    ZstdLibrary.load(cache);
   }
 
   @Override

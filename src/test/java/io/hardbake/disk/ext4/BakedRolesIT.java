@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +69,8 @@ final class BakedRolesIT {
                 List.of(),
                 Optional.empty(),
                 KubernetesRequest.Choice.parse("auto"),
-                Optional.empty()),
+                Optional.empty(),
+                Duration.ofSeconds(30)),
             Set.of(Format.QCOW2),
             2);
     BakeReport report = Baker.of(options, System.getenv(), Progress.silent()).bake();

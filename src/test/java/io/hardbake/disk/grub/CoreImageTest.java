@@ -28,21 +28,12 @@ import org.tukaani.xz.LZMAInputStream;
 class CoreImageTest {
   private static final CoreSettings SETTINGS =
       new CoreSettings(List.of("ext2", "search"), "search x\n", "(,gpt3)/boot/grub");
-  private static final int DECOMPRESSOR = 100;
+  private static final int DECOMPRESSOR = FakeGrub.DECOMPRESSOR;
 
   private final SortedMap<String, Content> files = new TreeMap<>();
 
   CoreImageTest() {
-    byte[] boot = new byte[512];
-    Arrays.fill(boot, (byte) 0x11);
-    byte[] diskboot = new byte[512];
-    Arrays.fill(diskboot, 0, 0x1e8, (byte) 0x22);
-    diskboot[0x1fe] = 0x20;
-    diskboot[0x1ff] = 0x08;
-    put("boot.img", boot);
-    put("diskboot.img", diskboot);
-    put("lzma_decompress.img", new byte[DECOMPRESSOR]);
-    put("kernel.img", elf("kernel"));
+    FakeGrub.images().forEach(this::put);
     put(
         "moddep.lst",
         "search: extcmd\next2: fshelp\nfshelp:\nextcmd:\nself: self\nlost: nowhere\n");
@@ -58,20 +49,6 @@ class CoreImageTest {
 
   private void put(String name, String text) {
     files.put(name, Content.of(text));
-  }
-
-  /** An ELF file whose second segment is the one to load. */
-  private static byte[] elf(String segment) {
-    byte[] body = segment.getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer out = ByteBuffer.allocate(116 + body.length + 7).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(0x464c457f).put((byte) 1).put((byte) 1);
-    out.putInt(0x1c, 52).putShort(0x2c, (short) 2);
-    out.putInt(52, 0x6474e551);
-    out.putInt(84, 1).putInt(84 + 4, 116).putInt(84 + 0x10, body.length);
-    out.putInt(84 + 0x14, body.length + 1000);
-    out.position(116);
-    out.put(body);
-    return out.array();
   }
 
   private CoreImage core() throws Exception {
@@ -146,7 +123,7 @@ class CoreImageTest {
     put("boot.img", new byte[512]);
     put("kernel.img", "not ELF");
     assertProblem("kernel.img is no 32-bit ELF file");
-    byte[] cut = elf("kernel");
+    byte[] cut = FakeGrub.elf("kernel");
     put("kernel.img", Arrays.copyOf(cut, 118));
     assertProblem("kernel.img has no segment to load");
     files.remove("kernel.img");

@@ -1,0 +1,73 @@
+package io.hardbake.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PartialFileTest {
+  /** As a process that was killed leaves it: nobody has a lock on it. */
+  private static final String ABANDONED = ".disk.qcow2.0123456789abcdef-00000000000000ff.part";
+
+  @TempDir Path directory;
+
+  @Test
+  void writingSweepsWhatKilledProcessesLeft() throws Exception {
+    Path abandoned = Files.writeString(directory.resolve(ABANDONED), "half");
+    Path users = Files.writeString(directory.resolve(".disk.qcow2.part"), "a user's");
+    AtomicFile.write(directory.resolve("other"), new byte[] {1});
+    assertFalse(Files.exists(abandoned));
+    assertEquals("a user's", Files.readString(users));
+  }
+
+  @Test
+  void aFileThatIsBeingWrittenIsNotSwept() throws Exception {
+    try (PartialFile partial = PartialFile.beside(directory.resolve("disk.qcow2"))) {
+      assertEquals(
+          PosixFilePermissions.fromString("rw-------"),
+          Files.getPosixFilePermissions(partial.path()));
+      AtomicFile.sweep(directory);
+      assertTrue(Files.exists(partial.path()));
+    }
+    assertEquals(List.of(), names());
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereNeedsNoSweeping() throws Exception {
+    AtomicFile.sweep(directory.resolve("none"));
+    AtomicFile.sweep(Files.writeString(directory.resolve("file"), ""));
+    assertEquals(List.of("file"), names());
+  }
+
+  @Test
+  void aFailureNamesTheFileAndLeavesNothing() throws Exception {
+    Path target = Files.writeString(directory.resolve("disk.qcow2"), "whole");
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.writeAt(
+                    target,
+                    channel -> {
+                      throw new IOException("No space left on device");
+                    }));
+    assertEquals(target + ": No space left on device", e.getMessage());
+    assertEquals(List.of("disk.qcow2"), names());
+    assertEquals("whole", Files.readString(target));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
