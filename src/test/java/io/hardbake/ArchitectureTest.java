@@ -52,6 +52,7 @@ final class ArchitectureTest {
           entry("kubernetes", MODEL + "io.tar fetch debian debian.unpack kubernetes.build"),
           entry("kubernetes.build", MODEL + "io.tar fetch debian debian.unpack"),
           entry("recipe", MODEL + "kubernetes settle"),
+          entry("sbom", "io tree image"),
           entry("template", MODEL),
           entry("lock", MODEL),
           entry("credentials", GROUND),
@@ -79,7 +80,7 @@ final class ArchitectureTest {
               "bake",
               MODEL
                   + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
-                  + " template lock oci disk disk.cluster disk.grub disk.initramfs disk.kernel disk.machine"
+                  + " template lock oci sbom disk disk.cluster disk.grub disk.initramfs disk.kernel disk.machine"
                   + " disk.qcow2 vagrant"),
           entry(
               "cli",
@@ -94,6 +95,8 @@ final class ArchitectureTest {
           "com.github.dockerjava..", "engine",
           "org.bouncycastle..", "debian.trust credentials",
           "picocli..", "cli",
+          "org.cyclonedx..", "sbom",
+          "com.github.packageurl..", "sbom",
           "com.fasterxml.jackson.dataformat.yaml..", "recipe");
 
   @TestFactory

@@ -32,7 +32,8 @@ public record BakeOptions(
     Sources sources,
     Set<Format> formats,
     int jobs) {
-  private static final List<String> ROOMS = List.of("images", "disks", "boxes", "manifests");
+  private static final List<String> ROOMS =
+      List.of("images", "disks", "boxes", "manifests", "sbom");
 
   public BakeOptions {
     roles = List.copyOf(roles);

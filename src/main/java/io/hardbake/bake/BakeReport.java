@@ -40,9 +40,14 @@ public record BakeReport(
    * One role for one architecture.
    *
    * @param artifacts the files written
+   * @param documents the files written that tell of these: manifests and SBOMs
    * @param unconfigured packages that are left to first boot
    */
-  public record BakedRole(Image image, List<Artifact> artifacts, List<Unconfigured> unconfigured) {}
+  public record BakedRole(
+      Image image,
+      List<Artifact> artifacts,
+      List<Artifact> documents,
+      List<Unconfigured> unconfigured) {}
 
   /** The result in a few lines. */
   public List<String> lines() {
@@ -71,6 +76,7 @@ public record BakeReport(
 
   private ObjectNode json(ObjectMapper mapper) {
     ObjectNode root = mapper.createObjectNode();
+    root.put("hardbake", ToolVersion.text());
     root.putObject("lock")
         .put("inputs", lock.inputs().hex())
         .put("date", lock.date().toString())
@@ -108,14 +114,8 @@ public record BakeReport(
           .put("entries", layer.entries().size())
           .put("removals", layer.removals().size());
     }
-    ArrayNode artifacts = node.putArray("artifacts");
-    for (Artifact artifact : role.artifacts()) {
-      artifacts
-          .addObject()
-          .put("file", artifact.file().getFileName().toString())
-          .put("size", artifact.size().bytes())
-          .put("sha256", artifact.sha256().hex());
-    }
+    add(node.putArray("artifacts"), role.artifacts());
+    add(node.putArray("documents"), role.documents());
     ArrayNode unconfigured = node.putArray("unconfigured");
     role.unconfigured()
         .forEach(
@@ -124,5 +124,15 @@ public record BakeReport(
                     .addObject()
                     .put("package", each.packageName())
                     .put("reason", each.reason()));
+  }
+
+  private static void add(ArrayNode array, List<Artifact> files) {
+    for (Artifact file : files) {
+      array
+          .addObject()
+          .put("file", file.file().getFileName().toString())
+          .put("size", file.size().bytes())
+          .put("sha256", file.sha256().hex());
+    }
   }
 }

@@ -254,7 +254,10 @@ public final class Baker {
   }
 
   private record Assembled(
-      KubernetesBinaries kubernetes, Map<String, Settled> settled, List<Image> images) {}
+      KubernetesBinaries kubernetes,
+      Map<String, Settled> settled,
+      List<Image> images,
+      Bills bills) {}
 
   private record BakedArchitecture(
       KubernetesBinaries kubernetes, List<BakedRole> roles, List<Box> boxes) {}
@@ -263,7 +266,8 @@ public final class Baker {
       Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
     Assembled assembled = assemble(architecture, lock, workers, watch);
-    List<Outputs.Piece> pieces = new Outputs(options, store, progress).pieces(assembled.images());
+    List<Outputs.Piece> pieces =
+        new Outputs(options, store, assembled.bills(), progress).pieces(assembled.images());
     List<Outputs.Written> written =
         watch.time("writing", () -> workers.map(pieces, (piece, i) -> piece.write()));
     List<BakedRole> baked = new ArrayList<>();
@@ -271,7 +275,9 @@ public final class Baker {
       List<Unconfigured> left =
           requireNonNull(assembled.settled().get(image.role())).unconfigured();
       left.forEach(each -> warn(image, each));
-      baked.add(new BakedRole(image, Outputs.artifacts(written, image), left));
+      baked.add(
+          new BakedRole(
+              image, Outputs.artifacts(written, image), Outputs.documents(written, image), left));
     }
     List<Box> boxes = written.stream().flatMap(each -> each.boxes().stream()).toList();
     return new BakedArchitecture(assembled.kubernetes(), baked, boxes);
@@ -293,8 +299,9 @@ public final class Baker {
         watch.time(
             "assembling",
             () -> workers.map(roles, (role, i) -> assembler.assemble(role, settled, binaries)));
+    Bills bills = new Bills(lock, roles, unpacked, settled, binaries);
     if (!options.machines() || roles.stream().allMatch(role -> role.machine().isEmpty())) {
-      return new Assembled(binaries, settled, images);
+      return new Assembled(binaries, settled, images, bills);
     }
     MachineAssembler machines = new MachineAssembler(lock, new BootInputs(unpacked, architecture));
     List<Image> withMachines =
@@ -305,7 +312,7 @@ public final class Baker {
                     roles,
                     (role, i) ->
                         withMachine(images.get(i), role, settled, binaries, assembler, machines)));
-    return new Assembled(binaries, settled, withMachines);
+    return new Assembled(binaries, settled, withMachines, bills);
   }
 
   private Image withMachine(

@@ -14,14 +14,16 @@ import io.hardbake.image.Hardware;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
 import io.hardbake.image.Manifest;
-import io.hardbake.io.AtomicFile;
 import io.hardbake.oci.OciArchive;
 import io.hardbake.progress.Progress;
+import io.hardbake.sbom.Bill;
+import io.hardbake.sbom.Sbom;
 import io.hardbake.tree.FileTree;
 import io.hardbake.vagrant.Box;
 import io.hardbake.vagrant.BoxSettings;
 import io.hardbake.vagrant.Provider;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +38,13 @@ import java.util.Optional;
 final class Outputs {
   private final BakeOptions options;
   private final Store store;
+  private final Bills bills;
   private final Progress progress;
 
-  Outputs(BakeOptions options, Store store, Progress progress) {
+  Outputs(BakeOptions options, Store store, Bills bills, Progress progress) {
     this.options = options;
     this.store = store;
+    this.bills = bills;
     this.progress = progress;
   }
 
@@ -48,12 +52,24 @@ final class Outputs {
    * What a piece of work left.
    *
    * @param image of which it is
+   * @param kind of what of the image
    * @param boxes those among the artifacts, for the catalog
+   * @param documents manifests and SBOMs, of which no other piece of the kind has any
    */
-  record Written(Image image, List<Artifact> artifacts, List<Box> boxes) {
+  record Written(
+      Image image,
+      Bill.Kind kind,
+      List<Artifact> artifacts,
+      List<Box> boxes,
+      List<Artifact> documents) {
     Written {
       artifacts = List.copyOf(artifacts);
       boxes = List.copyOf(boxes);
+      documents = List.copyOf(documents);
+    }
+
+    private static Written of(Image image, Bill.Kind kind, Artifact artifact) {
+      return new Written(image, kind, List.of(artifact), List.of(), List.of());
     }
   }
 
@@ -63,23 +79,46 @@ final class Outputs {
     Written write() throws BakeException, IOException, InterruptedException;
   }
 
-  /** The work on images; what has no machine has no disk. */
+  /**
+   * The work on images; what has no machine has no disk. Documents come last: the first bake with a
+   * lock has a library to start for them, which is done beside the others' compression.
+   */
   List<Piece> pieces(List<Image> images) {
     List<Piece> pieces = new ArrayList<>();
+    List<Piece> documents = new ArrayList<>();
     if (options.formats().contains(Format.OCI)) {
-      images.forEach(image -> pieces.add(() -> archive(image)));
+      for (Image image : images) {
+        pieces.add(() -> archive(image));
+        documents.add(() -> documents(image, Bill.Kind.IMAGE, image.tree(), bills.ofImage(image)));
+      }
     }
-    if (options.formats().contains(Format.QCOW2)) {
-      images.forEach(
-          image -> image.machine().ifPresent(machine -> pieces.add(() -> disk(image, machine))));
+    for (Image image : options.formats().contains(Format.QCOW2) ? images : List.<Image>of()) {
+      image
+          .machine()
+          .ifPresent(
+              machine -> {
+                pieces.add(() -> disk(image, machine));
+                documents.add(
+                    () ->
+                        documents(
+                            image, Bill.Kind.DISK, machine.tree(), bills.ofDisk(image, machine)));
+              });
     }
-    if (options.boxes()) {
-      images.forEach(image -> image.box().ifPresent(box -> pieces.add(() -> boxes(image, box))));
+    for (Image image : options.boxes() ? images : List.<Image>of()) {
+      image
+          .box()
+          .ifPresent(
+              box -> {
+                pieces.add(() -> boxes(image, box));
+                documents.add(
+                    () -> documents(image, Bill.Kind.BOX, box.tree(), bills.ofBox(image, box)));
+              });
     }
+    pieces.addAll(documents);
     return pieces;
   }
 
-  /** The files that {@link #pieces} make of a role, without manifests and catalog. */
+  /** The files that {@link #pieces} make of a role, without documents and catalog. */
   static List<Path> files(
       BakeOptions options, String role, Architecture architecture, boolean machine) {
     List<Path> files = new ArrayList<>();
@@ -109,6 +148,14 @@ final class Outputs {
         .toList();
   }
 
+  /** The manifests and SBOMs of an image. */
+  static List<Artifact> documents(List<Written> written, Image image) {
+    return written.stream()
+        .filter(each -> each.image().equals(image))
+        .flatMap(each -> each.documents().stream())
+        .toList();
+  }
+
   private Written archive(Image image) throws BakeException, IOException, InterruptedException {
     OciArchive archive =
         new OciArchive(
@@ -116,8 +163,7 @@ final class Outputs {
             progress,
             options.jobs());
     Artifact artifact = archive.emit(image, options.output("images"));
-    manifest(image.fileStem(), image.tree());
-    return new Written(image, List.of(artifact), List.of());
+    return Written.of(image, Bill.Kind.IMAGE, artifact);
   }
 
   private Written disk(Image image, Machine machine)
@@ -129,8 +175,7 @@ final class Outputs {
     try (Progress.Task task = progress.begin("writing " + name, file.size())) {
       artifact = VolumeFile.write(file, options.output("disks").resolve(name), task::advance);
     }
-    manifest(image.fileStem() + "-disk", machine.tree());
-    return new Written(image, List.of(artifact), List.of());
+    return Written.of(image, Bill.Kind.DISK, artifact);
   }
 
   private Written boxes(Image image, Machine machine)
@@ -152,8 +197,8 @@ final class Outputs {
         boxes.add(Box.write(settings, provider.get(), disk, packer(), options.output("boxes")));
       }
     }
-    manifest(image.fileStem() + "-box", machine.tree());
-    return new Written(image, boxes.stream().map(Box::file).toList(), boxes);
+    List<Artifact> files = boxes.stream().map(Box::file).toList();
+    return new Written(image, Bill.Kind.BOX, files, boxes, List.of());
   }
 
   private static Optional<Provider> provider(Format format, Architecture architecture) {
@@ -170,7 +215,19 @@ final class Outputs {
         (kind, key, filler) -> store.derived(kind, key, filler::fill), progress, options.jobs());
   }
 
-  private void manifest(String stem, FileTree tree) throws IOException {
-    AtomicFile.write(options.output("manifests").resolve(stem + ".txt"), Manifest.of(tree)::write);
+  /**
+   * Writes the manifest of a tree and its SBOM, which is kept for the next bake of an equal bill.
+   */
+  private Written documents(Image image, Bill.Kind kind, FileTree tree, Bill bill)
+      throws BakeException, IOException, InterruptedException {
+    String stem = image.fileStem() + kind.suffix();
+    Artifact manifest =
+        Documents.write(
+            options.output("manifests").resolve(stem + ".txt"), Manifest.of(tree)::write);
+    Path made = store.derived("sbom", bill.identity().hex(), out -> Sbom.write(bill, out));
+    Artifact sbom =
+        Documents.write(
+            options.output("sbom").resolve(stem + ".cdx.json"), out -> Files.copy(made, out));
+    return new Written(image, kind, List.of(), List.of(), List.of(manifest, sbom));
   }
 }

@@ -1,5 +1,6 @@
 package io.hardbake.cli;
 
+import io.hardbake.bake.ToolVersion;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import java.io.FileNotFoundException;
@@ -220,16 +221,11 @@ public final class Main implements Runnable {
     err.flush();
   }
 
-  /** The version that the jar's manifest carries. */
+  /** What {@code --version} says. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"hardbake " + string()};
-    }
-
-    static String string() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return version == null ? "development" : version;
+      return new String[] {"hardbake " + ToolVersion.text()};
     }
   }
 }

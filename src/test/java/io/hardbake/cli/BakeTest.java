@@ -51,7 +51,9 @@ final class BakeTest {
             "images/controller-amd64.oci.tar",
             "images/loadbalancer-amd64.oci.tar",
             "manifests/controller-amd64.txt",
-            "manifests/loadbalancer-amd64.txt"),
+            "manifests/loadbalancer-amd64.txt",
+            "sbom/controller-amd64.cdx.json",
+            "sbom/loadbalancer-amd64.cdx.json"),
         TestProject.digests(project.target(), name -> true).keySet());
     assertTrue(manifest("controller").contains("/usr/bin/web"));
     assertTrue(manifest("controller").contains("/usr/local/bin/kube-apiserver"));
@@ -66,6 +68,40 @@ final class BakeTest {
       assertEquals(Sha256.of(file).hex(), artifact.get("sha256").asText());
     }
     assertEquals(List.of(), project.outside());
+  }
+
+  @Test
+  void theSbomListsWhatIsInAndNothingElse() throws Exception {
+    project.addStubborn();
+    project.recipe("loadbalancer", "from: base\ndescription: odd\npackages: [stubborn]\n");
+    project.run("bake").succeeded();
+    assertEquals(
+        List.of("debian", "base-files", "libshared", "web", "kube-apiserver", "kubectl"),
+        components("controller", "name"));
+    assertEquals(
+        List.of("debian", "base-files", "libshared", "stubborn"),
+        components("loadbalancer", "name"));
+    Path sbom = project.target().resolve("sbom/loadbalancer-amd64.cdx.json");
+    String text = Files.readString(sbom);
+    assertTrue(text.contains("\"unpacked\""), text);
+    JsonNode report = JSON.readTree(project.target().resolve("bake.json").toFile());
+    JsonNode listed = report.at("/roles/1/documents/1");
+    assertEquals("loadbalancer-amd64.cdx.json", listed.get("file").asText());
+    assertEquals(Sha256.of(sbom).hex(), listed.get("sha256").asText());
+    assertEquals(
+        "pool/main/web/web_1.0_amd64.deb",
+        JSON.readTree(project.target().resolve("sbom/controller-amd64.cdx.json").toFile())
+            .at("/components/3/properties/1/value")
+            .asText());
+  }
+
+  private List<String> components(String role, String field) throws IOException {
+    Path sbom = project.target().resolve("sbom/" + role + "-amd64.cdx.json");
+    List<String> values = new ArrayList<>();
+    JSON.readTree(sbom.toFile())
+        .get("components")
+        .forEach(component -> values.add(component.get(field).asText()));
+    return values;
   }
 
   @Test
@@ -120,7 +156,10 @@ final class BakeTest {
   void oneRoleCanBeBakedAlone() throws Exception {
     project.run("bake", "loadbalancer").succeeded();
     assertEquals(
-        Set.of("images/loadbalancer-amd64.oci.tar", "manifests/loadbalancer-amd64.txt"),
+        Set.of(
+            "images/loadbalancer-amd64.oci.tar",
+            "manifests/loadbalancer-amd64.txt",
+            "sbom/loadbalancer-amd64.cdx.json"),
         project.results().keySet());
     // What only the other role needs was resolved, but not fetched.
     assertFalse(project.archive().requests().contains(TestProject.DEB));
