@@ -43,6 +43,7 @@ final class ArchitectureTest {
           entry("progress", "io"),
           entry("tree", "failure io"),
           entry("image", "failure io tree"),
+          entry("hygiene", MODEL),
           entry("fetch", GROUND),
           entry("debian.trust", GROUND),
           entry("debian", MODEL + "fetch debian.trust"),

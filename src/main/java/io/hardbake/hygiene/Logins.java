@@ -1,0 +1,67 @@
+package io.hardbake.hygiene;
+
+import io.hardbake.image.Finding;
+import io.hardbake.io.Sha256;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry;
+import io.hardbake.tree.Entry.RegularFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Keys with which somebody could log in (sshd(8), AUTHORIZED_KEYS FILE FORMAT). */
+final class Logins {
+  private static final List<Glob> FILES =
+      List.of(
+          Glob.of("**/.ssh/authorized_keys*"),
+          Glob.of("/etc/ssh/authorized_keys**"),
+          Glob.of("/etc/dropbear/authorized_keys*"));
+
+  private static final Pattern KEY = Pattern.compile("(?:^|\\s)(AAAA[A-Za-z0-9+/]+={0,3})");
+
+  private Logins() {}
+
+  static List<Finding> check(Subject subject, Allowed allowed) throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    for (Map.Entry<AbsolutePath, Entry> each : subject.tree().entries().entrySet()) {
+      AbsolutePath path = each.getKey();
+      if (each.getValue() instanceof RegularFile file
+          && FILES.stream().anyMatch(glob -> glob.matches(path))) {
+        check(path, file.content(), subject.isBox(), allowed, findings);
+      }
+    }
+    return findings;
+  }
+
+  private static void check(
+      AbsolutePath path, Content content, boolean box, Allowed allowed, List<Finding> findings)
+      throws IOException {
+    for (String line : content.text().split("\n", -1)) {
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      Matcher key = KEY.matcher(line);
+      String text = key.find() ? key.group(1) : line.strip();
+      Sha256 fingerprint = Sha256.of(text.getBytes(StandardCharsets.US_ASCII));
+      if (!(box && allowed.isLogin(path, fingerprint))) {
+        String problem = "lets in whoever has the key " + name(line);
+        findings.add(
+            box
+                ? Rule.H07.unless(
+                    path.value(), problem, "login %s %s REASON".formatted(path, fingerprint))
+                : Rule.H07.finding(path.value(), problem));
+      }
+    }
+  }
+
+  /** The comment behind a key, as a rule its owner. */
+  private static String name(String line) {
+    String[] words = line.strip().split("\\s+", -1);
+    return words[words.length - 1].startsWith("AAAA") ? "without a name" : words[words.length - 1];
+  }
+}
