@@ -4,7 +4,7 @@ MAVEN ?= mvn
 SOURCES := $(shell find src/main -type f 2>/dev/null) pom.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help images cluster cluster-down up down e2e test soak lock bench fmt lint golden clean
+.PHONY: help images cluster cluster-down up down e2e test soak fuzz lock bench fmt lint golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, 
 soak: ## the tests that take many minutes each: two Kubernetes builds, machines in QEMU
 	src/test/host/setup
 	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineFirstBootIT,MachineUpgradeIT'
+
+fuzz: ## search for inputs that break a reader, an hour each (HARDBAKE_FUZZ_SECONDS): docs/fuzzing.md
+	src/test/host/fuzz
 
 lock: target/hardbake.jar ## resolve the packages anew and rewrite images/hardbake.lock
 	./hardbake lock

@@ -64,7 +64,7 @@ record Fields(Paragraph paragraph) {
   static String poolPath(String field, String value) throws MalformedControlException {
     String path = value.startsWith("./") ? value.substring(2) : value;
     boolean printable =
-        path.chars().allMatch(c -> c > ' ' && c < 0x7f && "\\?#\"<>".indexOf(c) < 0);
+        path.chars().allMatch(c -> c > ' ' && c < 0x7f && "\\?#\"<>[]^`{|}".indexOf(c) < 0);
     boolean inside =
         Arrays.stream(path.split("/", -1))
             .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));

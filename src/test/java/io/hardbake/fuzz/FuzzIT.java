@@ -1,0 +1,55 @@
+package io.hardbake.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.Oracle;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A search of seconds, so that the targets and the fuzzer stay in working order. */
+final class FuzzIT {
+  private static final String SCRIPT = Path.of("src/test/host/fuzz").toAbsolutePath().toString();
+
+  @Test
+  void aShortSearchFindsNothing() {
+    Oracle.Result result = fuzz("2").succeeded();
+    List<String> lines = result.stdout().lines().toList();
+    for (String line : lines) {
+      assertTrue(
+          line.matches("[A-Za-z0-9]+Fuzz: [0-9]+ inputs, [1-9][0-9]* edges, .*, nothing found"),
+          result::toString);
+    }
+    assertTrue(lines.size() >= 14, result::toString);
+  }
+
+  /** It is guided: chance alone would need a million million inputs. */
+  @Test
+  void aPlantedMistakeIsFound() {
+    Oracle.Result result = fuzz("60", "PlantedFuzz");
+    assertEquals(1, result.exitCode(), result::toString);
+    assertTrue(result.stdout().contains("java.lang.AssertionError: found"), result::toString);
+  }
+
+  private static Oracle.Result fuzz(String seconds, String... targets) {
+    List<String> command = new ArrayList<>(List.of(SCRIPT));
+    command.addAll(List.of(targets));
+    return Oracle.run(
+        command,
+        Duration.ofMinutes(10),
+        Map.of(
+            "HARDBAKE_FUZZ_SECONDS",
+            seconds,
+            "CLASSPATH",
+            // Surefire's own class path is a jar with nothing but a manifest.
+            System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path", "")),
+            // Most of a short search is start-up; the optimizing compiler would not pay.
+            "JAVA_TOOL_OPTIONS",
+            "-XX:TieredStopAtLevel=1"));
+  }
+}
