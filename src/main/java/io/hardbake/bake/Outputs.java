@@ -89,7 +89,13 @@ final class Outputs {
     if (options.formats().contains(Format.OCI)) {
       for (Image image : images) {
         pieces.add(() -> archive(image));
-        documents.add(() -> documents(image, Bill.Kind.IMAGE, image.tree(), bills.ofImage(image)));
+        documents.add(
+            () ->
+                documents(
+                    image,
+                    Bill.Kind.IMAGE,
+                    image.tree().with(image.containerLayer()),
+                    bills.ofImage(image)));
       }
     }
     for (Image image : options.formats().contains(Format.QCOW2) ? images : List.<Image>of()) {

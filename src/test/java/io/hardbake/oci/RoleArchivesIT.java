@@ -9,13 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.Oracle;
 import io.hardbake.image.Manifest;
 import io.hardbake.image.UnpackedTree;
-import io.hardbake.recipe.RecipeBook;
-import io.hardbake.tree.AbsolutePath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The baked roles themselves, as independent programs read them. */
 final class RoleArchivesIT {
   private static final Path TARGET = Path.of("target");
+  private static final Pattern DEBSUMS =
+      Pattern.compile("debsums: (?:changed|missing) file (\\S+) \\(from ");
 
   @TempDir private Path directory;
 
@@ -34,7 +37,7 @@ final class RoleArchivesIT {
   @ParameterizedTest
   @ValueSource(strings = {"controller", "loadbalancer"})
   void umociUnpacksTheTreeThatTheManifestSays(String role) throws Exception {
-    Oracle.require("umoci", "getfattr", "tar");
+    Oracle.require("umoci", "getfattr", "tar", "debsums");
     Oracle.requireRoot();
     Path layout = Files.createDirectory(directory.resolve("layout"));
     Oracle.run("tar", "-xf", archive(role).toString(), "-C", layout.toString()).succeeded();
@@ -44,10 +47,39 @@ final class RoleArchivesIT {
     String unpacked = UnpackedTree.comparable(UnpackedTree.manifestOf(bundle.resolve("rootfs")));
     assertEquals(UnpackedTree.comparable(expected(role)), unpacked);
 
+    debsumsAgrees(bundle.resolve("rootfs"), role);
+
     // The comparison sees a mode that differs.
     Oracle.run("chmod", "0644", bundle.resolve("rootfs/usr/bin/sudo").toString()).succeeded();
     assertNotEquals(
         unpacked, UnpackedTree.comparable(UnpackedTree.manifestOf(bundle.resolve("rootfs"))));
+  }
+
+  /** Every file is as its package brought it, but for what the manifest says to be a recipe's. */
+  private static void debsumsAgrees(Path root, String role) throws Exception {
+    Set<String> ours = new TreeSet<>();
+    for (Manifest.Line line : expected(role).lines()) {
+      if (!line.provenance().value().startsWith("package:")) {
+        ours.add(line.path().value());
+      }
+    }
+    Set<String> changed = changed(root);
+    assertTrue(ours.containsAll(changed), changed::toString);
+    Path tampered = root.resolve("usr/lib/os-release");
+    Files.writeString(tampered, "changed");
+    changed.add("/" + root.relativize(tampered));
+    assertEquals(changed, changed(root));
+  }
+
+  private static Set<String> changed(Path root) {
+    Oracle.Result result = Oracle.run("debsums", "--root=" + root, "--all", "--silent");
+    Set<String> paths = new TreeSet<>();
+    Matcher path = DEBSUMS.matcher(result.stdout() + result.stderr());
+    while (path.find()) {
+      paths.add("/" + root.relativize(Path.of(path.group(1))));
+    }
+    assertEquals(!paths.isEmpty(), result.exitCode() != 0, result::toString);
+    return paths;
   }
 
   @ParameterizedTest
@@ -89,33 +121,8 @@ final class RoleArchivesIT {
         .asText();
   }
 
-  /** The manifest of what all formats share, and the masks that only containers have. */
   private static Manifest expected(String role) throws Exception {
-    Path file = TARGET.resolve("manifests").resolve(role + "-amd64.txt");
-    TreeMap<AbsolutePath, Manifest.Line> lines = new TreeMap<>();
-    for (Manifest.Line line : Manifest.parse(Files.readString(file)).lines()) {
-      lines.put(line.path(), line);
-    }
-    Manifest.Line link =
-        lines.values().stream()
-            .filter(line -> line.type() == Manifest.Type.SYMLINK)
-            .findFirst()
-            .orElseThrow();
-    for (String unit : RecipeBook.load(Path.of("images")).role(role).containerMasks()) {
-      AbsolutePath path = AbsolutePath.of("/etc/systemd/system/" + unit);
-      lines.put(
-          path,
-          new Manifest.Line(
-              path,
-              link.type(),
-              0777,
-              0,
-              0,
-              link.size(),
-              "/dev/null",
-              link.xattrs(),
-              link.provenance()));
-    }
-    return new Manifest(List.copyOf(lines.values()));
+    return Manifest.parse(
+        Files.readString(TARGET.resolve("manifests").resolve(role + "-amd64.txt")));
   }
 }
