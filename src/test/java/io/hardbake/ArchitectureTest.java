@@ -44,6 +44,7 @@ final class ArchitectureTest {
           entry("tree", "failure io"),
           entry("image", "failure io tree"),
           entry("hygiene", MODEL),
+          entry("attestation", "failure io"),
           entry("fetch", GROUND),
           entry("debian.trust", GROUND),
           entry("debian", MODEL + "fetch debian.trust"),
@@ -80,7 +81,7 @@ final class ArchitectureTest {
           entry(
               "bake",
               MODEL
-                  + "fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
+                  + "attestation fetch debian debian.trust debian.resolve debian.unpack settle kubernetes kubernetes.build recipe"
                   + " template lock oci sbom disk disk.cluster disk.grub disk.initramfs disk.kernel disk.machine"
                   + " disk.qcow2 vagrant"),
           entry(

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param sources where inputs may come from
  * @param formats the kinds of files wanted; what has no machine gets none that need one
  * @param jobs how many threads work; the bytes do not depend on it
+ * @param signKey of a private key that signs what is said of the results
  */
 public record BakeOptions(
     Path project,
@@ -31,7 +32,8 @@ public record BakeOptions(
     Set<Architecture> architectures,
     Sources sources,
     Set<Format> formats,
-    int jobs) {
+    int jobs,
+    Optional<Path> signKey) {
   private static final List<String> ROOMS =
       List.of("images", "disks", "boxes", "manifests", "sbom");
 

@@ -2,6 +2,7 @@ package io.hardbake.bake;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hardbake.attestation.SigningKey;
 import io.hardbake.bake.BakeReport.BakedRole;
 import io.hardbake.debian.Mirror;
 import io.hardbake.debian.trust.Keyring;
@@ -15,6 +16,7 @@ import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
 import io.hardbake.fetch.StoreLocation;
 import io.hardbake.image.Architecture;
+import io.hardbake.image.Artifact;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
 import io.hardbake.kubernetes.KubernetesBinaries;
@@ -50,6 +52,7 @@ public final class Baker {
   private final PackageSupply packages;
   private final KubernetesSupply kubernetes;
   private final LockKeeper locks;
+  private final Optional<SigningKey> signingKey;
   private final Progress progress;
 
   private Baker(BakeOptions options, Map<String, String> environment, Progress progress)
@@ -58,6 +61,9 @@ public final class Baker {
     this.progress = progress;
     this.book = RecipeBook.load(options.images(), options.templates());
     this.roles = roles(book, options);
+    Optional<Path> keyFile = options.signKey();
+    this.signingKey =
+        keyFile.isPresent() ? Optional.of(SigningKey.read(keyFile.get())) : Optional.empty();
     this.store = openStore(options, environment, progress);
     boolean offline = options.sources().offline();
     Fetcher fetcher =
@@ -270,14 +276,16 @@ public final class Baker {
         new Outputs(options, store, assembled.bills(), progress).pieces(assembled.images());
     List<Outputs.Written> written =
         watch.time("writing", () -> workers.map(pieces, (piece, i) -> piece.write()));
+    Statements statements = new Statements(options, roles, assembled.kubernetes(), signingKey);
     List<BakedRole> baked = new ArrayList<>();
     for (Image image : assembled.images()) {
+      List<Outputs.Written> ofImage = Outputs.of(written, image);
       List<Unconfigured> left =
           requireNonNull(assembled.settled().get(image.role())).unconfigured();
       left.forEach(each -> warn(image, each));
-      baked.add(
-          new BakedRole(
-              image, Outputs.artifacts(written, image), Outputs.documents(written, image), left));
+      List<Artifact> documents = new ArrayList<>(Outputs.documents(ofImage));
+      documents.addAll(watch.time("attesting", () -> statements.write(ofImage)));
+      baked.add(new BakedRole(image, Outputs.artifacts(ofImage), documents, left));
     }
     List<Box> boxes = written.stream().flatMap(each -> each.boxes().stream()).toList();
     return new BakedArchitecture(assembled.kubernetes(), baked, boxes);

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Writes images in the formats that were asked for, under the names that the contract gives.
@@ -54,24 +55,26 @@ final class Outputs {
    * @param image of which it is
    * @param kind of what of the image
    * @param boxes those among the artifacts, for the catalog
-   * @param documents manifests and SBOMs, of which no other piece of the kind has any
+   * @param description what tells of it, from the one piece of the kind that makes it
    */
   record Written(
       Image image,
       Bill.Kind kind,
       List<Artifact> artifacts,
       List<Box> boxes,
-      List<Artifact> documents) {
+      Optional<Description> description) {
     Written {
       artifacts = List.copyOf(artifacts);
       boxes = List.copyOf(boxes);
-      documents = List.copyOf(documents);
     }
 
     private static Written of(Image image, Bill.Kind kind, Artifact artifact) {
-      return new Written(image, kind, List.of(artifact), List.of(), List.of());
+      return new Written(image, kind, List.of(artifact), List.of(), Optional.empty());
     }
   }
+
+  /** What is in a file system: its bill, and the manifest and the SBOM that were written. */
+  record Description(Bill bill, Artifact manifest, Artifact sbom) {}
 
   /** A piece of work. */
   @FunctionalInterface
@@ -146,19 +149,21 @@ final class Outputs {
     return files;
   }
 
-  /** All that was written of an image, in the order of the pieces. */
-  static List<Artifact> artifacts(List<Written> written, Image image) {
-    return written.stream()
-        .filter(each -> each.image().equals(image))
-        .flatMap(each -> each.artifacts().stream())
-        .toList();
+  /** What the pieces of one image left, in their order. */
+  static List<Written> of(List<Written> written, Image image) {
+    return written.stream().filter(each -> each.image().equals(image)).toList();
   }
 
-  /** The manifests and SBOMs of an image. */
-  static List<Artifact> documents(List<Written> written, Image image) {
+  /** The artifacts among what was written. */
+  static List<Artifact> artifacts(List<Written> written) {
+    return written.stream().flatMap(each -> each.artifacts().stream()).toList();
+  }
+
+  /** The manifests and SBOMs among what was written. */
+  static List<Artifact> documents(List<Written> written) {
     return written.stream()
-        .filter(each -> each.image().equals(image))
-        .flatMap(each -> each.documents().stream())
+        .flatMap(each -> each.description().stream())
+        .flatMap(each -> Stream.of(each.manifest(), each.sbom()))
         .toList();
   }
 
@@ -204,7 +209,7 @@ final class Outputs {
       }
     }
     List<Artifact> files = boxes.stream().map(Box::file).toList();
-    return new Written(image, Bill.Kind.BOX, files, boxes, List.of());
+    return new Written(image, Bill.Kind.BOX, files, boxes, Optional.empty());
   }
 
   private static Optional<Provider> provider(Format format, Architecture architecture) {
@@ -234,6 +239,7 @@ final class Outputs {
     Artifact sbom =
         Documents.write(
             options.output("sbom").resolve(stem + ".cdx.json"), out -> Files.copy(made, out));
-    return new Written(image, kind, List.of(), List.of(), List.of(manifest, sbom));
+    Description description = new Description(bill, manifest, sbom);
+    return new Written(image, kind, List.of(), List.of(), Optional.of(description));
   }
 }

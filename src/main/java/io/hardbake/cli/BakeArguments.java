@@ -112,6 +112,11 @@ final class BakeArguments {
   private int jobs = Runtime.getRuntime().availableProcessors();
 
   BakeOptions options() throws UsageException {
+    return options(Optional.empty());
+  }
+
+  /** The options of a bake whose results a key vouches for. */
+  BakeOptions options(Optional<Path> signKey) throws UsageException {
     if (jobs < 1) {
       throw new UsageException(
           "--jobs " + jobs + ": at least one thread has to work", "use --jobs 1");
@@ -135,7 +140,8 @@ final class BakeArguments {
             Optional.ofNullable(kubernetesMirror),
             Duration.ofSeconds(timeout)),
         formats(),
-        jobs);
+        jobs,
+        signKey);
   }
 
   private Set<Format> formats() throws UsageException {

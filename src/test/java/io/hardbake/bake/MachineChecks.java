@@ -40,7 +40,8 @@ final class MachineChecks {
                 Optional.empty(),
                 Duration.ofSeconds(30)),
             Set.of(Format.QCOW2),
-            2);
+            2,
+            Optional.empty());
     return Baker.of(options, System.getenv(), Progress.silent()).images(architecture).get(0);
   }
 

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hardbake.attestation.Envelope;
+import io.hardbake.attestation.Keys;
+import io.hardbake.attestation.Resource;
+import io.hardbake.attestation.Statement;
+import io.hardbake.attestation.VerificationKey;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +56,9 @@ final class BakeTest {
         Set.of(
             "bake.json",
             "images/controller-amd64.oci.tar",
+            "images/controller-amd64.oci.tar.intoto.json",
             "images/loadbalancer-amd64.oci.tar",
+            "images/loadbalancer-amd64.oci.tar.intoto.json",
             "manifests/controller-amd64.txt",
             "manifests/loadbalancer-amd64.txt",
             "sbom/controller-amd64.cdx.json",
@@ -102,6 +111,102 @@ final class BakeTest {
         .get("components")
         .forEach(component -> values.add(component.get(field).asText()));
     return values;
+  }
+
+  @Test
+  void aStatementNamesTheArtifactAndAllThatWentIn() throws Exception {
+    project.template("motd.ftl", "welcome");
+    project.recipe(
+        "loadbalancer",
+        """
+        from: base
+        description: balances
+        packages: [balancer]
+        files:
+          - {path: /etc/motd, template: motd.ftl}
+        """);
+    project.run("bake").succeeded();
+    Statement controller = statement("controller");
+    Path archive = project.target().resolve("images/controller-amd64.oci.tar");
+    assertEquals(
+        List.of(Resource.of("controller-amd64.oci.tar", Sha256.of(archive))),
+        controller.subjects());
+    assertEquals(
+        List.of(
+            "base-files",
+            "libshared",
+            "web",
+            "v1.18.6/kubernetes-server-linux-amd64.tar.gz",
+            "images/hardbake.lock",
+            "images/base.yaml",
+            "images/controller.yaml"),
+        controller.materials().stream().map(Resource::name).toList());
+    Resource web = controller.materials().get(2);
+    assertEquals(
+        Optional.of("pkg:deb/debian/web@1.0?arch=amd64&distro=debian-bookworm"), web.uri());
+    assertEquals(
+        Map.of("sha256", Sha256.of(project.archive().file(TestProject.DEB)).hex()), web.digest());
+    assertEquals(
+        List.of(
+                "base-files",
+                "libshared",
+                "balancer",
+                "images/hardbake.lock",
+                "images/base.yaml",
+                "images/loadbalancer.yaml",
+                "templates/motd.ftl")
+            .stream()
+            .sorted()
+            .toList(),
+        statement("loadbalancer").materials().stream().map(Resource::name).sorted().toList());
+    for (Resource byproduct : controller.byproducts()) {
+      assertEquals(
+          Sha256.of(project.target().resolve(byproduct.name())).hex(),
+          byproduct.digest().get("sha256"));
+    }
+    assertEquals(2, controller.byproducts().size());
+    // What becomes of one role is not in the statement of another.
+    NavigableMap<String, Sha256> before = project.results();
+    project.template("motd.ftl", "good bye");
+    project.run("bake").succeeded();
+    NavigableMap<String, Sha256> after = project.results();
+    String name = "images/%s-amd64.oci.tar.intoto.json";
+    assertNotEquals(
+        before.get(name.formatted("loadbalancer")), after.get(name.formatted("loadbalancer")));
+    assertEquals(before.get(name.formatted("controller")), after.get(name.formatted("controller")));
+  }
+
+  @Test
+  void aKeySignsTheStatementAndNoOldSignatureStays() throws Exception {
+    Keys keys = Keys.ed25519(directory);
+    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
+    Path plain = project.target().resolve("images/controller-amd64.oci.tar.intoto.json");
+    Path signed = plain.resolveSibling(plain.getFileName() + "l");
+    byte[] envelope = Files.readAllBytes(signed);
+    assertArrayEquals(
+        Files.readAllBytes(plain),
+        Envelope.parse(envelope, "it").verify(VerificationKey.read(keys.open()), "it"));
+    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
+    assertArrayEquals(envelope, Files.readAllBytes(signed));
+    project.run("bake").succeeded();
+    assertFalse(Files.exists(signed));
+  }
+
+  @Test
+  void aKeyThatWillNotDoIsSaidBeforeAnyWork() throws Exception {
+    project
+        .run("bake", "--sign-key", directory.resolve("nowhere").toString())
+        .failed(7)
+        .says("there is no key that can be read: ");
+    Path odd = Files.writeString(directory.resolve("odd"), "no key");
+    project.run("bake", "--sign-key", odd.toString()).failed(2).says("no key in PEM form");
+    assertEquals(List.of(), project.archive().requests());
+    assertFalse(Files.exists(project.target()));
+  }
+
+  private Statement statement(String role) throws Exception {
+    Path file = project.target().resolve("images/" + role + "-amd64.oci.tar.intoto.json");
+    return Statement.parse(Files.readAllBytes(file), file.toString());
   }
 
   @Test
@@ -158,6 +263,7 @@ final class BakeTest {
     assertEquals(
         Set.of(
             "images/loadbalancer-amd64.oci.tar",
+            "images/loadbalancer-amd64.oci.tar.intoto.json",
             "manifests/loadbalancer-amd64.txt",
             "sbom/loadbalancer-amd64.cdx.json"),
         project.results().keySet());

@@ -121,6 +121,11 @@ final class TestProject implements AutoCloseable {
     return Files.writeString(root().resolve("images").resolve(name + ".yaml"), text);
   }
 
+  /** Writes a template, in the place of the one that had the name. */
+  Path template(String name, String text) throws IOException {
+    return Files.writeString(root().resolve("templates").resolve(name), text);
+  }
+
   TestArchive archive() {
     return archive;
   }

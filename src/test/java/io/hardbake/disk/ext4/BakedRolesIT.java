@@ -72,7 +72,8 @@ final class BakedRolesIT {
                 Optional.empty(),
                 Duration.ofSeconds(30)),
             Set.of(Format.QCOW2),
-            2);
+            2,
+            Optional.empty());
     BakeReport report = Baker.of(options, System.getenv(), Progress.silent()).bake();
     report.roles().forEach(role -> ROOTS.put(role.image().role(), Root.of(role.image())));
   }

@@ -1,0 +1,21 @@
+/**
+ * Statements about artifacts that others can check: what a file was made of and by whom.
+ *
+ * <pre>
+ *   Build ─► Statement ─► &lt;artifact&gt;.intoto.json          in-toto Statement v1, SLSA Provenance v1
+ *                │
+ *                └─ SigningKey ─► Envelope ─► &lt;artifact&gt;.intoto.jsonl    DSSE, a line each
+ *                                     └─ VerificationKey ─► the statement's bytes
+ * </pre>
+ *
+ * <p>Who checks: {@code Envelope.parse(bytes).verify(VerificationKey.read(file))} gives the payload
+ * once the signature holds, {@code Statement.parse(payload)} its subjects and what they were made
+ * of. A statement that stands alone is parsed the same way, and nobody vouches for it.
+ *
+ * <p>Keys and signatures are the JDK's own. Imported by {@code bake} and {@code cli}; imports
+ * {@code io} and {@code failure}.
+ */
+@NullMarked
+package io.hardbake.attestation;
+
+import org.jspecify.annotations.NullMarked;

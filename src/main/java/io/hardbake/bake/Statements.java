@@ -1,0 +1,196 @@
+package io.hardbake.bake;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hardbake.attestation.Envelope;
+import io.hardbake.attestation.Resource;
+import io.hardbake.attestation.SigningKey;
+import io.hardbake.attestation.Statement;
+import io.hardbake.bake.Outputs.Description;
+import io.hardbake.bake.Outputs.Written;
+import io.hardbake.image.Artifact;
+import io.hardbake.io.Sha256;
+import io.hardbake.kubernetes.KubernetesBinaries;
+import io.hardbake.recipe.Body;
+import io.hardbake.recipe.Item;
+import io.hardbake.recipe.Recipe;
+import io.hardbake.recipe.Role;
+import io.hardbake.sbom.Bill;
+import io.hardbake.sbom.DebianPart;
+import io.hardbake.sbom.PackageUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Says beside each artifact what it was made of. A statement is about one artifact, so that it does
+ * not depend on what else was baked at the time.
+ */
+final class Statements {
+  private static final String PLAIN = ".intoto.json";
+  private static final String SIGNED = ".intoto.jsonl";
+
+  private final BakeOptions options;
+  private final Map<String, Role> roles = new HashMap<>();
+  private final KubernetesBinaries kubernetes;
+  private final Optional<SigningKey> key;
+  private final Map<Path, Sha256> hashed = new HashMap<>();
+
+  Statements(
+      BakeOptions options,
+      List<Role> roles,
+      KubernetesBinaries kubernetes,
+      Optional<SigningKey> key) {
+    this.options = options;
+    this.kubernetes = kubernetes;
+    this.key = key;
+    roles.forEach(role -> this.roles.put(role.name(), role));
+  }
+
+  /** Writes the statements of all artifacts of one role for one architecture. */
+  List<Artifact> write(List<Written> ofImage) throws IOException {
+    Map<Bill.Kind, Description> descriptions = new HashMap<>();
+    ofImage.forEach(
+        written -> written.description().ifPresent(it -> descriptions.put(written.kind(), it)));
+    List<Artifact> statements = new ArrayList<>();
+    for (Written written : ofImage) {
+      for (Artifact artifact : written.artifacts()) {
+        Description description = requireNonNull(descriptions.get(written.kind()));
+        byte[] statement = statement(artifact, description).json();
+        statements.add(Documents.write(beside(artifact, PLAIN), out -> out.write(statement)));
+        if (key.isPresent()) {
+          byte[] envelope = Envelope.sign(statement, key.get()).json();
+          statements.add(Documents.write(beside(artifact, SIGNED), out -> out.write(envelope)));
+        } else {
+          // One of an earlier bake would be about another artifact.
+          Files.deleteIfExists(beside(artifact, SIGNED));
+        }
+      }
+    }
+    return statements;
+  }
+
+  private static Path beside(Artifact artifact, String suffix) {
+    return artifact.file().resolveSibling(artifact.file().getFileName() + suffix);
+  }
+
+  private Statement statement(Artifact artifact, Description description) throws IOException {
+    Bill bill = description.bill();
+    Role role = role(bill);
+    SortedMap<String, Object> parameters = new TreeMap<>();
+    parameters.put("architecture", bill.subject().architecture().debianName());
+    parameters.put("formats", List.of(format(artifact, bill.subject().kind())));
+    parameters.put("recipe", role.chain().stream().map(Statements::fileOf).toList());
+    parameters.put("role", bill.subject().role());
+    SortedMap<String, String> facts = new TreeMap<>();
+    facts.put("created", bill.subject().created().toString());
+    facts.put("kubernetes.origin", kubernetes.origin());
+    facts.put("kubernetes.source", kubernetes.source().toString());
+    facts.put("kubernetes.version", kubernetes.version().toString());
+    facts.put("lock.inputs", "sha256:" + bill.subject().lock());
+    return new Statement(
+        List.of(Resource.of(name(artifact), artifact.sha256())),
+        parameters,
+        facts,
+        materials(bill, role),
+        List.of(
+            Resource.of(
+                "manifests/" + name(description.manifest()), description.manifest().sha256()),
+            Resource.of("sbom/" + name(description.sbom()), description.sbom().sha256())),
+        ToolVersion.text());
+  }
+
+  private Role role(Bill bill) {
+    Role role = requireNonNull(roles.get(bill.subject().role()));
+    return switch (bill.subject().kind()) {
+      case IMAGE -> role;
+      case DISK -> role.machine().orElseThrow();
+      case BOX -> role.box().orElseThrow();
+    };
+  }
+
+  private static String format(Artifact artifact, Bill.Kind kind) {
+    return switch (kind) {
+      case IMAGE -> Format.OCI.toString();
+      case DISK -> Format.QCOW2.toString();
+      case BOX -> name(artifact).replaceFirst(".*-([a-z]+)\\.box$", "$1");
+    };
+  }
+
+  /** Packages, Kubernetes' inputs, the lock, recipes and templates; each kind in a fixed order. */
+  private List<Resource> materials(Bill bill, Role role) throws IOException {
+    List<Resource> materials = new ArrayList<>();
+    for (DebianPart part : bill.packages()) {
+      SortedMap<String, String> annotations = new TreeMap<>();
+      annotations.put("archive", part.origin().archive());
+      annotations.put("path", part.origin().path());
+      materials.add(
+          new Resource(
+              part.name(),
+              Optional.of(PackageUrl.of(part, bill.distribution())),
+              digest("sha256:" + part.sha256()),
+              annotations));
+    }
+    if (!bill.programs().isEmpty()) {
+      kubernetes
+          .inputs()
+          .forEach(
+              (name, digest) ->
+                  materials.add(
+                      new Resource(name, Optional.empty(), digest(digest), new TreeMap<>())));
+    }
+    materials.add(file("images/hardbake.lock", options.lockFile()));
+    for (Recipe recipe : role.chain()) {
+      String name = fileOf(recipe);
+      materials.add(file("images/" + name, options.images().resolve(name)));
+    }
+    SortedMap<String, Resource> templates = new TreeMap<>();
+    for (Item item : role.items().values()) {
+      Optional<String> name = item instanceof Item.File it ? source(it.body()) : Optional.empty();
+      if (name.isPresent()) {
+        String path = "templates/" + name.get();
+        templates.put(path, file(path, options.templates().resolve(name.get())));
+      }
+    }
+    materials.addAll(templates.values());
+    return materials;
+  }
+
+  private static Optional<String> source(Body body) {
+    if (body instanceof Body.Template template) {
+      return Optional.of(template.name());
+    }
+    return body instanceof Body.Source source ? Optional.of(source.name()) : Optional.empty();
+  }
+
+  private Resource file(String name, Path file) throws IOException {
+    Sha256 sha256 = hashed.get(file);
+    if (sha256 == null) {
+      sha256 = Sha256.of(file);
+      hashed.put(file, sha256);
+    }
+    return Resource.of(name, sha256);
+  }
+
+  /** The file's name: a machine's and a box's recipe has another name than its file. */
+  private static String fileOf(Recipe recipe) {
+    return requireNonNull(Path.of(recipe.at().file()).getFileName()).toString();
+  }
+
+  private static String name(Artifact artifact) {
+    return requireNonNull(artifact.file().getFileName()).toString();
+  }
+
+  /** Of {@code algorithm:digits}. */
+  private static SortedMap<String, String> digest(String text) {
+    String[] parts = text.split(":", 2);
+    return new TreeMap<>(Map.of(parts[0], parts[1]));
+  }
+}
