@@ -22,6 +22,7 @@ import io.hardbake.image.Machine;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockFile;
+import io.hardbake.lock.LockedFile;
 import io.hardbake.lock.LockedPackage;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.Recipe;
@@ -34,13 +35,16 @@ import io.hardbake.vagrant.Box;
 import io.hardbake.vagrant.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Future;
 
 /** Runs a bake from recipes to files under their final names. */
@@ -52,6 +56,9 @@ public final class Baker {
   private final PackageSupply packages;
   private final KubernetesSupply kubernetes;
   private final LockKeeper locks;
+  private final Fetcher fetcher;
+  private final Mirrors mirrors;
+  private final Keyring keyring;
   private final Optional<SigningKey> signingKey;
   private final Progress progress;
 
@@ -66,16 +73,16 @@ public final class Baker {
         keyFile.isPresent() ? Optional.of(SigningKey.read(keyFile.get())) : Optional.empty();
     this.store = openStore(options, environment, progress);
     boolean offline = options.sources().offline();
-    Fetcher fetcher =
+    this.fetcher =
         Fetcher.of(
             store,
             progress,
             FetchSettings.of(environment)
                 .withOffline(offline)
                 .withPatience(options.sources().patience()));
-    Mirrors mirrors = new Mirrors(mirror(options, roles.get(0)));
+    this.mirrors = new Mirrors(mirror(options, roles.get(0)));
     Optional<Path> ownKeyring = options.sources().keyring();
-    Keyring keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
+    this.keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
     this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, keyring, options, progress);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
@@ -155,6 +162,37 @@ public final class Baker {
                 lines.add("%s: %d packages".formatted(architecture, part.packages().size())));
     lines.add("wrote %s, from the archive of %s".formatted(options.lockFile(), lock.date()));
     return lines;
+  }
+
+  /**
+   * Copies into a directory all that these bakes take from a network, as mirrors have it; see
+   * {@link MirrorCopy}. A lock that is made from the copy can be baked from it too.
+   *
+   * @return the result in words, and how to use it
+   */
+  public List<String> mirror(Path directory)
+      throws BakeException, IOException, InterruptedException {
+    Lock lock = locks.obtain(book).lock();
+    locks.keep(lock);
+    MirrorCopy copy = new MirrorCopy(directory, fetcher, mirrors, progress);
+    Set<Architecture> all = lock.architectures().keySet();
+    for (String suite : new TreeSet<>(roles.stream().map(role -> role.debian().suite()).toList())) {
+      copy.indexes(suite, all, keyring);
+    }
+    LockResolver inCopy =
+        new LockResolver(fetcher, new Mirrors(copy.asMirror()), keyring, progress);
+    boolean fromSource = false;
+    Lock renewed = inCopy.resolve(book, all, Instant.now());
+    for (Lock each : renewed.equals(lock) ? List.of(lock) : List.of(lock, renewed)) {
+      for (Architecture architecture : options.architectures()) {
+        List<LockedPackage> wanted = lockedPackages(each, architecture);
+        copy.files(wanted.stream().map(LockedPackage::file).toList(), each.date());
+        List<LockedFile> instead = kubernetes.copy(each, book, architecture, copy.kubernetes());
+        copy.files(instead, each.date());
+        fromSource |= !instead.isEmpty();
+      }
+    }
+    return copy.result(fromSource);
   }
 
   /** What a bake would do. */

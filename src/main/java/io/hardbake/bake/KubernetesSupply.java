@@ -7,6 +7,7 @@ import io.hardbake.debian.DebianArchive;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.Download;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
@@ -26,7 +27,10 @@ import io.hardbake.recipe.KubernetesSettings;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Kubernetes' binaries for a lock, from whichever source answers first. */
@@ -84,19 +88,61 @@ final class KubernetesSupply {
 
   KubernetesBinaries obtain(Lock lock, RecipeBook book, Architecture architecture)
       throws BakeException, IOException, InterruptedException {
+    return sources(lock, book).obtain(request(lock, book, architecture));
+  }
+
+  /**
+   * Leaves the release's tarball below {@code directory}, laid out as the release host is.
+   *
+   * @return what a bake needs instead, where no tarball can be had and debian-source may stand in:
+   *     files of Debian's archive; none where the tarball is there
+   */
+  List<LockedFile> copy(Lock lock, RecipeBook book, Architecture architecture, Path directory)
+      throws BakeException, IOException, InterruptedException {
+    KubernetesRequest request = request(lock, book, architecture);
+    Optional<LockedKubernetes.Build> build = lock.kubernetes().debianSource();
+    if (request.choice() == KubernetesRequest.Choice.DEBIAN_SOURCE && build.isPresent()) {
+      return files(build.get());
+    }
+    try {
+      sources(lock, book).copyTarball(request, directory);
+      return List.of();
+    } catch (UnreachableException e) {
+      if (request.choice() != KubernetesRequest.Choice.AUTO || build.isEmpty()) {
+        throw e;
+      }
+      progress.warn(
+          e.getMessage() + "; what debian-source compiles is copied instead",
+          e.remedy() + "; --kubernetes release insists on " + request.version());
+      return files(build.get());
+    }
+  }
+
+  /** For hosts of every architecture: where the mirror is taken to is not known. */
+  private static List<LockedFile> files(LockedKubernetes.Build build) {
+    List<LockedFile> files = new ArrayList<>(List.of(build.orig(), build.packaging()));
+    for (LockedKubernetes.Toolchain toolchain : build.toolchains().values()) {
+      files.addAll(List.of(toolchain.compiler(), toolchain.library(), toolchain.reflect2()));
+    }
+    return files;
+  }
+
+  private KubernetesSources sources(Lock lock, RecipeBook book) {
+    return KubernetesSources.of(
+        store, fetcher, options.output().resolve("work"), () -> inputs(lock, book), progress);
+  }
+
+  private KubernetesRequest request(Lock lock, RecipeBook book, Architecture architecture)
+      throws RecipeException {
     KubernetesSettings settings = settings(book);
     BakeOptions.Sources sources = options.sources();
-    KubernetesRequest request =
-        new KubernetesRequest(
-            settings.version(),
-            architecture,
-            sources.kubernetes(),
-            sources.kubernetesMirror().or(settings::mirror),
-            Optional.ofNullable(lock.kubernetes().tarballs().get(architecture)).map(Sha512::new),
-            sources.offline());
-    return KubernetesSources.of(
-            store, fetcher, options.output().resolve("work"), () -> inputs(lock, book), progress)
-        .obtain(request);
+    return new KubernetesRequest(
+        settings.version(),
+        architecture,
+        sources.kubernetes(),
+        sources.kubernetesMirror().or(settings::mirror),
+        Optional.ofNullable(lock.kubernetes().tarballs().get(architecture)).map(Sha512::new),
+        sources.offline());
   }
 
   /** What debian-source is built from: as the lock has it, else as the archive has it now. */

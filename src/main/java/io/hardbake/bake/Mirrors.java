@@ -37,7 +37,12 @@ final class Mirrors {
 
   /** The word by which a lock names the archive that a suite belongs to. */
   static String archiveOf(Origin origin) {
-    return origin.suite().endsWith("-security") ? SECURITY : MAIN;
+    return archiveOf(origin.suite());
+  }
+
+  /** The same for a suite's codename. */
+  static String archiveOf(String suite) {
+    return suite.endsWith("-security") ? SECURITY : MAIN;
   }
 
   /** {@code date} is the lock's: the moment at which the snapshot archive had the file. */

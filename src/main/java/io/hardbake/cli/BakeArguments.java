@@ -6,6 +6,8 @@ import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.KubernetesRequest;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,17 +65,17 @@ final class BakeArguments {
   @Option(
       names = "--mirror",
       split = ",",
-      paramLabel = "URL",
+      paramLabel = "DIR|URL",
       description =
           "Debian mirrors (default: the host's own apt configuration, else the public one)")
-  private List<URI> mirrors = new ArrayList<>();
+  private List<String> mirrors = new ArrayList<>();
 
   @Option(
       names = "--security-mirror",
       split = ",",
-      paramLabel = "URL",
+      paramLabel = "DIR|URL",
       description = "mirrors of Debian's security archive")
-  private List<URI> securityMirrors = new ArrayList<>();
+  private List<String> securityMirrors = new ArrayList<>();
 
   @Option(
       names = "--keyring",
@@ -133,8 +135,8 @@ final class BakeArguments {
         new BakeOptions.Sources(
             offline,
             locked,
-            mirrors,
-            securityMirrors,
+            uris(mirrors),
+            uris(securityMirrors),
             Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
             Optional.ofNullable(kubernetesMirror),
@@ -142,6 +144,25 @@ final class BakeArguments {
         formats(),
         jobs,
         signKey);
+  }
+
+  /** Directories and URLs, the latter told by their scheme. */
+  private static List<URI> uris(List<String> words) throws UsageException {
+    List<URI> uris = new ArrayList<>();
+    for (String word : words) {
+      try {
+        uris.add(
+            word.matches("[a-z]+:.*")
+                ? new URI(word)
+                : Path.of(word).toAbsolutePath().normalize().toUri());
+      } catch (URISyntaxException | InvalidPathException e) {
+        throw new UsageException(
+            "a mirror is neither a directory nor a URL: " + word,
+            "name an existing directory, or a URL such as https://deb.debian.org/debian",
+            e);
+      }
+    }
+    return uris;
   }
 
   private Set<Format> formats() throws UsageException {

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       BakeCommand.class,
       PlanCommand.class,
       LockCommand.class,
+      MirrorCommand.class,
       LoadCommand.class,
       PushCommand.class,
       ClusterCommand.class,

@@ -5,6 +5,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.Fetcher;
+import io.hardbake.io.Bytes;
 import io.hardbake.io.Size;
 import java.net.URI;
 import java.time.Instant;
@@ -87,14 +88,14 @@ public final class DebianArchive {
    * Tries the mirrors in turn. One that does not answer, or gives what cannot be believed, is out
    * of the game for the indexes and packages too; only when all are out, that is a failure.
    */
-  private static OpenSuite open(Suite suite, ArchiveSettings settings, Fetcher fetcher, Instant now)
+  static OpenSuite open(Suite suite, ArchiveSettings settings, Fetcher fetcher, Instant now)
       throws BakeException, InterruptedException {
     List<URI> mirrors = new ArrayList<>(suite.mirrors());
     BakeException refusal = null;
     while (!mirrors.isEmpty()) {
       Origin origin = new Origin(suite.codename(), mirrors, suite.priority());
       try {
-        return new OpenSuite(origin, readRelease(origin, settings, fetcher, now));
+        return readRelease(origin, settings, fetcher, now);
       } catch (UnreachableException | IntegrityException e) {
         // What was there but could not be believed says more than what was not there.
         if (refusal == null || e instanceof IntegrityException) {
@@ -110,7 +111,7 @@ public final class DebianArchive {
   }
 
   /** From the first of the mirrors. */
-  private static Release readRelease(
+  private static OpenSuite readRelease(
       Origin origin, ArchiveSettings settings, Fetcher fetcher, Instant now)
       throws BakeException, InterruptedException {
     URI uri = origin.candidates("dists/" + origin.suite() + "/InRelease").get(0);
@@ -119,7 +120,7 @@ public final class DebianArchive {
     try {
       Release release = Release.parse(text);
       release.check(origin.suite(), now);
-      return release;
+      return new OpenSuite(origin, release, Bytes.of(signed));
     } catch (MalformedControlException e) {
       throw new IntegrityException(
           "%s is signed but malformed: %s".formatted(uri, e.getMessage()),

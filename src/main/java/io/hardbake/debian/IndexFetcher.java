@@ -6,6 +6,7 @@ import io.hardbake.failure.UnresolvableException;
 import io.hardbake.fetch.Download;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.io.BoundedInputStream;
+import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.IOException;
@@ -36,8 +37,26 @@ final class IndexFetcher {
     this.fetcher = fetcher;
   }
 
-  /** A suite whose Release was verified, and the mirrors that gave it. */
-  record OpenSuite(Origin origin, Release release) {}
+  /** A suite whose Release was verified, the mirrors that gave it, and the InRelease as it came. */
+  record OpenSuite(Origin origin, Release release, Bytes signed) {}
+
+  /** An index as it stands in the archive, by its path below a mirror's base. */
+  record Packed(String path, Download download) {}
+
+  /**
+   * Where the suite has {@code name}, such as {@code binary-amd64/Packages}, of every component.
+   */
+  static List<Packed> packed(OpenSuite suite, List<String> components, String name)
+      throws UnresolvableException {
+    List<Packed> all = new ArrayList<>();
+    for (String component : components) {
+      Wanted wanted = wanted(suite, component + "/" + name);
+      all.add(
+          new Packed(
+              "dists/" + suite.origin().suite() + "/" + wanted.packed().path(), wanted.download()));
+    }
+    return all;
+  }
 
   /** An index to be had: how it is packed, and what comes out. */
   private record Wanted(

@@ -1,5 +1,9 @@
 package io.hardbake.io;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,6 +31,17 @@ public record Sha512(String hex) implements Comparable<Sha512> {
   /** Completes {@code digest}, which is reset by it. */
   public static Sha512 of(MessageDigest digest) {
     return new Sha512(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  public static Sha512 of(Path file) throws IOException {
+    MessageDigest digest = newDigest();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return of(digest);
   }
 
   public static Sha512 of(byte[] bytes) {

@@ -5,7 +5,7 @@ import io.hardbake.failure.UnreachableException;
 import java.io.IOException;
 
 /** One way to come by the binaries. */
-sealed interface KubernetesSource permits DebianSource, MirrorSource, ReleaseSource {
+sealed interface KubernetesSource permits DebianSource, TarballSource {
   /**
    * The binaries, from the store when they are there.
    *

@@ -26,16 +26,16 @@ import java.util.SortedMap;
  * debian-source, which is another version and says so.
  */
 public final class KubernetesSources {
-  private final KubernetesSource mirror;
-  private final KubernetesSource release;
+  private final TarballSource mirror;
+  private final TarballSource release;
   private final KubernetesSource debian;
   private final Store store;
   private final Progress progress;
 
   KubernetesSources(
       Store store,
-      KubernetesSource mirror,
-      KubernetesSource release,
+      TarballSource mirror,
+      TarballSource release,
       KubernetesSource debian,
       Progress progress) {
     this.store = store;
@@ -121,6 +121,26 @@ public final class KubernetesSources {
   }
 
   /**
+   * Leaves the release's tarball below {@code directory}, laid out as the release host is, from the
+   * first source that has it; one that is there and right stays.
+   *
+   * @throws UnreachableException if no source that the request allows has it; debian-source has
+   *     none, and is not asked
+   */
+  public Path copyTarball(KubernetesRequest request, Path directory)
+      throws IOException, BakeException, InterruptedException {
+    List<UnreachableException> failures = new ArrayList<>();
+    for (TarballSource source : pinnedSources(request)) {
+      try {
+        return source.copy(request, directory);
+      } catch (UnreachableException e) {
+        failures.add(e);
+      }
+    }
+    throw combined(request, failures);
+  }
+
+  /**
    * The binaries that were made from exactly these inputs, if the store still has them; asks
    * nobody.
    *
@@ -143,7 +163,7 @@ public final class KubernetesSources {
     }
   }
 
-  private List<KubernetesSource> pinnedSources(KubernetesRequest request) throws UsageException {
+  private List<TarballSource> pinnedSources(KubernetesRequest request) throws UsageException {
     boolean named = request.mirror().isPresent();
     if (request.choice() == KubernetesRequest.Choice.MIRROR && !named) {
       throw new UsageException(

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A directory or a web server laid out as the release host is, for networks that end at a wall. */
-final class MirrorSource implements KubernetesSource {
+final class MirrorSource implements TarballSource {
   private final PinnedTarball tarball;
 
   MirrorSource(PinnedTarball tarball) {
@@ -22,6 +22,12 @@ final class MirrorSource implements KubernetesSource {
   public KubernetesBinaries obtain(KubernetesRequest request)
       throws IOException, BakeException, InterruptedException {
     return tarball.obtain(request, () -> List.of(candidate(request)));
+  }
+
+  @Override
+  public Path copy(KubernetesRequest request, Path directory)
+      throws IOException, BakeException, InterruptedException {
+    return tarball.copy(request, () -> List.of(candidate(request)), directory);
   }
 
   private static URI candidate(KubernetesRequest request)

@@ -7,6 +7,7 @@ import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.PinnedStream;
 import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.AtomicFile;
 import io.hardbake.io.ScratchDirectory;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Sha512;
@@ -14,7 +15,9 @@ import io.hardbake.kubernetes.KubernetesPins.Pin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -62,6 +65,29 @@ final class PinnedTarball {
             BinaryPack.key(label.source(), label.architecture(), label.inputs()),
             out -> fill(out, label, pin, candidates.find()));
     return BinaryPack.open(pack);
+  }
+
+  /**
+   * Brings the whole tarball to its place below {@code directory}; what is there and right stays.
+   */
+  Path copy(KubernetesRequest request, Candidates candidates, Path directory)
+      throws IOException, BakeException, InterruptedException {
+    Sha512 expected = pin(request).serverTarball();
+    Path target = directory.resolve(path(request));
+    if (Files.isRegularFile(target) && Sha512.of(target).equals(expected)) {
+      return target;
+    }
+    String what = fileName(request.architecture()) + " " + request.version();
+    List<URI> found = candidates.find();
+    Files.createDirectories(scratch);
+    try (ScratchDirectory room = ScratchDirectory.in(scratch, "copy")) {
+      Path body = room.path().resolve("body");
+      fetcher.stream(
+          new PinnedStream(what, found, ServerTarball.LIMIT, expected),
+          in -> Files.copy(in, body, StandardCopyOption.REPLACE_EXISTING));
+      AtomicFile.write(target, out -> Files.copy(body, out));
+    }
+    return target;
   }
 
   private void fill(OutputStream out, BinaryPack.Label label, Pin pin, List<URI> candidates)

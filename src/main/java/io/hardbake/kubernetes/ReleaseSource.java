@@ -5,6 +5,7 @@ import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.Fetcher;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** The project's own download hosts. */
-final class ReleaseSource implements KubernetesSource {
+final class ReleaseSource implements TarballSource {
   /** The host of today, and the bucket behind it that the tutorial names. */
   static final List<URI> HOSTS =
       List.of(
@@ -39,6 +40,12 @@ final class ReleaseSource implements KubernetesSource {
   public KubernetesBinaries obtain(KubernetesRequest request)
       throws IOException, BakeException, InterruptedException {
     return tarball.obtain(request, () -> candidates(request));
+  }
+
+  @Override
+  public Path copy(KubernetesRequest request, Path directory)
+      throws IOException, BakeException, InterruptedException {
+    return tarball.copy(request, () -> candidates(request), directory);
   }
 
   private List<URI> candidates(KubernetesRequest request)

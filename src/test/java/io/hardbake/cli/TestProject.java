@@ -211,12 +211,32 @@ final class TestProject implements AutoCloseable {
   }
 
   Outcome runAsIs(List<String> arguments) {
+    return runAsIs(arguments, environment());
+  }
+
+  /** A command that has nothing but what {@code mirror --out copy} left, and an empty store. */
+  List<String> fromCopy(Path copy, String command) {
+    return List.of(
+        command,
+        "--project",
+        root().toString(),
+        "--mirror",
+        copy.resolve("debian").toString(),
+        "--security-mirror",
+        copy.resolve("debian-security").toString(),
+        "--keyring",
+        directory.resolve("keyring.pgp").toString(),
+        "--kubernetes-mirror",
+        copy.resolve("kubernetes").toString());
+  }
+
+  static Outcome runAsIs(List<String> arguments, Map<String, String> environment) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
         Main.run(
             arguments.toArray(String[]::new),
-            environment(),
+            environment,
             new PrintWriter(out, true),
             new PrintWriter(err, true));
     return new Outcome(code, out.toString(), err.toString());
