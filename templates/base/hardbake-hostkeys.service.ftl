@@ -2,13 +2,16 @@
 
 [Unit]
 Description=Make the ssh host keys of this machine
-ConditionPathExistsGlob=!/etc/ssh/ssh_host_*_key
+Documentation=file:/usr/lib/hardbake/hostkeys
+ConditionPathExistsGlob=|!/etc/ssh/ssh_host_*_key
+ConditionPathExists=|/etc/ssh/host-keys.part
+After=local-fs.target
 Before=ssh.service
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/usr/bin/ssh-keygen -A
+ExecStart=/usr/lib/hardbake/hostkeys
 
 [Install]
 WantedBy=ssh.service

@@ -10,6 +10,7 @@ After=hardbake-firstboot.service[#list services?split(" ") as service][#if servi
 Type=exec
 ExecStart=/usr/lib/hardbake/ready
 Restart=on-failure
+StandardOutput=journal+console
 
 [Install]
 WantedBy=multi-user.target

@@ -9,4 +9,4 @@ for service in $services; do
   done
 done
 : >/run/hardbake/ready
-echo "ready"
+echo "this [=role] is ready"

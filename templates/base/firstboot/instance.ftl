@@ -30,9 +30,10 @@ fi
 if [ -n "$known" ] && [ "$known" != local ] && [ "$known" != "$id" ]; then
   echo "this is another instance ($id, was $known): making host keys and a machine-id of its own"
   rm -f "$root"/etc/ssh/ssh_host_*_key "$root"/etc/ssh/ssh_host_*_key.pub
-  ssh-keygen -A ${root:+-f "$root"}
+  "$(dirname "$0")/hostkeys"
   : >"$root/etc/machine-id"
   systemd-machine-id-setup ${root:+--root="$root"}
+  sync "$root/etc/machine-id"
   systemctl try-restart ssh.service || :
 fi
 

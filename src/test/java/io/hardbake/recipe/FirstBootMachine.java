@@ -49,7 +49,8 @@ final class FirstBootMachine {
         "case $* in *' addr show') cat $fakes/addr 2>/dev/null ;;"
             + " *) for last; do :; done; grep \"^$last \" $fakes/routes ;; esac");
     fake("systemctl", "echo $* >>$fakes/told");
-    fake("ssh-keygen", "echo key >$HARDBAKE_ROOT/etc/ssh/ssh_host_ed25519_key");
+    // ssh-keygen -A -f PREFIX
+    fake("ssh-keygen", "echo key >$3/etc/ssh/ssh_host_ed25519_key");
     fake("systemd-machine-id-setup", "echo new >$HARDBAKE_ROOT/etc/machine-id");
     address("10.240.0.10");
   }
