@@ -120,12 +120,14 @@ module Hardbake
     end
   end
 
-  # The project's directory: what the bake left there, and what machines are given.
+  # The project's directory, or where else the bake's --output was: what it left there, and what
+  # machines are given.
   class Project
-    def initialize(root)
+    def initialize(root, output)
       @root = root
-      @boxes = File.join(root, "target", "boxes")
-      @work = File.join(root, "target", "vagrant")
+      output = File.expand_path(output || "target", root)
+      @boxes = File.join(output, "boxes")
+      @work = File.join(output, "vagrant")
       @credentials = File.join(@work, "credentials")
     end
 

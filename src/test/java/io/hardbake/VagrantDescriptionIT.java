@@ -1,0 +1,123 @@
+package io.hardbake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What vagrant/cluster.rb makes of cluster.yaml and of what was baked; no Vagrant is needed. */
+class VagrantDescriptionIT {
+  private static final Path DESCRIPTION = Path.of("vagrant", "cluster.yaml");
+
+  @TempDir private Path directory;
+
+  @Test
+  void controllersFollowEachOther() throws Exception {
+    String own =
+        Files.readString(DESCRIPTION)
+            .replace("count: 3", "count: 5")
+            .replace("address: 192.168.56.10", "address: 192.168.56.254")
+            .replace("netmask: 255.255.255.0", "netmask: 255.255.248.0")
+            .replace("memory: 1024", "memory: 1536");
+    assertEquals(
+        """
+        controller-0 controller 192.168.56.254 1536 1
+        controller-1 controller 192.168.56.255 1536 1
+        controller-2 controller 192.168.57.0 1536 1
+        controller-3 controller 192.168.57.1 1536 1
+        controller-4 controller 192.168.57.2 1536 1
+        loadbalancer loadbalancer 192.168.56.40 512 1
+        """,
+        read(own).succeeded().stdout());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "count: 3 | count: 0 | controllers.count is 0 | a whole number above 0",
+        "count: 3 | number: 3 | controllers.count is nil | a whole number above 0",
+        "memory: 512 | memory: much | loadbalancer.memory is \"much\" | a whole number above 0",
+        "56.40 | 56.11 | address is \"192.168.56.11\" | an address of its own for controller-1 and"
+            + " loadbalancer",
+        "56.40 | 57.40 | address is \"192.168.56.0 and 192.168.57.0\" | all addresses in one network",
+        "56.40 | 56.400 | loadbalancer.address is \"192.168.56.400\" | an IPv4 address",
+        "driver: auto | driver: xen | libvirt.driver is \"xen\" | kvm, qemu or auto",
+        "network: hardbake | network: [] | libvirt.network is [] | a text"
+      })
+  void saysWhatIsWrong(String right, String wrong, String problem, String remedy) throws Exception {
+    String own = Files.readString(DESCRIPTION);
+    assertTrue(own.contains(right), right);
+    String said = read(own.replace(right, wrong)).refused().stderr();
+    assertEquals(
+        "%s: %s\n  remedy: write %s\n".formatted(directory.resolve("own.yaml"), problem, remedy),
+        said);
+  }
+
+  @Test
+  void saysThatItIsNoYaml() throws Exception {
+    String said = read("controllers: [").refused().stderr();
+    assertTrue(said.endsWith("\n  remedy: write it as YAML\n"), said);
+  }
+
+  /** Nothing is left behind but the directory that was there. */
+  @Test
+  void namesTheCommandThatMakesAMissingBox() throws Exception {
+    Path output = Files.createDirectory(directory.resolve("output"));
+    String prepare = "Hardbake::Project.new(ARGV[1], ARGV[2]).prepare(cluster)";
+    Path own = Files.copy(DESCRIPTION, directory.resolve("own.yaml"));
+    Path boxes = Files.createDirectory(output.resolve("boxes"));
+    String said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
+    assertEquals(
+        "there is no box of the controller: %s is missing\n  remedy: bake it: make images\n"
+            .formatted(boxes.resolve("controller.json")),
+        said);
+    Path catalog = boxes.resolve("controller.json");
+    Files.writeString(
+        catalog, "{\"versions\": [{\"providers\": [{\"url\": \"controller.box\"}]}]}");
+    said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
+    assertEquals(
+        "%s is missing\n  remedy: bake it: make images\n"
+            .formatted(boxes.resolve("controller.box")),
+        said);
+    Files.writeString(catalog, "no catalog");
+    said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
+    assertEquals(catalog + " is no catalog of boxes\n  remedy: bake it anew: make images\n", said);
+    assertTrue(Files.notExists(output.resolve("vagrant")));
+  }
+
+  private Oracle.Result read(String description) throws IOException {
+    Path own = Files.writeString(directory.resolve("own.yaml"), description);
+    return ruby("puts cluster.nodes.map { |node| node.to_a.join(' ') }\ncluster.driver", own);
+  }
+
+  private static Oracle.Result ruby(String then, Path... arguments) {
+    Oracle.require("ruby");
+    String program =
+        """
+        begin
+          cluster = Hardbake::Cluster.read(ARGV[0])
+          %s
+        rescue Hardbake::Problem => e
+          abort e.message
+        end
+        """
+            .formatted(then);
+    List<String> command =
+        new ArrayList<>(List.of("ruby", "-r", "./vagrant/cluster.rb", "-e", program));
+    for (Path argument : arguments) {
+      command.add(argument.toString());
+    }
+    return Oracle.run(command, Duration.ofMinutes(2), Map.of());
+  }
+}
