@@ -9,9 +9,7 @@ public enum Kind {
   /** A disk: qcow2, VMDK or its bare bytes; the fact {@code format} says which. */
   DISK,
   LIBVIRT_BOX,
-  VIRTUALBOX_BOX,
-  /** The small disk that tells a machine who it is. */
-  SEED;
+  VIRTUALBOX_BOX;
 
   /** For people and for {@code --json}: {@code oci}, {@code libvirt-box}. */
   @Override

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * for, which works until the reading is closed.
  */
 public final class Reading implements AutoCloseable {
-  /** Of an entry of which no manifest was asked where it comes from. */
-  public static final Provenance UNKNOWN = new Provenance("unknown");
-
   private final Path file;
   private final Kind kind;
   private final Contents contents;
@@ -97,7 +94,7 @@ public final class Reading implements AutoCloseable {
 
   /**
    * The same reading with the provenance of each path of the root that the manifest has too; the
-   * others keep {@link #UNKNOWN}. To be used, and closed, in the place of this one.
+   * others keep {@link Provenance#UNKNOWN}. To be used, and closed, in the place of this one.
    */
   public Reading withProvenance(Manifest manifest) {
     Map<AbsolutePath, Provenance> known = new HashMap<>();

@@ -4,6 +4,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.Attempts.Mismatch;
+import io.hardbake.io.HashedInputStream;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Sha512;
 import io.hardbake.io.Size;
@@ -257,7 +258,7 @@ public final class Fetcher {
     long limit = pinned.limit().bytes();
     try (Body body = new Body(transport, settings, candidates, 0, limit)) {
       try {
-        HashedInputStream in = new HashedInputStream(body, Sha512.newDigest(), task);
+        HashedInputStream in = new HashedInputStream(body, Sha512.newDigest(), task::advance);
         Action<T> outcome = read(in, reader);
         // The rest counts too: only the digest of the whole says that what was read is true.
         in.transferTo(OutputStream.nullOutputStream());

@@ -92,7 +92,8 @@ public record Manifest(List<Line> lines) {
       SortedMap<String, Bytes> xattrs,
       Provenance provenance) {
 
-    static Line of(AbsolutePath path, Entry entry) {
+    /** The line of an entry. */
+    public static Line of(AbsolutePath path, Entry entry) {
       Meta meta = entry.meta();
       Body body = entry.accept(BodyOf.INSTANCE);
       return new Line(

@@ -5,97 +5,78 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
-import io.hardbake.io.tar.TarHeader;
-import io.hardbake.io.tar.TarReader;
+import io.hardbake.io.tar.MalformedArchiveException;
+import io.hardbake.io.tar.TarIndex;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What lies where in an image archive. Nothing is decided here about whether the parts fit
- * together.
- *
- * @param trailing where bytes begin that belong to no member, as a sentence; null where there are
- *     none
+ * The documents and blobs of an image archive. Whether they fit together is decided by those who
+ * read them: one who sends an image on refuses what one who inspects it reports.
  */
-record ArchiveMembers(Path file, Map<String, Member> members, @Nullable String trailing) {
+record ArchiveMembers(TarIndex tar) {
   /** Documents are a few kilobytes; what claims more is no archive of ours. */
   private static final Size DOCUMENT_LIMIT = Size.mib(4);
 
-  private static final int MEMBER_LIMIT = 10_000;
   private static final Pattern DIGEST = Pattern.compile("sha256:([0-9a-f]{64})");
 
-  /** {@code offset} is that of the body's first byte in the archive's file. */
-  record Member(long offset, Size size) {}
-
   static ArchiveMembers of(Path file) throws IOException {
-    Map<String, Member> members = new HashMap<>();
-    try (InputStream in = new BlobStream(file, 0, Files.size(file))) {
-      TarReader tar = new TarReader(in);
-      for (Optional<TarHeader> next = tar.next(); next.isPresent(); next = tar.next()) {
-        TarHeader header = next.get();
-        if (header.type() == TarHeader.FILE
-            && members.put(header.name(), new Member(tar.position(), new Size(header.size())))
-                != null) {
-          throw new IOException(header.name() + " is there twice");
-        }
-        if (members.size() > MEMBER_LIMIT) {
-          throw new IOException("it has more than " + MEMBER_LIMIT + " members");
-        }
-      }
-      return new ArchiveMembers(file, members, null);
-    } catch (TarReader.TrailingBytesException e) {
-      return new ArchiveMembers(file, members, e.getMessage());
-    }
+    return new ArchiveMembers(TarIndex.of(file));
   }
 
-  private Member member(String name) throws IOException {
-    return Optional.ofNullable(members.get(name))
-        .orElseThrow(() -> new IOException(name + " is missing"));
+  Path file() {
+    return tar.file();
+  }
+
+  Optional<String> trailing() {
+    return tar.trailing();
+  }
+
+  boolean has(String name) {
+    return tar.members().containsKey(name);
+  }
+
+  Bytes document(String name) throws IOException {
+    return tar.bytes(name, DOCUMENT_LIMIT);
   }
 
   JsonNode json(String name) throws IOException {
     return new ObjectMapper().readTree(document(name).toArray());
   }
 
-  Bytes document(String name) throws IOException {
-    Member member = member(name);
-    if (member.size.compareTo(DOCUMENT_LIMIT) > 0) {
-      throw new IOException(name + " is larger than any document");
-    }
-    try (InputStream in = open(member.offset, member.size)) {
-      return Bytes.of(in.readAllBytes());
-    }
-  }
-
   /** The digest in a descriptor. */
-  static Sha256 digest(JsonNode descriptor) throws IOException {
+  static Sha256 digest(JsonNode descriptor) throws MalformedArchiveException {
     Matcher digest = DIGEST.matcher(descriptor.path("digest").asText());
     if (!digest.matches()) {
-      throw new IOException("no digest in " + descriptor);
+      throw new MalformedArchiveException("no digest in " + descriptor);
     }
     return new Sha256(digest.group(1));
   }
 
-  /** The blob that a descriptor names: it is there, with its size. */
-  ArchiveReader.Blob blob(JsonNode descriptor) throws IOException {
+  /** The blob under the name that a descriptor gives, of whatever size. */
+  ArchiveReader.Blob find(JsonNode descriptor) throws MalformedArchiveException {
     Sha256 digest = digest(descriptor);
-    Member member = member(name(digest));
-    if (descriptor.path("size").asLong(-1) != member.size.bytes()) {
-      throw new IOException("blob " + digest + " has another size than " + descriptor);
-    }
-    return new ArchiveReader.Blob(digest, member.offset, member.size);
+    TarIndex.Member member = tar.member(name(digest));
+    return new ArchiveReader.Blob(digest, member.offset(), member.size());
   }
 
-  Sha256 digest(ArchiveReader.Blob blob) throws IOException {
+  /** The blob that a descriptor names: it is there, with its size. */
+  ArchiveReader.Blob blob(JsonNode descriptor) throws MalformedArchiveException {
+    ArchiveReader.Blob blob = find(descriptor);
+    if (descriptor.path("size").asLong(-1) != blob.size().bytes()) {
+      throw new MalformedArchiveException(
+          "blob " + blob.digest() + " has another size than " + descriptor);
+    }
+    return blob;
+  }
+
+  /** The digest of a blob's bytes as they are. */
+  Sha256 actualDigest(ArchiveReader.Blob blob) throws IOException {
     MessageDigest digest = Sha256.newDigest();
     byte[] buffer = new byte[1 << 18];
     try (InputStream in = open(blob)) {
@@ -107,11 +88,7 @@ record ArchiveMembers(Path file, Map<String, Member> members, @Nullable String t
   }
 
   InputStream open(ArchiveReader.Blob blob) throws IOException {
-    return open(blob.offset(), blob.size());
-  }
-
-  private InputStream open(long offset, Size size) throws IOException {
-    return new BlobStream(file, offset, Math.addExact(offset, size.bytes()));
+    return tar.open(new TarIndex.Member(blob.offset(), blob.size()));
   }
 
   static String name(Sha256 digest) {

@@ -6,12 +6,15 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.RangeStream;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,7 +81,8 @@ record ArchiveReader(
 
   /** A blob's bytes; each stream has a place of its own in the file. */
   InputStream open(Blob blob) throws IOException {
-    return new BlobStream(file, blob.offset, Math.addExact(blob.offset, blob.size.bytes()));
+    return new RangeStream(
+        FileChannel.open(file, StandardOpenOption.READ), true, blob.offset, blob.size);
   }
 
   private static IntegrityException damaged(Path file, String how, Throwable cause) {
@@ -88,8 +92,8 @@ record ArchiveReader(
 
   private static ArchiveReader open(ArchiveMembers archive, boolean layersToo)
       throws IOException, IntegrityException {
-    if (archive.trailing() != null) {
-      throw new IOException(archive.trailing());
+    if (archive.trailing().isPresent()) {
+      throw new IOException(archive.trailing().get());
     }
     JsonNode descriptor = archive.json("index.json").at("/manifests/0");
     Blob manifestBlob = intact(archive, archive.blob(descriptor));
@@ -134,7 +138,7 @@ record ArchiveReader(
   /** The same blob, once its bytes are what their name says. */
   private static Blob intact(ArchiveMembers archive, Blob blob)
       throws IOException, IntegrityException {
-    Sha256 actual = archive.digest(blob);
+    Sha256 actual = archive.actualDigest(blob);
     if (!actual.equals(blob.digest)) {
       throw new IntegrityException(
           "a blob in %s is damaged: expected sha256 %s, actual %s"

@@ -6,6 +6,9 @@ package io.hardbake.tree;
  * kubernetes:v1.18.6}, {@code recipe:controller}.
  */
 public record Provenance(String value) {
+  /** Of what was read back from an output, which does not carry it. */
+  public static final Provenance UNKNOWN = new Provenance("unknown");
+
   public Provenance {
     if (value.isEmpty() || value.chars().anyMatch(Character::isWhitespace)) {
       throw new IllegalArgumentException("provenance is one word: '" + value + "'");

@@ -21,9 +21,14 @@ final class Documents {
     metadata.put("architecture", settings.architecture().debianName());
     if (provider == Provider.LIBVIRT) {
       metadata.put("format", "qcow2");
-      metadata.put("virtual_size", (disk.bytes() + GIB - 1) / GIB);
+      metadata.put("virtual_size", gib(disk));
     }
     return json(metadata);
+  }
+
+  /** Whole GiB, as vagrant-libvirt wants them. */
+  static long gib(Size disk) {
+    return (disk.bytes() + GIB - 1) / GIB;
   }
 
   static String info(BoxSettings settings) {

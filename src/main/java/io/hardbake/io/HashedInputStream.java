@@ -1,28 +1,35 @@
-package io.hardbake.fetch;
+package io.hardbake.io;
 
-import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.function.LongConsumer;
 
 /**
  * Hashes every byte that passes, those that are skipped included, which {@link
  * java.security.DigestInputStream} does not. Closing it leaves the source open, so that the rest
  * can be hashed.
  */
-final class HashedInputStream extends InputStream {
+public final class HashedInputStream extends InputStream {
   private final InputStream in;
   private final MessageDigest digest;
-  private final Progress.Task task;
+  private final LongConsumer passed;
+  private long count;
 
-  HashedInputStream(InputStream in, MessageDigest digest, Progress.Task task) {
+  /** {@code passed} is told how many bytes came by. */
+  public HashedInputStream(InputStream in, MessageDigest digest, LongConsumer passed) {
     this.in = in;
     this.digest = digest;
-    this.task = task;
+    this.passed = passed;
   }
 
-  MessageDigest digest() {
+  public MessageDigest digest() {
     return digest;
+  }
+
+  /** How many bytes came by. */
+  public Size count() {
+    return new Size(count);
   }
 
   @Override
@@ -36,7 +43,8 @@ final class HashedInputStream extends InputStream {
     int n = in.read(buffer, offset, length);
     if (n > 0) {
       digest.update(buffer, offset, n);
-      task.advance(n);
+      count += n;
+      passed.accept(n);
     }
     return n;
   }
