@@ -22,6 +22,9 @@ interface Console extends Progress, AutoCloseable {
   /** A line that explains the result to a person; a machine has the fields for that. */
   void heading(String line);
 
+  /** What a result says to machines alone: people have it in other lines. */
+  default void record(Map<String, Object> fields) {}
+
   @Override
   void close();
 

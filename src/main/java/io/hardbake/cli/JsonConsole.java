@@ -54,6 +54,13 @@ final class JsonConsole implements Console {
   public void heading(String line) {}
 
   @Override
+  public void record(Map<String, Object> fields) {
+    Map<String, Object> all = new LinkedHashMap<>(fields);
+    all.put("event", "result");
+    event(all);
+  }
+
+  @Override
   public void close() {
     out.flush();
   }

@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
       PushCommand.class,
       ClusterCommand.class,
       SeedCommand.class,
+      InspectCommand.class,
+      DiffCommand.class,
       CacheCommand.class,
       CredentialsCommand.class,
       CommandLine.HelpCommand.class
@@ -54,6 +56,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   static final int BUG = 1;
   static final int USAGE = 2;
+  static final int DIFFERENT = 5;
   static final int HOST = 7;
   static final int INTERRUPTED = 130;
 

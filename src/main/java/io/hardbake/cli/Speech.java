@@ -13,6 +13,10 @@ final class Speech {
   @Option(names = "--json", description = "one JSON object a line, for machines")
   private boolean json;
 
+  boolean isQuiet() {
+    return quiet;
+  }
+
   Console console(CommandSpec spec) {
     // The launcher knows whether standard error is a terminal; Java does not.
     Console.Style style =

@@ -3,8 +3,8 @@
  * printer.
  *
  * <pre>
- *   Main ─► Command (bake, plan, lock, load, push, cluster, credentials, cache)
- *     │                  └─► bake, cluster, credentials
+ *   Main ─► Command (bake, plan, lock, load, push, inspect, diff, cluster, …)
+ *     │                  └─► bake, artifact, cluster, credentials
  *     └── Console: bars on a terminal, lines elsewhere, JSON for machines
  * </pre>
  *
