@@ -348,6 +348,22 @@ public final class Qemu {
       monitor.flush();
     }
 
+    /** How much time of this host's processors the machine has used. */
+    public Duration work() {
+      return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Waits until the machine has worked that long, or says something before that. */
+    public void awaitWork(Duration work, String orText, Duration patience) throws Exception {
+      long end = System.nanoTime() + patience.toNanos();
+      while (work().compareTo(work) < 0 && !serial().contains(orText)) {
+        if (!process.isAlive() || System.nanoTime() > end) {
+          throw new AssertionError("%s: no work of %s within %s".formatted(log, work, patience));
+        }
+        Thread.sleep(TICK.toMillis());
+      }
+    }
+
     /** Cuts the power. */
     public void cutPower() {
       process.destroyForcibly().onExit().join();

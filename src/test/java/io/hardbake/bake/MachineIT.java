@@ -19,16 +19,19 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The load balancer as a machine with a disk: it boots, and finds itself in order. */
+/** The load balancer as a machine with a disk: it boots, gets ready, and finds itself in order. */
 class MachineIT {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Size SIZE = Size.gib(2);
 
   @TempDir static Path directory;
   private static Path disk;
+  private static Path seed;
   private static Machine baked;
 
   @BeforeAll
@@ -37,6 +40,10 @@ class MachineIT {
     Image image = MachineChecks.loadbalancer(Architecture.AMD64);
     baked = image.machine().orElseThrow();
     disk = MachineChecks.disk(image, SIZE, directory.resolve("loadbalancer.raw"));
+    seed = directory.resolve("seed.img");
+    String controllers = "--controllers=controller-0=10.240.0.10";
+    Oracle.run("./hardbake", "seed", "--node=loadbalancer", "--out=" + seed, controllers)
+        .succeeded();
   }
 
   @ParameterizedTest
@@ -49,13 +56,15 @@ class MachineIT {
     "UEFI, NVME",
     "SECURE_BOOT, VIRTIO_SCSI"
   })
+  @Execution(ExecutionMode.CONCURRENT)
   void boots(Qemu.Firmware firmware, Qemu.Bus bus) throws Exception {
     Path room = Files.createTempDirectory(directory, "qemu");
     Path overlay = Qemu.overlay(disk, room);
     Oracle.run("qemu-img", "resize", "-q", overlay.toString(), "5G").succeeded();
     Qemu machine =
         Qemu.of("machine-%s-%s".formatted(firmware, bus), overlay).with(firmware).with(bus);
-    try (Qemu.Guest guest = machine.withSsh().start(room)) {
+    try (Qemu.Guest guest = machine.withDrive(seed).withSsh().start(room)) {
+      guest.await("this loadbalancer is ready", PATIENCE);
       boolean secure = firmware == Qemu.Firmware.SECURE_BOOT;
       MachineChecks.assertInOrder(guest, baked.boot().kernelRelease(), secure ? "1" : "0");
       long root = Long.parseLong(say(guest, "df --output=size -B1 / | tail -1"));
