@@ -1,0 +1,133 @@
+package io.hardbake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The project's own Vagrantfile with real Vagrant and libvirt: a load balancer and one controller,
+ * and what becomes of them when a box is baked anew. What Vagrant and the machines said stays in
+ * {@code target/vagrant-it}.
+ */
+class VagrantIT {
+  private static final String REBAKED = "# baked anew";
+
+  @TempDir private Path directory;
+
+  @Test
+  void theClusterComesUpRebootsAndIsReplacedByANewBake() throws Exception {
+    try (VagrantCluster cluster = VagrantCluster.of(directory)) {
+      refusesAnotherChecksum(cluster);
+      takesBoxesOfTheCatalog(cluster);
+
+      cluster.vagrant("up").succeeded();
+      assertServes(cluster);
+      assertMachinesAreInOrder(cluster);
+      String first = version(cluster);
+      assertFalse(configuration(cluster).contains(REBAKED));
+
+      cluster.vagrant("reload", "controller-0").succeeded();
+      assertServes(cluster);
+
+      rebake(cluster);
+      assertNotEquals(first, version(cluster));
+      cluster.vagrant("destroy", "-f", "loadbalancer").succeeded();
+      cluster.vagrant("up", "loadbalancer").succeeded();
+      assertServes(cluster);
+      // Not the old box's disk, which is still there: libvirt takes the one that has the name.
+      assertTrue(configuration(cluster).contains(REBAKED));
+      String boxes = cluster.vagrant("box", "list").succeeded().stdout();
+      assertTrue(boxes.contains(first) && boxes.contains(version(cluster)), boxes);
+
+      cluster.vagrant("destroy", "-f").succeeded();
+      assertEquals(List.of(), cluster.machines());
+    }
+  }
+
+  /** The negative control of the catalog. */
+  private static void refusesAnotherChecksum(VagrantCluster cluster) throws Exception {
+    JsonNode catalog = catalog(cluster);
+    String right = provider(catalog, "libvirt").get("checksum").textValue();
+    String wrong = (right.startsWith("0") ? "1" : "0") + right.substring(1);
+    Path changed = cluster.boxes().resolve("changed.json");
+    Files.writeString(changed, catalog.toString().replace(right, wrong));
+    Oracle.Result result = cluster.boxAdd("libvirt", changed).refused();
+    assertTrue(result.stderr().contains(wrong) && result.stderr().contains(right), result::stderr);
+    String boxes = cluster.vagrant("box", "list").succeeded().stdout();
+    assertFalse(boxes.contains("hardbake"), boxes);
+  }
+
+  /** VirtualBox itself is not needed for that. */
+  private static void takesBoxesOfTheCatalog(VagrantCluster cluster) throws Exception {
+    Path catalog = cluster.boxes().resolve("loadbalancer.json");
+    cluster.boxAdd("libvirt", catalog).succeeded();
+    cluster.boxAdd("virtualbox", catalog).succeeded();
+    String boxes = cluster.vagrant("box", "list").succeeded().stdout();
+    for (String provider : List.of("libvirt", "virtualbox")) {
+      String line = "hardbake-loadbalancer (%s, %s".formatted(provider, version(cluster));
+      assertTrue(boxes.contains(line), boxes);
+    }
+  }
+
+  private static void assertServes(VagrantCluster cluster) throws Exception {
+    JsonNode version = new ObjectMapper().readTree(cluster.askThroughTheLoadBalancer("/version"));
+    assertTrue(version.get("gitVersion").textValue().startsWith("v1."), version::toString);
+  }
+
+  private static void assertMachinesAreInOrder(VagrantCluster cluster) throws Exception {
+    String looks =
+        """
+        hostname
+        ip -4 -o addr show eth1 | grep -o 'inet [0-9./]*'
+        systemctl --failed --no-legend --plain
+        grep -c 'vagrant insecure' .ssh/authorized_keys
+        """;
+    assertEquals(
+        "controller-0\ninet %s/24\n0\n".formatted(VagrantCluster.CONTROLLER),
+        cluster.on(
+            "controller-0", looks + "sudo hardbake status >/dev/null || echo not healthy\n"));
+    assertEquals(
+        "loadbalancer\ninet %s/24\n0\n".formatted(VagrantCluster.LOAD_BALANCER),
+        cluster.on("loadbalancer", looks));
+    String healthz =
+        "kubectl get componentstatuses --kubeconfig admin.kubeconfig | grep -c Healthy\n"
+            + "curl -sS -H 'Host: kubernetes.default.svc.cluster.local' http://127.0.0.1/healthz";
+    assertEquals("3\nok", cluster.on("controller-0", healthz));
+  }
+
+  private static void rebake(VagrantCluster cluster) throws Exception {
+    Path template = cluster.project().resolve("templates/loadbalancer/haproxy.cfg.ftl");
+    Files.writeString(template, Files.readString(template) + REBAKED + "\n");
+    cluster.bake("loadbalancer");
+  }
+
+  private static String configuration(VagrantCluster cluster) throws Exception {
+    return cluster.on("loadbalancer", "cat /etc/haproxy/haproxy.cfg");
+  }
+
+  private static String version(VagrantCluster cluster) throws Exception {
+    return catalog(cluster).get("versions").get(0).get("version").textValue();
+  }
+
+  private static JsonNode catalog(VagrantCluster cluster) throws Exception {
+    return new ObjectMapper().readTree(cluster.boxes().resolve("loadbalancer.json").toFile());
+  }
+
+  private static JsonNode provider(JsonNode catalog, String name) {
+    for (JsonNode each : catalog.get("versions").get(0).get("providers")) {
+      if (each.get("name").textValue().equals(name)) {
+        return each;
+      }
+    }
+    throw new AssertionError(name + " is not in " + catalog);
+  }
+}
