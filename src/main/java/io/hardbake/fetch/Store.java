@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Files by their SHA-256, kept between bakes. Safe for many threads and processes at once; what was
@@ -78,12 +79,11 @@ public final class Store {
     }
   }
 
-  /** There, and with something in it, but not to be written. */
+  /** There, and with something in it, but not to be written; a full disk is another matter. */
   private static boolean isForReading(Path root) {
     return Files.isReadable(root.resolve("sha256"))
-        && !(Files.isWritable(root)
-            && Files.isWritable(root.resolve("tmp"))
-            && Files.isWritable(root.resolve("locks")));
+        && Stream.of(root, root.resolve("tmp"), root.resolve("locks"))
+            .anyMatch(each -> Files.exists(each) && !Files.isWritable(each));
   }
 
   /** What it takes to write; throws where that cannot be done. */

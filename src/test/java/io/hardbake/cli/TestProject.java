@@ -304,6 +304,22 @@ final class TestProject implements AutoCloseable {
     return digests(target(), name -> !name.equals("bake.json"));
   }
 
+  /** What no bake may leave when it has ended: partial files, anywhere. */
+  List<String> leftovers() throws IOException {
+    List<String> leftovers = new ArrayList<>(temporary());
+    leftovers.addAll(digests(cache().resolve("partial"), name -> true).keySet());
+    return leftovers;
+  }
+
+  /** The same, but for the beginnings of downloads that the next bake resumes. */
+  List<String> temporary() throws IOException {
+    List<String> temporary = new ArrayList<>();
+    temporary.addAll(digests(root(), name -> name.endsWith(".part")).keySet());
+    temporary.addAll(digests(target().resolve("work"), name -> true).keySet());
+    temporary.addAll(digests(cache().resolve("tmp"), name -> true).keySet());
+    return temporary;
+  }
+
   @Override
   public void close() throws IOException {
     archive.close();

@@ -3,6 +3,7 @@ package io.hardbake.debian;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.hardbake.debian.trust.TestKey;
 import io.hardbake.image.Architecture;
@@ -26,6 +27,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -49,6 +52,8 @@ public final class TestArchive implements AutoCloseable {
   private final TestKey key;
   private final HttpServer server;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private final Map<String, HttpHandler> liars = new ConcurrentHashMap<>();
+  private final ExecutorService pool = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> packages = new ArrayList<>();
   private final List<String> sources = new ArrayList<>();
@@ -58,6 +63,7 @@ public final class TestArchive implements AutoCloseable {
     this.key = TestKey.simple();
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/debian/", this::answer);
+    server.setExecutor(pool); // so that one that stalls holds up nobody else
     server.start();
   }
 
@@ -190,6 +196,17 @@ public final class TestArchive implements AutoCloseable {
     return this;
   }
 
+  /** Answers in this way for every path that contains the word, until {@link #beHonest}. */
+  public TestArchive misbehave(String word, HttpHandler handler) {
+    liars.put(word, handler);
+    return this;
+  }
+
+  public TestArchive beHonest() {
+    liars.clear();
+    return this;
+  }
+
   /** Takes away every file whose path contains the word. */
   public TestArchive remove(String word) {
     files.keySet().removeIf(path -> path.contains(word));
@@ -222,11 +239,22 @@ public final class TestArchive implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    pool.shutdownNow();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath().substring("/debian/".length());
     requests.add(path);
+    for (Map.Entry<String, HttpHandler> liar : liars.entrySet()) {
+      if (path.contains(liar.getKey())) {
+        try {
+          liar.getValue().handle(exchange);
+        } finally {
+          exchange.close();
+        }
+        return;
+      }
+    }
     byte[] body = files.get(path);
     exchange.sendResponseHeaders(
         body == null ? 404 : 200, body == null || body.length == 0 ? -1 : body.length);

@@ -1,0 +1,139 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.Oracle;
+import io.hardbake.io.Removal;
+import io.hardbake.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A store that was damaged behind hardbake's back, file by file, in every way for every kind of
+ * file. What is damaged is never used: the results stay the same, or a bake without network says
+ * what is missing.
+ */
+@Timeout(300)
+final class DamagedStoreIT {
+  private static final int MISSING_OFFLINE = 4;
+  private static final int AT_LEAST = 50;
+
+  @TempDir private Path directory;
+
+  private enum Damage {
+    BIT_FLIPPED,
+    TRUNCATED,
+    EMPTIED,
+    GARBAGE,
+    APPENDED,
+    DIRECTORY,
+    REMOVED;
+
+    void strike(Path file, Random random) throws IOException {
+      byte[] bytes = Files.readAllBytes(file);
+      Removal.of(file);
+      switch (this) {
+        case BIT_FLIPPED -> bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        case TRUNCATED -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+        case EMPTIED -> bytes = new byte[0];
+        case GARBAGE -> random.nextBytes(bytes);
+        case APPENDED -> bytes = Arrays.copyOf(bytes, bytes.length + 1);
+        case DIRECTORY -> {
+          Files.createDirectories(file);
+          file = file.resolve("inside");
+        }
+        case REMOVED -> {
+          return;
+        }
+      }
+      Files.write(file, bytes);
+    }
+  }
+
+  @Test
+  void whatIsDamagedIsNeverUsed() throws Exception {
+    Random random = new Random(5);
+    Outcomes outcomes = new Outcomes();
+    try (TestProject project = TestProject.withMachines(directory)) {
+      project.run("bake").succeeded();
+      NavigableMap<String, Sha256> whole = project.results();
+      for (String kind : kinds(project).keySet()) {
+        for (Damage damage : Damage.values()) {
+          List<Path> files = kinds(project).getOrDefault(kind, List.of());
+          Path file = files.get(random.nextInt(files.size()));
+          damage.strike(file, random);
+          String when = damage + " of " + kind + " " + file;
+          outcomes.add(bakeOffline(project, whole, when), 1);
+          project.run("bake").succeeded();
+          assertEquals(whole, project.results(), when);
+          project.runAsIs(List.of("cache", "verify")).succeeded();
+          assertEquals(List.of(), project.leftovers(), when);
+        }
+      }
+    }
+    outcomes.print("damaged store files");
+    assertTrue(outcomes.total() >= AT_LEAST, outcomes::toString);
+    assertTrue(outcomes.counts().size() > 1, outcomes::toString);
+  }
+
+  private static String bakeOffline(
+      TestProject project, NavigableMap<String, Sha256> whole, String when) throws Exception {
+    Oracle.run("rm", "-rf", project.target().toString()).succeeded();
+    TestProject.Outcome offline = project.run("bake", "--offline");
+    if (offline.code() == 0) {
+      assertEquals(whole, project.results(), when);
+      return "not used: made again without network, results equal";
+    }
+    offline.failed(MISSING_OFFLINE).says("not in the store, and offline: ");
+    assertEquals(new TreeMap<>(), project.results(), when);
+    return "not used: offline exit 4 names it, online fetched again, results equal";
+  }
+
+  /** The store's files by what they are: downloads, each kind of result, references, seals. */
+  private static SortedMap<String, List<Path>> kinds(TestProject project) throws IOException {
+    SortedMap<String, List<Path>> kinds = new TreeMap<>();
+    SortedMap<String, String> results = new TreeMap<>();
+    Path store = project.cache();
+    for (String reference : TestProject.digests(store.resolve("derived"), n -> true).keySet()) {
+      Path file = store.resolve("derived").resolve(reference);
+      results.put(Files.readString(file).strip(), reference.substring(0, reference.indexOf('/')));
+      kinds.computeIfAbsent("reference", kind -> new ArrayList<>()).add(file);
+    }
+    for (String name : TestProject.digests(store.resolve("sha256"), n -> true).keySet()) {
+      Path file = store.resolve("sha256").resolve(name);
+      String kind =
+          name.endsWith(".seal")
+              ? "seal"
+              : results.getOrDefault(file.getFileName().toString(), "download");
+      if (Files.size(file) > 0) {
+        kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(file);
+      }
+    }
+    return kinds;
+  }
+
+  /** The negative control: were the damage not noticed, the results would show it. */
+  @Test
+  void theResultsDependOnTheStore() throws Exception {
+    try (TestProject project = TestProject.withMachines(directory)) {
+      project.run("bake").succeeded();
+      NavigableMap<String, Sha256> whole = project.results();
+      Path disk = project.target().resolve("disks/controller-amd64.qcow2");
+      Damage.BIT_FLIPPED.strike(disk, new Random(1));
+      assertNotEquals(whole, project.results());
+    }
+  }
+}
