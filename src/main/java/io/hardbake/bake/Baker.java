@@ -315,14 +315,20 @@ public final class Baker {
     List<Outputs.Written> written =
         watch.time("writing", () -> workers.map(pieces, (piece, i) -> piece.write()));
     Statements statements = new Statements(options, roles, assembled.kubernetes(), signingKey);
+    List<Image> images = assembled.images();
+    List<List<Artifact>> stated =
+        watch.time(
+            "attesting",
+            () -> workers.map(images, (image, i) -> statements.write(Outputs.of(written, image))));
     List<BakedRole> baked = new ArrayList<>();
-    for (Image image : assembled.images()) {
+    for (int i = 0; i < images.size(); i++) {
+      Image image = images.get(i);
       List<Outputs.Written> ofImage = Outputs.of(written, image);
       List<Unconfigured> left =
           requireNonNull(assembled.settled().get(image.role())).unconfigured();
       left.forEach(each -> warn(image, each));
       List<Artifact> documents = new ArrayList<>(Outputs.documents(ofImage));
-      documents.addAll(watch.time("attesting", () -> statements.write(ofImage)));
+      documents.addAll(stated.get(i));
       baked.add(new BakedRole(image, Outputs.artifacts(ofImage), documents, left));
     }
     List<Box> boxes = written.stream().flatMap(each -> each.boxes().stream()).toList();

@@ -28,10 +28,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says beside each artifact what it was made of. A statement is about one artifact, so that it does
- * not depend on what else was baked at the time.
+ * not depend on what else was baked at the time. Safe for several threads.
  */
 final class Statements {
   private static final String PLAIN = ".intoto.json";
@@ -41,7 +42,7 @@ final class Statements {
   private final Map<String, Role> roles = new HashMap<>();
   private final KubernetesBinaries kubernetes;
   private final Optional<SigningKey> key;
-  private final Map<Path, Sha256> hashed = new HashMap<>();
+  private final Map<Path, Sha256> hashed = new ConcurrentHashMap<>();
 
   Statements(
       BakeOptions options,
