@@ -355,7 +355,8 @@ public final class Baker {
     if (!options.machines() || roles.stream().allMatch(role -> role.machine().isEmpty())) {
       return new Assembled(binaries, settled, images, bills);
     }
-    MachineAssembler machines = new MachineAssembler(lock, new BootInputs(unpacked, architecture));
+    MachineAssembler machines =
+        new MachineAssembler(lock, new BootInputs(unpacked, architecture), store);
     List<Image> withMachines =
         watch.time(
             "assembling machines",
@@ -374,7 +375,7 @@ public final class Baker {
       KubernetesBinaries binaries,
       ImageAssembler assembler,
       MachineAssembler machines)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     Optional<Role> asMachine = role.machine();
     if (asMachine.isEmpty()) {
       return image;

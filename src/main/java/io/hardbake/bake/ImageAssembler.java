@@ -120,7 +120,7 @@ final class ImageAssembler {
       Map<String, Settled> settled,
       KubernetesBinaries kubernetes,
       MachineAssembler machines)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     Settled own = requireNonNull(settled.get(machine.name()));
     Map<String, Object> model = new TreeMap<>(machine.model(kubernetes.version(), architecture));
     model.put("role", image.role());

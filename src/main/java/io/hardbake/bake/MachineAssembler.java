@@ -1,10 +1,9 @@
 package io.hardbake.bake;
 
-import io.hardbake.disk.initramfs.Initramfs;
 import io.hardbake.disk.kernel.KernelModules;
-import io.hardbake.disk.kernel.ModuleIndexes;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
+import io.hardbake.fetch.Store;
 import io.hardbake.image.BootSpec;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
@@ -12,7 +11,6 @@ import io.hardbake.io.Sha256;
 import io.hardbake.lock.Lock;
 import io.hardbake.recipe.Role;
 import io.hardbake.tree.AbsolutePath;
-import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Layer;
@@ -24,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -41,14 +38,13 @@ final class MachineAssembler {
 
   private final Lock lock;
   private final BootInputs inputs;
+  private final Store store;
   private final Map<String, KernelFiles> byRelease = new TreeMap<>();
 
-  /** What is made for a kernel, whichever role it is in. */
-  private record KernelFiles(SortedMap<String, Content> indexes, Content initramfs) {}
-
-  MachineAssembler(Lock lock, BootInputs inputs) {
+  MachineAssembler(Lock lock, BootInputs inputs, Store store) {
     this.lock = lock;
     this.inputs = inputs;
+    this.store = store;
   }
 
   /**
@@ -61,7 +57,7 @@ final class MachineAssembler {
    */
   Machine assemble(
       Image image, Optional<Machine> below, Role machine, FileTree packages, Configure configure)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     String release = release(packages, machine);
     BootSpec boot = new BootSpec(release, rootFileSystem(image), EFI_LABEL, inputs.files());
     FileTree configured = configure.apply(packages, values(machine, boot));
@@ -110,7 +106,7 @@ final class MachineAssembler {
   }
 
   private FileTree withKernelFiles(FileTree configured, String release)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     KernelFiles made = kernelFiles(configured, release);
     FileTree.Builder tree = configured.toBuilder();
     long time = lock.date().getEpochSecond();
@@ -125,11 +121,10 @@ final class MachineAssembler {
   }
 
   private synchronized KernelFiles kernelFiles(FileTree tree, String release)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     KernelFiles made = byRelease.get(release);
     if (made == null) {
-      KernelModules modules = KernelModules.read(tree, release);
-      made = new KernelFiles(ModuleIndexes.of(modules), Initramfs.of(modules, inputs.busybox()));
+      made = KernelFiles.of(tree, release, inputs.busybox(), store);
       byRelease.put(release, made);
     }
     return made;

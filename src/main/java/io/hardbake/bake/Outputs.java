@@ -3,6 +3,7 @@ package io.hardbake.bake;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.cluster.ClusterPacker;
+import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
 import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.disk.qcow2.Qcow2;
@@ -12,6 +13,7 @@ import io.hardbake.image.Architecture;
 import io.hardbake.image.Artifact;
 import io.hardbake.image.Hardware;
 import io.hardbake.image.Image;
+import io.hardbake.image.Ledger;
 import io.hardbake.image.Machine;
 import io.hardbake.image.Manifest;
 import io.hardbake.oci.OciArchive;
@@ -40,12 +42,14 @@ final class Outputs {
   private final BakeOptions options;
   private final Store store;
   private final Bills bills;
+  private final Ledger ledger;
   private final Progress progress;
 
   Outputs(BakeOptions options, Store store, Bills bills, Progress progress) {
     this.options = options;
     this.store = store;
     this.bills = bills;
+    this.ledger = new StoreLedger(store);
     this.progress = progress;
   }
 
@@ -171,6 +175,7 @@ final class Outputs {
     OciArchive archive =
         new OciArchive(
             (kind, key, filler) -> store.derived(kind, key, filler::fill),
+            ledger,
             progress,
             options.jobs());
     Artifact artifact = archive.emit(image, options.output("images"));
@@ -179,13 +184,11 @@ final class Outputs {
 
   private Written disk(Image image, Machine machine)
       throws BakeException, IOException, InterruptedException {
-    Volume disk = MachineDisk.plan(image, machine, machine.hardware().disk());
+    Volume disk = plan(image, machine);
     String name = image.fileStem() + ".qcow2";
     Volume file = Qcow2.file(name, disk, Compression.ZSTD, packer());
-    Artifact artifact;
-    try (Progress.Task task = progress.begin("writing " + name, file.size())) {
-      artifact = VolumeFile.write(file, options.output("disks").resolve(name), task::advance);
-    }
+    Artifact artifact =
+        VolumeFile.write(file, options.output("disks").resolve(name), ledger, progress);
     return Written.of(image, Bill.Kind.DISK, artifact);
   }
 
@@ -200,16 +203,31 @@ final class Outputs {
             hardware.processors(),
             image.created(),
             image.annotations());
-    Volume disk = MachineDisk.plan(image, machine, hardware.disk());
+    Volume disk = plan(image, machine);
     List<Box> boxes = new ArrayList<>();
     for (Format format : Format.values()) {
       Optional<Provider> provider = provider(format, image.architecture());
       if (options.formats().contains(format) && provider.isPresent()) {
-        boxes.add(Box.write(settings, provider.get(), disk, packer(), options.output("boxes")));
+        boxes.add(
+            Box.plan(settings, provider.get(), disk, packer())
+                .write(options.output("boxes"), ledger, progress));
       }
     }
     List<Artifact> files = boxes.stream().map(Box::file).toList();
     return new Written(image, Bill.Kind.BOX, files, boxes, Optional.empty());
+  }
+
+  private Volume plan(Image image, Machine machine)
+      throws BakeException, IOException, InterruptedException {
+    return MachineDisk.plan(image, machine, machine.hardware().disk(), this::core);
+  }
+
+  private byte[] core(String key, CoreCache.Maker maker)
+      throws BakeException, IOException, InterruptedException {
+    if (!store.isWritable() && store.known("grub", key).isEmpty()) {
+      return maker.make();
+    }
+    return Files.readAllBytes(store.derived("grub", key, out -> out.write(maker.make())));
   }
 
   private static Optional<Provider> provider(Format format, Architecture architecture) {

@@ -1,7 +1,10 @@
 package io.hardbake.disk;
 
+import io.hardbake.failure.BakeException;
 import io.hardbake.image.Artifact;
+import io.hardbake.image.Ledger;
 import io.hardbake.io.AtomicFile;
+import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,8 +54,23 @@ public final class VolumeFile {
     return write(volume, file, written -> {});
   }
 
-  /** The same; {@code advance} is told how many bytes more are written. */
-  public static Artifact write(Volume volume, Path file, LongConsumer advance) throws IOException {
+  /** The same with a word to who waits, unless an earlier bake wrote these very bytes there. */
+  public static Artifact write(Volume volume, Path file, Ledger ledger, Progress progress)
+      throws IOException, BakeException, InterruptedException {
+    String key = "volume " + volume.identity(0, volume.size().bytes());
+    return ledger.artifact(
+        file,
+        key,
+        () -> {
+          try (Progress.Task task =
+              progress.begin("writing " + file.getFileName(), volume.size())) {
+            return write(volume, file, task::advance);
+          }
+        });
+  }
+
+  /** {@code advance} is told how many bytes more are written. */
+  private static Artifact write(Volume volume, Path file, LongConsumer advance) throws IOException {
     long size = volume.size().bytes();
     try (AsideDigest digest = new AsideDigest()) {
       AtomicFile.writeAt(

@@ -151,16 +151,12 @@ public final class Store {
    */
   public Path derived(String kind, String key, Filler filler)
       throws IOException, BakeException, InterruptedException {
-    if (!KIND.matcher(kind).matches()) {
-      throw new IllegalArgumentException("not a kind: " + kind);
-    }
-    Sha256 digest = Sha256.of(key.getBytes(StandardCharsets.UTF_8));
-    Path reference = fanned(root.resolve("derived").resolve(kind), digest);
+    Path reference = referenceOf(kind, key);
     Optional<Path> present = follow(reference);
     if (present.isPresent()) {
       return present.get();
     }
-    Locks.Held held = tools().locks().acquire("derived " + kind + " " + digest);
+    Locks.Held held = tools().locks().acquire("derived " + kind + " " + reference.getFileName());
     try {
       present = follow(reference);
       return present.isPresent() ? present.get() : compute(reference, filler);
@@ -170,6 +166,24 @@ public final class Store {
     } finally {
       held.close();
     }
+  }
+
+  /** Whether anything new can be kept; else the store is only read. */
+  public boolean isWritable() {
+    return tools.isPresent();
+  }
+
+  /** The cached result of a computation if it is here; nothing is computed. */
+  public Optional<Path> known(String kind, String key) throws IOException {
+    return follow(referenceOf(kind, key));
+  }
+
+  /**
+   * What the file system says of a file that need not be the store's own; nothing if there is none.
+   * As long as it says the same, nobody has written to the file, see {@link Seal}.
+   */
+  public static Optional<String> sealOf(Path file) throws IOException {
+    return Seal.of(file).map(Seal::text);
   }
 
   /** Bytes on disk, everything included. */
@@ -278,6 +292,14 @@ public final class Store {
   static void remove(Path file) throws IOException {
     Removal.of(file);
     Removal.of(Seal.pathFor(file));
+  }
+
+  private Path referenceOf(String kind, String key) {
+    if (!KIND.matcher(kind).matches()) {
+      throw new IllegalArgumentException("not a kind: " + kind);
+    }
+    Sha256 digest = Sha256.of(key.getBytes(StandardCharsets.UTF_8));
+    return fanned(root.resolve("derived").resolve(kind), digest);
   }
 
   private Path compute(Path reference, Filler filler)

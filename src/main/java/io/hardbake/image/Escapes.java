@@ -9,7 +9,16 @@ final class Escapes {
 
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
+    append(escaped, text);
+    return escaped.toString();
+  }
+
+  static void append(StringBuilder escaped, String text) {
     boolean lone = text.equals("-");
+    if (!lone && isPlain(text)) {
+      escaped.append(text);
+      return;
+    }
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       int c = Byte.toUnsignedInt(b);
       if (c <= ' ' || c >= 0x7f || c == '\\' || c == ',' || lone) {
@@ -21,7 +30,17 @@ final class Escapes {
         escaped.append((char) c);
       }
     }
-    return escaped.toString();
+  }
+
+  /** Whether nothing needs an escape, as in nearly all paths. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '\\' || c == ',') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The inverse of {@link #escape}. */

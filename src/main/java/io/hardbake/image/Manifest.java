@@ -61,13 +61,11 @@ public record Manifest(List<Line> lines) {
     BLOCK,
     FIFO;
 
-    private String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    private final String word = name().toLowerCase(Locale.ROOT);
 
     private static Type of(String word) {
       for (Type type : values()) {
-        if (type.word().equals(word)) {
+        if (type.word.equals(word)) {
           return type;
         }
       }
@@ -119,20 +117,36 @@ public record Manifest(List<Line> lines) {
 
     @Override
     public String toString() {
+      // By hand: tens of thousands of lines are written, most of them before anything is compiled.
+      StringBuilder line = new StringBuilder(200);
+      Escapes.append(line, path.value());
+      line.append(' ').append(type.word).append(' ');
+      for (int shift = 9; shift >= 0; shift -= 3) {
+        line.append((char) ('0' + (mode >> shift & 7)));
+      }
+      line.append(' ').append(uid).append(':').append(gid).append(' ');
+      if (size.isPresent()) {
+        line.append(size.get().bytes());
+      } else {
+        line.append(NONE);
+      }
+      line.append(' ');
+      if (body.isEmpty()) {
+        line.append(NONE);
+      } else {
+        Escapes.append(line, body);
+      }
+      line.append(' ').append(xattrs.isEmpty() ? NONE : attributes()).append(' ');
+      Escapes.append(line, provenance.value());
+      return line.toString();
+    }
+
+    private String attributes() {
       List<String> attributes = new ArrayList<>();
       xattrs.forEach(
           (name, value) ->
               attributes.add(Escapes.escape(name).replace("=", "\\075") + "=" + value));
-      return String.join(
-          " ",
-          Escapes.escape(path.value()),
-          type.word(),
-          String.format(Locale.ROOT, "%04o", mode),
-          uid + ":" + gid,
-          size.map(s -> Long.toString(s.bytes())).orElse(NONE),
-          body.isEmpty() ? NONE : Escapes.escape(body),
-          attributes.isEmpty() ? NONE : String.join(",", attributes),
-          Escapes.escape(provenance.value()));
+      return String.join(",", attributes);
     }
 
     static Line parse(String line) {

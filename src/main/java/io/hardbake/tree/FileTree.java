@@ -24,21 +24,22 @@ public final class FileTree {
   /** As many links as Linux follows in one lookup (path_resolution(7)). */
   private static final int MAX_SYMLINKS = 40;
 
-  private final NavigableMap<AbsolutePath, Entry> entries;
+  private final Entries entries;
 
-  private FileTree(NavigableMap<AbsolutePath, Entry> entries) {
-    this.entries = Collections.unmodifiableNavigableMap(entries);
+  private FileTree(Entries entries) {
+    this.entries = entries;
   }
 
   /** A builder that holds nothing but the root directory. */
   public static Builder builder(Meta root) {
-    Builder builder = new Builder(new TreeMap<>());
+    Builder builder = new Builder(new Entries());
     builder.entries.put(AbsolutePath.ROOT, new Directory(root));
     return builder;
   }
 
+  /** All entries, in path order. */
   public NavigableMap<AbsolutePath, Entry> entries() {
-    return entries;
+    return Collections.unmodifiableNavigableMap(entries.inOrder());
   }
 
   /** The entry under exactly this path; no symbolic link is followed. */
@@ -66,7 +67,7 @@ public final class FileTree {
 
   /** A builder that begins with this tree. */
   public Builder toBuilder() {
-    return new Builder(new TreeMap<>(entries));
+    return new Builder(entries.copy());
   }
 
   /** This tree with the layer applied on top, as a container engine would. */
@@ -84,18 +85,20 @@ public final class FileTree {
    */
   public Layer minus(FileTree lower, String name) {
     NavigableMap<AbsolutePath, Entry> changed = new TreeMap<>();
-    entries.forEach(
-        (path, entry) -> {
-          Entry old = lower.entries.get(path);
-          if (old == null || !entry.sameAs(old)) {
-            changed.put(path, entry);
-          }
-        });
+    entries
+        .inOrder()
+        .forEach(
+            (path, entry) -> {
+              Entry old = lower.entries.get(path);
+              if (old == null || !entry.sameAs(old)) {
+                changed.put(path, entry);
+              }
+            });
     addHardLinkGroups(changed);
     NavigableSet<AbsolutePath> removals = new TreeSet<>();
-    for (AbsolutePath path : lower.entries.keySet()) {
+    for (AbsolutePath path : lower.entries.inOrder().keySet()) {
       boolean parentGone = !path.isRoot() && removals.contains(path.parent());
-      if (!entries.containsKey(path) && !parentGone && !belowAny(path, removals)) {
+      if (!entries.contains(path) && !parentGone && !belowAny(path, removals)) {
         // A directory that became something else takes its children with it.
         if (entries.get(path.parent()) instanceof Directory) {
           removals.add(path);
@@ -120,20 +123,24 @@ public final class FileTree {
 
   private void addHardLinkGroups(NavigableMap<AbsolutePath, Entry> changed) {
     Set<AbsolutePath> targets = new HashSet<>();
-    entries.forEach(
-        (path, entry) -> {
-          if (entry instanceof HardLink link
-              && (changed.containsKey(path) || changed.containsKey(link.target()))) {
-            targets.add(link.target());
-          }
-        });
-    entries.forEach(
-        (path, entry) -> {
-          if (targets.contains(path)
-              || (entry instanceof HardLink link && targets.contains(link.target()))) {
-            changed.put(path, entry);
-          }
-        });
+    entries
+        .inOrder()
+        .forEach(
+            (path, entry) -> {
+              if (entry instanceof HardLink link
+                  && (changed.containsKey(path) || changed.containsKey(link.target()))) {
+                targets.add(link.target());
+              }
+            });
+    entries
+        .inOrder()
+        .forEach(
+            (path, entry) -> {
+              if (targets.contains(path)
+                  || (entry instanceof HardLink link && targets.contains(link.target()))) {
+                changed.put(path, entry);
+              }
+            });
   }
 
   private static boolean belowAny(AbsolutePath path, NavigableSet<AbsolutePath> removed) {
@@ -150,9 +157,10 @@ public final class FileTree {
   }
 
   private static NavigableMap<AbsolutePath, Entry> children(
-      NavigableMap<AbsolutePath, Entry> entries, AbsolutePath directory) {
+      Entries entries, AbsolutePath directory) {
     NavigableMap<AbsolutePath, Entry> children = new TreeMap<>();
-    for (Map.Entry<AbsolutePath, Entry> e : entries.tailMap(directory, false).entrySet()) {
+    for (Map.Entry<AbsolutePath, Entry> e :
+        entries.inOrder().tailMap(directory, false).entrySet()) {
       if (!e.getKey().isBelow(directory)) {
         break;
       }
@@ -163,16 +171,14 @@ public final class FileTree {
     return children;
   }
 
-  private static Optional<RegularFile> file(
-      NavigableMap<AbsolutePath, Entry> entries, AbsolutePath path) {
+  private static Optional<RegularFile> file(Entries entries, AbsolutePath path) {
     return resolve(entries, path)
         .map(entries::get)
         .map(entry -> entry instanceof HardLink link ? entries.get(link.target()) : entry)
         .map(entry -> entry instanceof RegularFile file ? file : null);
   }
 
-  private static Optional<AbsolutePath> resolve(
-      NavigableMap<AbsolutePath, Entry> entries, AbsolutePath path) {
+  private static Optional<AbsolutePath> resolve(Entries entries, AbsolutePath path) {
     Entry exact = entries.get(path);
     if (exact != null && !(exact instanceof Symlink)) {
       return Optional.of(path); // what stands in a tree stands below directories alone
@@ -217,9 +223,9 @@ public final class FileTree {
 
   /** A tree in the making. Not safe for use by several threads. */
   public static final class Builder {
-    private final NavigableMap<AbsolutePath, Entry> entries;
+    private final Entries entries;
 
-    private Builder(NavigableMap<AbsolutePath, Entry> entries) {
+    private Builder(Entries entries) {
       this.entries = entries;
     }
 
@@ -241,7 +247,7 @@ public final class FileTree {
 
     /** A live view, in path order. */
     public NavigableMap<AbsolutePath, Entry> entries() {
-      return Collections.unmodifiableNavigableMap(entries);
+      return Collections.unmodifiableNavigableMap(entries.inOrder());
     }
 
     /**
@@ -280,9 +286,9 @@ public final class FileTree {
     /** Removes a path and all below it; a path that is not there is no error. */
     public void remove(AbsolutePath path) {
       entries.remove(path);
-      for (AbsolutePath next = entries.higherKey(path);
+      for (AbsolutePath next = entries.inOrder().higherKey(path);
           next != null && next.isBelow(path);
-          next = entries.higherKey(path)) {
+          next = entries.inOrder().higherKey(path)) {
         entries.remove(next);
       }
     }
@@ -299,7 +305,7 @@ public final class FileTree {
         return path;
       }
       AbsolutePath real = directory(path.parent(), child).child(path.name());
-      if (entries.containsKey(real)) {
+      if (entries.contains(real)) {
         throw new IllegalStateException(real + " leads nowhere");
       }
       entries.put(real, new Directory(Meta.root(0755, child.mtime(), child.provenance())));
@@ -313,8 +319,8 @@ public final class FileTree {
      *     regular file
      */
     public FileTree freeze() {
-      NavigableMap<AbsolutePath, Entry> frozen = new TreeMap<>(entries);
-      for (AbsolutePath path : frozen.keySet()) {
+      Entries frozen = entries.copy();
+      for (AbsolutePath path : frozen.inOrder().keySet()) {
         if (!(frozen.get(path.parent()) instanceof Directory)) {
           throw new IllegalStateException(path + " has no parent directory");
         }
@@ -324,14 +330,16 @@ public final class FileTree {
     }
 
     /** The first name in path order becomes the file, the others its links. */
-    private static void orderHardLinks(NavigableMap<AbsolutePath, Entry> frozen) {
+    private static void orderHardLinks(Entries frozen) {
       NavigableMap<AbsolutePath, NavigableSet<AbsolutePath>> names = new TreeMap<>();
-      frozen.forEach(
-          (path, entry) -> {
-            if (entry instanceof HardLink link) {
-              names.computeIfAbsent(link.target(), t -> new TreeSet<>(Set.of(t))).add(path);
-            }
-          });
+      frozen
+          .inOrder()
+          .forEach(
+              (path, entry) -> {
+                if (entry instanceof HardLink link) {
+                  names.computeIfAbsent(link.target(), t -> new TreeSet<>(Set.of(t))).add(path);
+                }
+              });
       names.forEach(
           (target, group) -> {
             if (!(frozen.get(target) instanceof RegularFile file)) {

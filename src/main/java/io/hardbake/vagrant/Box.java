@@ -3,7 +3,6 @@ package io.hardbake.vagrant;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hardbake.disk.Volume;
-import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.disk.qcow2.Qcow2;
@@ -12,7 +11,6 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.image.Artifact;
 import io.hardbake.io.Size;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,12 +24,12 @@ public record Box(BoxSettings settings, Provider provider, Artifact file) {
   static final String VMDK_NAME = "box-disk001.vmdk";
 
   /**
-   * Writes the box of a disk into a directory.
+   * Compresses a disk and plans the box around it.
    *
    * @param disk as it is without a box, a whole number of 512-byte sectors
    */
-  public static Box write(
-      BoxSettings settings, Provider provider, Volume disk, ClusterPacker packer, Path directory)
+  public static BoxPlan plan(
+      BoxSettings settings, Provider provider, Volume disk, ClusterPacker packer)
       throws IOException, BakeException, InterruptedException {
     String name = settings.fileName(provider);
     List<BoxTar.Member> members = new ArrayList<>();
@@ -48,8 +46,7 @@ public record Box(BoxSettings settings, Provider provider, Artifact file) {
         members.add(new BoxTar.Member(VMDK_NAME, vmdk));
       }
     }
-    Volume tar = BoxTar.plan(members, settings.time());
-    return new Box(settings, provider, VolumeFile.write(tar, directory.resolve(name)));
+    return new BoxPlan(settings, provider, BoxTar.plan(members, settings.time()));
   }
 
   private static BoxTar.Member text(String name, String text) {

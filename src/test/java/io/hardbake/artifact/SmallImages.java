@@ -4,6 +4,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.ContainerSettings;
 import io.hardbake.image.Image;
+import io.hardbake.image.Ledger;
 import io.hardbake.io.Bytes;
 import io.hardbake.oci.LayerCache;
 import io.hardbake.oci.OciArchive;
@@ -110,7 +111,9 @@ final class SmallImages {
             new TreeMap<>(Map.of("org.opencontainers.image.version", "v1")),
             Instant.ofEpochSecond(TIME));
     Path place = Files.createDirectory(directory.resolve("image" + number++));
-    return new OciArchive(new Cache(place), Progress.silent(), 1).emit(image, place).file();
+    return new OciArchive(new Cache(place), Ledger.blank(), Progress.silent(), 1)
+        .emit(image, place)
+        .file();
   }
 
   private static SortedMap<String, String> sorted(Map<String, String> labels) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hardbake.Qemu;
 import io.hardbake.disk.VolumeFile;
+import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
@@ -47,7 +48,8 @@ final class MachineChecks {
 
   /** A raw disk of an image's machine. */
   static Path disk(Image image, Size size, Path file) throws Exception {
-    VolumeFile.writeSparse(MachineDisk.plan(image, image.machine().orElseThrow(), size), file);
+    VolumeFile.writeSparse(
+        MachineDisk.plan(image, image.machine().orElseThrow(), size, CoreCache.none()), file);
     return file;
   }
 

@@ -2,6 +2,7 @@ package io.hardbake.oci;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.image.Artifact;
 import io.hardbake.image.Image;
+import io.hardbake.image.Ledger;
 import io.hardbake.io.Sha256;
 import io.hardbake.progress.Progress;
 import io.hardbake.tree.AbsolutePath;
@@ -23,9 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -43,11 +47,30 @@ class OciArchiveTest {
   }
 
   @Test
-  void anArchiveThatIsThereIsNotWrittenAgain() throws Exception {
-    Artifact first = emit(Specimen.image(), 2);
-    Object inode = Files.getAttribute(first.file(), "unix:ino");
-    assertEquals(first, emit(Specimen.image(), 2));
-    assertEquals(inode, Files.getAttribute(first.file(), "unix:ino"));
+  void asksTheLedgerByWhatTheBytesFollowFrom() throws Exception {
+    Set<String> keys = new HashSet<>();
+    Ledger noting =
+        (file, key, writer) -> {
+          keys.add(key);
+          return writer.write();
+        };
+    Image image = Specimen.image();
+    OciArchive archive = new OciArchive(cache, noting, Progress.silent(), 2);
+    Artifact first = archive.emit(image, directory);
+    assertEquals(first, archive.emit(image, directory));
+    assertEquals(1, keys.size());
+    Image later =
+        new Image(
+            image.role(),
+            image.architecture(),
+            image.layers(),
+            image.tree(),
+            image.containerLayer(),
+            image.container(),
+            image.annotations(),
+            image.created().plusSeconds(1));
+    assertNotEquals(first.sha256(), archive.emit(later, directory).sha256());
+    assertEquals(2, keys.size());
   }
 
   @Test
@@ -191,7 +214,7 @@ class OciArchiveTest {
   }
 
   private Artifact emit(Image image, int jobs) throws Exception {
-    return new OciArchive(cache, Progress.silent(), jobs).emit(image, directory);
+    return new OciArchive(cache, Ledger.blank(), Progress.silent(), jobs).emit(image, directory);
   }
 
   private static FileTree edited(FileTree tree) {

@@ -9,6 +9,7 @@ import io.hardbake.credentials.CredentialRequest;
 import io.hardbake.credentials.Credentials;
 import io.hardbake.credentials.KeyKind;
 import io.hardbake.image.Image;
+import io.hardbake.image.Ledger;
 import io.hardbake.progress.Progress;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
@@ -130,7 +131,9 @@ final class SecretsInImagesIT {
             image.box(),
             image.annotations(),
             image.created());
-    return new OciArchive(cache, Progress.silent(), 1).emit(altered, directory).file();
+    return new OciArchive(cache, Ledger.blank(), Progress.silent(), 1)
+        .emit(altered, directory)
+        .file();
   }
 
   private static void put(FileTree.Builder tree, String path, byte[] content) {

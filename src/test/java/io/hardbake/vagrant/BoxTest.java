@@ -14,6 +14,7 @@ import io.hardbake.disk.Volume;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.cluster.DirectoryClusterCache;
 import io.hardbake.image.Architecture;
+import io.hardbake.image.Ledger;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
@@ -221,8 +222,9 @@ class BoxTest {
             TIME,
             new TreeMap<>(Map.of("kubernetes", "v1.18.6")));
     DirectoryClusterCache store = new DirectoryClusterCache(directory.resolve(cache));
-    return Box.write(
-        settings, provider, disk, new ClusterPacker(store, Progress.silent(), 2), directory);
+    ClusterPacker packer = new ClusterPacker(store, Progress.silent(), 2);
+    return Box.plan(settings, provider, disk, packer)
+        .write(directory, Ledger.blank(), Progress.silent());
   }
 
   private static Map<String, byte[]> members(Box box) throws IOException {

@@ -3,35 +3,12 @@ package io.hardbake.debian.trust;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Sha256;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Date;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import org.bouncycastle.bcpg.HashAlgorithmTags;
-import org.bouncycastle.bcpg.KeyIdentifier;
-import org.bouncycastle.openpgp.PGPException;
-import org.bouncycastle.openpgp.PGPPublicKeyRing;
-import org.bouncycastle.openpgp.PGPPublicKeyRingCollection;
-import org.bouncycastle.openpgp.PGPSignature;
-import org.bouncycastle.openpgp.PGPSignatureList;
-import org.bouncycastle.openpgp.PGPUtil;
-import org.bouncycastle.openpgp.api.OpenPGPCertificate;
-import org.bouncycastle.openpgp.api.OpenPGPCertificate.OpenPGPComponentKey;
-import org.bouncycastle.openpgp.api.OpenPGPDefaultPolicy;
-import org.bouncycastle.openpgp.api.OpenPGPImplementation;
-import org.bouncycastle.openpgp.api.OpenPGPPolicy;
-import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
-import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
-import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
-import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys whose signature is believed.
@@ -45,19 +22,14 @@ public final class Keyring {
   /** The release, security and stable keys of Debian 12, as debian-archive-keyring ships them. */
   private static final String DEBIAN = "debian-archive-bookworm.gpg";
 
-  private static final Set<Integer> STRONG_DIGESTS =
-      Set.of(HashAlgorithmTags.SHA256, HashAlgorithmTags.SHA384, HashAlgorithmTags.SHA512);
-
-  /** How far a signer's clock may be ahead of ours. */
-  private static final Duration SKEW = Duration.ofMinutes(10);
-
+  private final byte[] bytes;
   private final Sha256 digest;
-  private final OpenPGPPolicy policy = new OpenPGPDefaultPolicy();
-  private final List<OpenPGPCertificate> certificates;
+  private @Nullable Certificates certificates; // parsed when a signature is to be verified
 
-  private Keyring(Sha256 digest, List<OpenPGPCertificate> certificates) {
-    this.digest = digest;
-    this.certificates = List.copyOf(certificates);
+  private Keyring(byte[] bytes, @Nullable Certificates certificates) {
+    this.bytes = bytes;
+    this.digest = Sha256.of(bytes);
+    this.certificates = certificates;
   }
 
   /** Debian's own archive keys, as embedded in hardbake. */
@@ -66,8 +38,8 @@ public final class Keyring {
       if (in == null) {
         throw new IllegalStateException("resource missing: " + DEBIAN);
       }
-      return of(in.readAllBytes());
-    } catch (IOException | PGPException e) {
+      return new Keyring(in.readAllBytes(), null);
+    } catch (IOException e) {
       throw new IllegalStateException("resource damaged: " + DEBIAN, e);
     }
   }
@@ -75,13 +47,13 @@ public final class Keyring {
   /** A keyring of the user's: OpenPGP certificates, binary or armoured. */
   public static Keyring read(Path file) throws HostException {
     try {
-      Keyring keyring = of(Files.readAllBytes(file));
-      if (keyring.certificates.isEmpty()) {
+      byte[] bytes = Files.readAllBytes(file);
+      Certificates certificates = Certificates.of(bytes);
+      if (certificates.isEmpty()) {
         throw notAKeyring(file, new IOException("it is empty"));
       }
-      return keyring;
-    } catch (IOException | PGPException | RuntimeException e) {
-      // Bouncy Castle meets malformed packets with unchecked exceptions of several kinds.
+      return new Keyring(bytes, certificates);
+    } catch (IOException e) {
       throw notAKeyring(file, e);
     }
   }
@@ -91,17 +63,6 @@ public final class Keyring {
         "the keyring %s cannot be read: %s".formatted(file, cause.getMessage()),
         "give a file of OpenPGP public keys, as gpg --export writes it",
         cause);
-  }
-
-  private static Keyring of(byte[] bytes) throws IOException, PGPException {
-    OpenPGPImplementation implementation = new BcOpenPGPImplementation();
-    List<OpenPGPCertificate> certificates = new ArrayList<>();
-    InputStream unarmoured = PGPUtil.getDecoderStream(new ByteArrayInputStream(bytes));
-    for (PGPPublicKeyRing ring :
-        new PGPPublicKeyRingCollection(unarmoured, new BcKeyFingerprintCalculator())) {
-      certificates.add(new OpenPGPCertificate(ring, implementation));
-    }
-    return new Keyring(Sha256.of(bytes), certificates);
   }
 
   /** Of the keyring's bytes, so that a lock can name the keys it believed. */
@@ -116,128 +77,19 @@ public final class Keyring {
    * @param now when keys and signatures have to be valid
    */
   public byte[] open(byte[] clearSigned, String what, Instant now) throws IntegrityException {
-    ClearSigned message;
-    List<PGPSignature> signatures;
-    try {
-      message = ClearSigned.parse(clearSigned);
-      signatures = signatures(message);
-    } catch (ClearSigned.FramingException e) {
-      throw new IntegrityException(
-          what + " is not a clear-signed file: " + e.getMessage(),
-          "something between the archive and here changed or replaced it: choose another mirror",
-          e);
-    }
-    List<String> refusals = new ArrayList<>();
-    for (PGPSignature signature : signatures) {
+    return certificates().open(clearSigned, what, now);
+  }
+
+  private synchronized Certificates certificates() {
+    Certificates parsed = certificates;
+    if (parsed == null) {
       try {
-        verify(signature, message, now);
-        return message.text();
-      } catch (RefusedException e) {
-        refusals.add("  by key " + hex(signature.getKeyID()) + ": " + e.getMessage());
+        parsed = Certificates.of(bytes);
+      } catch (IOException e) {
+        throw new IllegalStateException("resource damaged: " + DEBIAN, e);
       }
+      certificates = parsed;
     }
-    throw new IntegrityException(
-        "no signature of %s is believed:\n%s".formatted(what, String.join("\n", refusals)),
-        "choose a mirror of the archive whose keys are in the keyring, or name the right keyring"
-            + " (this one has SHA-256 "
-            + digest
-            + ")");
-  }
-
-  private static List<PGPSignature> signatures(ClearSigned message)
-      throws ClearSigned.FramingException {
-    List<PGPSignature> signatures = new ArrayList<>();
-    try {
-      BcPGPObjectFactory packets = new BcPGPObjectFactory(message.signatures());
-      for (Object packet = packets.nextObject(); packet != null; packet = packets.nextObject()) {
-        if (!(packet instanceof PGPSignatureList list)) {
-          throw new ClearSigned.FramingException("the signature block holds other packets");
-        }
-        list.iterator().forEachRemaining(signatures::add);
-      }
-    } catch (IOException | RuntimeException e) {
-      // Bouncy Castle meets malformed packets with unchecked exceptions of several kinds.
-      throw new ClearSigned.FramingException("the signature block is malformed: " + e.getMessage());
-    }
-    if (signatures.isEmpty()) {
-      throw new ClearSigned.FramingException("the signature block is empty");
-    }
-    return signatures;
-  }
-
-  /** Why one signature does not count. */
-  private static final class RefusedException extends Exception {
-    RefusedException(String reason) {
-      super(reason);
-    }
-  }
-
-  /** Returns only when the signature counts. */
-  private void verify(PGPSignature signature, ClearSigned message, Instant now)
-      throws RefusedException {
-    try {
-      checkForm(signature, now);
-      OpenPGPComponentKey key = signer(signature, now);
-      signature.init(new BcPGPContentVerifierBuilderProvider(), key.getPGPPublicKey());
-      signature.update(message.canonicalText());
-      if (!signature.verify()) {
-        throw new RefusedException("the text is not what it signed");
-      }
-    } catch (PGPException | RuntimeException e) {
-      // Bouncy Castle meets malformed values with unchecked exceptions of several kinds.
-      throw new RefusedException("it is malformed: " + e.getMessage());
-    }
-  }
-
-  private static void checkForm(PGPSignature signature, Instant now) throws RefusedException {
-    if (signature.getVersion() < 4) {
-      throw new RefusedException("its version " + signature.getVersion() + " is obsolete");
-    }
-    if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT) {
-      throw new RefusedException("it is not a text signature");
-    }
-    if (!STRONG_DIGESTS.contains(signature.getHashAlgorithm())) {
-      throw new RefusedException(
-          "its digest is weak (algorithm " + signature.getHashAlgorithm() + ")");
-    }
-    Instant made = signature.getCreationTime().toInstant();
-    if (made.isAfter(now.plus(SKEW))) {
-      throw new RefusedException("it was made in the future, " + made);
-    }
-    long seconds = signature.getHashedSubPackets().getSignatureExpirationTime();
-    if (seconds > 0 && !now.isBefore(made.plusSeconds(seconds))) {
-      throw new RefusedException("it expired " + made.plusSeconds(seconds));
-    }
-  }
-
-  /** The key in this ring that made the signature, if it may. */
-  @SuppressWarnings("JavaUtilDate") // Bouncy Castle asks for it.
-  private OpenPGPComponentKey signer(PGPSignature signature, Instant now) throws RefusedException {
-    RefusedException refused = new RefusedException("the key is not in the keyring");
-    for (OpenPGPCertificate certificate : certificates) {
-      for (KeyIdentifier identifier : signature.getKeyIdentifiers()) {
-        OpenPGPComponentKey key = certificate.getKey(identifier);
-        if (key == null) {
-          continue;
-        }
-        if (!policy.hasNoCriticalUnknownSubpackets(signature)
-            || !policy.hasNoCriticalUnknownNotations(signature)) {
-          refused = new RefusedException("it has a critical part that nobody here understands");
-        } else if (signature.getCreationTime().before(key.getCreationTime())) {
-          refused = new RefusedException("it is older than its key");
-        } else if (certificate.getSigningKeys(Date.from(now)).contains(key)) {
-          return key;
-        } else {
-          refused =
-              new RefusedException(
-                  "the key may not sign now: it is expired, revoked, not bound, or too weak");
-        }
-      }
-    }
-    throw refused;
-  }
-
-  private static String hex(long keyId) {
-    return "%016x".formatted(keyId).toUpperCase(Locale.ROOT);
+    return parsed;
   }
 }

@@ -1,6 +1,8 @@
 package io.hardbake.disk.grub;
 
+import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,6 +36,10 @@ public final class CoreImage {
   // GRUB_MEMORY_MACHINE_… of i386-pc: the loaded core lies between these two addresses.
   private static final int LOAD_LIMIT = 0x78000 - 0x9000;
 
+  /** Names the compression; to be raised with every change to its options. */
+  private static final String COMPRESSION =
+      "LZMA 1, library " + LZMAOutputStream.class.getPackage().getImplementationVersion();
+
   private static final int DICTIONARY = 1 << 16; // what the decompressor has room for
   private static final int BLOCK_LIST = 0x1f4; // the one entry; the zeros before it end the list
 
@@ -51,8 +57,8 @@ public final class CoreImage {
    * @throws IntegrityException if the files are not those of a GRUB that hardbake knows, or are too
    *     large together
    */
-  public static CoreImage assemble(GrubFiles files, CoreSettings settings)
-      throws IntegrityException, IOException {
+  public static CoreImage assemble(GrubFiles files, CoreSettings settings, CoreCache cache)
+      throws BakeException, IOException, InterruptedException {
     byte[] diskboot = files.bytes("diskboot.img");
     require(diskboot.length == SECTOR, "diskboot.img is not one sector");
     byte[] boot = files.bytes("boot.img");
@@ -63,7 +69,7 @@ public final class CoreImage {
         "lzma_decompress.img has %d bytes, at most %d are possible"
             .formatted(decompressor.length, DECOMPRESSOR_MAX));
     byte[] payload = Payload.of(files, settings);
-    byte[] stream = compress(payload);
+    byte[] stream = cache.stream(COMPRESSION + " " + Sha256.of(payload), () -> compress(payload));
     int loaded = Math.addExact(decompressor.length, stream.length);
     require(
         loaded <= LOAD_LIMIT,

@@ -3,7 +3,7 @@
  * grub-mkimage.
  *
  * <pre>
- *   kernel.img + *.mod + config + prefix ─Payload─► ─LZMA─┐
+ *   kernel.img + *.mod + config + prefix ─Payload─► ─LZMA─┐  CoreCache keeps it
  *   diskboot.img + lzma_decompress.img ──────────────────┴─CoreImage─► BIOS boot partition
  *   boot.img ────────────────────────────────────────────────────────► LBA 0, beside the MBR
  *   signed shim and GRUB + a three-line grub.cfg ─EfiFiles───────────► EFI system partition

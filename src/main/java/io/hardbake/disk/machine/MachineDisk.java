@@ -11,6 +11,7 @@ import io.hardbake.disk.gpt.Extent;
 import io.hardbake.disk.gpt.Partition;
 import io.hardbake.disk.gpt.PartitionTable;
 import io.hardbake.disk.gpt.PartitionType;
+import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.grub.CoreImage;
 import io.hardbake.disk.grub.CoreSettings;
 import io.hardbake.disk.grub.EfiFiles;
@@ -47,13 +48,15 @@ public final class MachineDisk {
   private final BootSpec boot;
   private final DiskLayout layout;
   private final DiskIds ids;
+  private final CoreCache cores;
 
-  private MachineDisk(Image image, Machine machine, Size size) {
+  private MachineDisk(Image image, Machine machine, Size size, CoreCache cores) {
     this.image = image;
     this.machine = machine;
     this.boot = machine.boot();
     this.layout = DiskLayout.of(size);
     this.ids = new DiskIds(boot.rootFileSystem());
+    this.cores = cores;
   }
 
   /**
@@ -61,21 +64,22 @@ public final class MachineDisk {
    *
    * @param machine of the image
    * @param size whole MiB; holes cost nothing
+   * @param cores where GRUB's compressed core may be kept
    * @throws RecipeException if the machine's files do not fit
    * @throws IntegrityException if what boot loaders are made of is not what it should be
    */
-  public static Volume plan(Image image, Machine machine, Size size)
-      throws BakeException, IOException {
-    return new MachineDisk(image, machine, size).plan();
+  public static Volume plan(Image image, Machine machine, Size size, CoreCache cores)
+      throws BakeException, IOException, InterruptedException {
+    return new MachineDisk(image, machine, size, cores).plan();
   }
 
-  private Volume plan() throws BakeException, IOException {
+  private Volume plan() throws BakeException, IOException, InterruptedException {
     BootSector sector = BootSector.empty();
     Volume.Builder biosBoot = Volume.builder(layout.biosBoot().size());
     // Only PCs have a BIOS; elsewhere the partition stays empty, and the root keeps its number.
     if (image.architecture() == Architecture.AMD64) {
-      CoreImage core =
-          CoreImage.assemble(grubFiles(), CoreSettings.forRoot(boot.rootFileSystem(), ROOT_NUMBER));
+      CoreSettings settings = CoreSettings.forRoot(boot.rootFileSystem(), ROOT_NUMBER);
+      CoreImage core = CoreImage.assemble(grubFiles(), settings, cores);
       long place = layout.biosBoot().firstSector();
       biosBoot.add(0, core.at(place));
       sector = new BootSector(Bytes.of(core.bootCode(place)), ids.number("disk signature"));

@@ -41,7 +41,7 @@ class CoreImageIT {
   @Test
   void unpacksToTheSameBytesAsThatOfGrubMkimage() throws Exception {
     byte[] theirs = mkimage(SETTINGS);
-    byte[] ours = CoreImage.assemble(files, SETTINGS).at(1);
+    byte[] ours = CoreImage.assemble(files, SETTINGS, CoreCache.none()).at(1);
     assertArrayEquals(unpacked(theirs), unpacked(ours));
     // Beside the compressed size, the two small programs before the stream are equal as well.
     ByteBuffer.wrap(theirs).putInt(512 + 0x08, ByteBuffer.wrap(ours).getInt(512 + 0x08));
@@ -64,14 +64,14 @@ class CoreImageIT {
             new CoreSettings(more, SETTINGS.config(), SETTINGS.prefix()),
             new CoreSettings(SETTINGS.modules(), SETTINGS.config(), "(,gpt2)/boot/grub"),
             new CoreSettings(SETTINGS.modules(), "halt\n", SETTINGS.prefix()))) {
-      byte[] ours = unpacked(CoreImage.assemble(files, other).at(1));
+      byte[] ours = unpacked(CoreImage.assemble(files, other, CoreCache.none()).at(1));
       assertFalse(Arrays.equals(theirs, ours), other.toString());
     }
   }
 
   @Test
   void keepsWhatGrubSetupKeepsOfTheBootSector() throws Exception {
-    byte[] code = CoreImage.assemble(files, SETTINGS).bootCode(2048);
+    byte[] code = CoreImage.assemble(files, SETTINGS, CoreCache.none()).bootCode(2048);
     byte[] original = files.bytes("boot.img");
     ByteBuffer expected = ByteBuffer.wrap(Arrays.copyOf(original, CoreImage.BOOT_CODE));
     expected.order(ByteOrder.LITTLE_ENDIAN).putLong(0x5c, 2048).putShort(0x66, (short) 0x9090);

@@ -52,7 +52,7 @@ class CoreImageTest {
   }
 
   private CoreImage core() throws Exception {
-    return CoreImage.assemble(new GrubFiles(files), SETTINGS);
+    return CoreImage.assemble(new GrubFiles(files), SETTINGS, CoreCache.none());
   }
 
   @Test
