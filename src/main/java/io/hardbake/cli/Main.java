@@ -71,6 +71,8 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    // Else the digits of a date, a version or a size would be those of the user's language.
+    Locale.setDefault(Locale.ROOT);
     CountDownLatch ended = new CountDownLatch(1);
     stopOnSignal(Thread.currentThread(), ended);
     int code =

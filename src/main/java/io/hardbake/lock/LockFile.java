@@ -13,6 +13,7 @@ import io.hardbake.io.AtomicFile;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.lock.Lock.ArchitectureLock;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ public final class LockFile {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw damaged(line, e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (CharConversionException | IllegalArgumentException | DateTimeException e) {
       throw damaged(1, String.valueOf(e.getMessage()), e);
     }
   }

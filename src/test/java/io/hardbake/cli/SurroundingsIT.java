@@ -1,0 +1,140 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.Oracle;
+import io.hardbake.Surroundings;
+import io.hardbake.Surroundings.Dimension;
+import io.hardbake.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A small project with outputs of every format, baked with one thing about the surroundings changed
+ * at a time: what leaves a trace is named.
+ */
+final class SurroundingsIT {
+  @TempDir private Path directory;
+  private Path memory;
+
+  @BeforeEach
+  void open() throws IOException {
+    Oracle.require(Files.isDirectory(Path.of("/dev/shm")), "no tmpfs at /dev/shm");
+    memory = Files.createTempDirectory(Path.of("/dev/shm"), "hardbake");
+    for (Path path : new Path[] {directory, memory}) {
+      // Nobody has to get in as well.
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @AfterEach
+  void clear() {
+    Oracle.run("rm", "-rf", memory.toString()).succeeded();
+  }
+
+  @Test
+  void noneLeavesATraceInAnyOutput() throws Exception {
+    try (TestProject project =
+        TestProject.withMachines(Files.createDirectories(directory.resolve("small")))) {
+      project.run("bake").succeeded();
+      Surroundings here = in(project.root(), Set.of());
+      NavigableMap<String, Sha256> expected = bake(here, project);
+      for (String room : new String[] {"images", "disks", "boxes", "manifests", "sbom"}) {
+        assertTrue(expected.keySet().stream().anyMatch(f -> f.startsWith(room + "/")), room);
+      }
+      SortedMap<Dimension, List<String>> traces = new TreeMap<>();
+      for (Dimension dimension : Dimension.values()) {
+        List<String> differing =
+            differing(expected, bake(in(project.root(), Set.of(dimension)), project));
+        if (!differing.isEmpty()) {
+          traces.put(dimension, differing);
+        }
+      }
+      assertEquals(Map.of(), traces);
+      assertEquals(expected, bake(in(project.root(), Set.of(Dimension.values())), project));
+      // With a store that knows everything by now.
+      here.bake(arguments(project)).succeeded();
+      assertEquals(expected, here.outputs());
+    }
+  }
+
+  /** Else the other test could not fail. */
+  @Test
+  void eachIsReallyAnotherOne() throws Exception {
+    Path project = Path.of("").toAbsolutePath();
+    SortedMap<String, String> here = in(project, Set.of()).seen();
+    for (Dimension dimension : Dimension.values()) {
+      SortedMap<String, String> there = in(project, Set.of(dimension)).seen();
+      assertEquals(here.keySet(), there.keySet());
+      boolean visible =
+          dimension != Dimension.JOBS
+              && (dimension != Dimension.CORES || Runtime.getRuntime().availableProcessors() > 1);
+      for (String each : here.keySet()) {
+        if (each.equals(dimension.name()) && visible) {
+          assertNotEquals(here.get(each), there.get(each), each);
+        } else {
+          assertEquals(here.get(each), there.get(each), each + " when varying " + dimension);
+        }
+      }
+    }
+  }
+
+  private Surroundings in(Path original, Set<Dimension> varied) throws IOException {
+    Path fresh = Files.createTempDirectory(directory, "bake");
+    Path inMemory = Files.createTempDirectory(memory, "bake");
+    for (Path path : new Path[] {fresh, inMemory}) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return Surroundings.in(fresh, inMemory, original, varied);
+  }
+
+  /** With the inputs in the store, the binaries among them, and nothing worked out from them. */
+  private static NavigableMap<String, Sha256> bake(Surroundings where, TestProject project)
+      throws IOException {
+    Files.createDirectories(where.store().resolve("derived"));
+    for (String room : new String[] {"sha256", "derived/kubernetes"}) {
+      Path from = project.cache().resolve(room);
+      Oracle.run("cp", "-r", from.toString(), where.store().resolve(room).toString()).succeeded();
+    }
+    where.bake(arguments(project)).succeeded();
+    return where.outputs();
+  }
+
+  private static String[] arguments(TestProject project) {
+    Path directory = project.root().resolveSibling("");
+    return new String[] {
+      "--keyring", directory.resolve("keyring.pgp").toString(),
+      "--kubernetes", "mirror",
+      "--kubernetes-mirror", directory.resolve("release").toString()
+    };
+  }
+
+  private static List<String> differing(
+      NavigableMap<String, Sha256> expected, NavigableMap<String, Sha256> actual) {
+    List<String> differing = new ArrayList<>();
+    NavigableMap<String, Sha256> all = new TreeMap<>(expected);
+    all.putAll(actual);
+    for (String file : all.keySet()) {
+      if (!Objects.equals(expected.get(file), actual.get(file))) {
+        differing.add(file);
+      }
+    }
+    return differing;
+  }
+}
