@@ -45,6 +45,7 @@ final class ArchitectureTest {
           entry("image", "failure io tree"),
           entry("hygiene", MODEL),
           entry("attestation", "failure io"),
+          entry("verify", MODEL + "artifact attestation debian hygiene lock oci"),
           entry("fetch", GROUND),
           entry("debian.trust", GROUND),
           entry("debian", MODEL + "fetch debian.trust"),
@@ -87,7 +88,7 @@ final class ArchitectureTest {
           entry(
               "cli",
               MODEL
-                  + "artifact bake cluster credentials disk disk.fat engine fetch lock oci recipe kubernetes"));
+                  + "artifact attestation bake hygiene verify cluster credentials disk disk.fat engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
       Map.of(

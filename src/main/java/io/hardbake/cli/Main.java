@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       SeedCommand.class,
       InspectCommand.class,
       DiffCommand.class,
+      VerifyCommand.class,
       CacheCommand.class,
       CredentialsCommand.class,
       CommandLine.HelpCommand.class

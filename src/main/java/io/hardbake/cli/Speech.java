@@ -13,6 +13,7 @@ final class Speech {
   @Option(names = "--json", description = "one JSON object a line, for machines")
   private boolean json;
 
+  /** Whether nothing but warnings and results is wanted. */
   boolean isQuiet() {
     return quiet;
   }

@@ -81,7 +81,7 @@ public final class LockFile {
   }
 
   /** The canonical form. */
-  static String text(Lock lock) {
+  public static String text(Lock lock) {
     StringBuilder text = new StringBuilder("{\n");
     text.append("  \"format\": ").append(FORMAT).append(",\n");
     text.append("  \"inputs\": \"").append(lock.inputs()).append("\",\n");

@@ -36,9 +36,10 @@ record ImageDocuments(
     return new ImageDocuments(
         configuration,
         manifest,
-        CanonicalJson.write(index(image, name, manifest)),
-        CanonicalJson.write(dockerManifest(name, configuration, layers)),
-        CanonicalJson.write(Map.of("imageLayoutVersion", "1.0.0")));
+        indexOf(image.architecture().debianName(), name, manifest),
+        dockerManifestOf(
+            name, configuration, layers.stream().map(CompressedLayer::digest).toList()),
+        layoutOfAll());
   }
 
   private static Map<String, Object> configuration(Image image, List<CompressedLayer> layers) {
@@ -98,22 +99,29 @@ record ImageDocuments(
         2);
   }
 
-  private static Map<String, Object> index(Image image, ImageName name, Bytes manifest) {
-    Map<String, Object> descriptor = descriptor(MANIFEST_TYPE, sha256(manifest), manifest.length());
-    descriptor.put(
-        "platform", Map.of("architecture", image.architecture().debianName(), "os", "linux"));
-    // One entry only, though there are two names: readers ask which image where there are two.
-    descriptor.put("annotations", Map.of(REF_NAME, name.tag(), FULL_NAME, "docker.io/" + name));
-    return Map.of("manifests", List.of(descriptor), "mediaType", INDEX_TYPE, "schemaVersion", 2);
+  /** {@code oci-layout}, which is the same everywhere. */
+  static Bytes layoutOfAll() {
+    return CanonicalJson.write(Map.of("imageLayoutVersion", "1.0.0"));
   }
 
-  private static List<Object> dockerManifest(
-      ImageName name, Bytes configuration, List<CompressedLayer> layers) {
-    return List.of(
-        Map.of(
-            "Config", BLOBS + sha256(configuration),
-            "Layers", layers.stream().map(layer -> BLOBS + layer.digest()).toList(),
-            "RepoTags", name.loadedAs()));
+  /** The index that leads to a manifest. */
+  static Bytes indexOf(String architecture, ImageName name, Bytes manifest) {
+    Map<String, Object> descriptor = descriptor(MANIFEST_TYPE, sha256(manifest), manifest.length());
+    descriptor.put("platform", Map.of("architecture", architecture, "os", "linux"));
+    // One entry only, though there are two names: readers ask which image where there are two.
+    descriptor.put("annotations", Map.of(REF_NAME, name.tag(), FULL_NAME, "docker.io/" + name));
+    return CanonicalJson.write(
+        Map.of("manifests", List.of(descriptor), "mediaType", INDEX_TYPE, "schemaVersion", 2));
+  }
+
+  /** Docker's table of contents: {@code manifest.json}. */
+  static Bytes dockerManifestOf(ImageName name, Bytes configuration, List<Sha256> layers) {
+    return CanonicalJson.write(
+        List.of(
+            Map.of(
+                "Config", BLOBS + sha256(configuration),
+                "Layers", layers.stream().map(digest -> BLOBS + digest).toList(),
+                "RepoTags", name.loadedAs())));
   }
 
   private static SortedMap<String, Object> descriptor(String type, Sha256 digest, long size) {

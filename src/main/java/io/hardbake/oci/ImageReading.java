@@ -218,7 +218,11 @@ public record ImageReading(
       SortedMap<String, String> facts = ImageFacts.of(descriptor, manifest, configuration);
       List<String> tags = new ArrayList<>();
       if (members.has("manifest.json")) {
-        members.json("manifest.json").at("/0/RepoTags").forEach(tag -> tags.add(tag.asText()));
+        try {
+          members.json("manifest.json").at("/0/RepoTags").forEach(tag -> tags.add(tag.asText()));
+        } catch (JsonProcessingException e) {
+          // There is a finding about it already.
+        }
       }
       facts.put("names", String.join(" ", tags));
       return facts;

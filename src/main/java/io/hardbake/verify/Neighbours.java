@@ -1,0 +1,110 @@
+package io.hardbake.verify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a bake leaves beside a file: {@code images}, {@code disks}, {@code boxes}, {@code manifests}
+ * and {@code sbom} are rooms of one directory, which holds {@code bake.json}.
+ */
+final class Neighbours {
+  static final List<String> ROOMS = List.of("images", "disks", "boxes", "manifests", "sbom");
+
+  private static final String STATEMENTS = ".intoto.";
+
+  private final Path file;
+  private final Path room;
+
+  Neighbours(Path file) {
+    this.file = file.toAbsolutePath().normalize();
+    this.room = Optional.ofNullable(this.file.getParent()).orElse(this.file);
+  }
+
+  /** The directory of all rooms. */
+  private Path house() {
+    return Optional.ofNullable(room.getParent()).orElse(room);
+  }
+
+  /** The manifest of an image, a disk or a box. */
+  Optional<Path> manifest() {
+    return existing(house().resolve("manifests").resolve(stem() + ".txt"));
+  }
+
+  /** The SBOM of an image, a disk or a box. */
+  Optional<Path> sbom() {
+    return existing(house().resolve("sbom").resolve(stem() + ".cdx.json"));
+  }
+
+  /** What was baked, by its own word. */
+  Optional<Path> report() {
+    Optional<Path> above = existing(house().resolve("bake.json"));
+    return above.isPresent() ? above : existing(room.resolve("bake.json"));
+  }
+
+  /** A file that is named beside this one, or in a room of the same house. */
+  Optional<Path> named(String name) {
+    if (!isPlain(name)) {
+      return Optional.empty();
+    }
+    List<Path> places = new ArrayList<>(List.of(room.resolve(name)));
+    for (Path house : List.of(house(), room)) {
+      ROOMS.forEach(each -> places.add(house.resolve(each).resolve(name)));
+    }
+    return places.stream().filter(Files::isRegularFile).findFirst();
+  }
+
+  /** The provenance statements of this file. */
+  List<Path> statements() throws IOException {
+    String prefix = file.getFileName() + STATEMENTS;
+    if (!Files.isDirectory(room)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(room)) {
+      return files
+          .filter(each -> each.getFileName().toString().startsWith(prefix))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The catalog that lists this file, if it is a box. */
+  Optional<Path> catalog() {
+    String name = file.getFileName().toString();
+    int hyphen = name.length();
+    // <role>-<arch>-<provider>.box; a role's name may have hyphens.
+    for (int i = 0; i < 2 && hyphen > 0; i++) {
+      hyphen = name.lastIndexOf('-', hyphen - 1);
+    }
+    return name.endsWith(".box") && hyphen > 0
+        ? existing(room.resolve(name.substring(0, hyphen) + ".json"))
+        : Optional.empty();
+  }
+
+  /** {@code controller-amd64}, with {@code -disk} or {@code -box} as manifests have it. */
+  private String stem() {
+    String name = file.getFileName().toString();
+    if (name.endsWith(".oci.tar")) {
+      return name.substring(0, name.length() - ".oci.tar".length());
+    }
+    int hyphen = name.lastIndexOf('-');
+    if (name.endsWith(".box") && hyphen > 0) {
+      return name.substring(0, hyphen) + "-box";
+    }
+    int dot = name.lastIndexOf('.');
+    return (dot > 0 ? name.substring(0, dot) : name) + "-disk";
+  }
+
+  /** Names in documents lead nowhere but beside them. */
+  static boolean isPlain(String name) {
+    return !name.isEmpty() && !name.contains("/") && !name.equals(".") && !name.equals("..");
+  }
+
+  private static Optional<Path> existing(Path path) {
+    return Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
+  }
+}

@@ -1,0 +1,81 @@
+package io.hardbake.verify;
+
+import io.hardbake.attestation.VerificationKey;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.UsageException;
+import io.hardbake.hygiene.Allowed;
+import io.hardbake.image.Finding;
+import io.hardbake.progress.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks files, one by one. */
+public final class Verifier {
+  private final Wishes wishes;
+  private final Progress progress;
+
+  public Verifier(Wishes wishes, Progress progress) {
+    this.wishes = wishes;
+    this.progress = progress;
+  }
+
+  /**
+   * What a user says about the check.
+   *
+   * @param manifest the one that images are compared with; the one beside them if none is named
+   * @param sbom likewise
+   * @param key that has to have signed the statements that are signed
+   * @param jobs threads
+   */
+  public record Wishes(
+      Allowed allowed,
+      Optional<Path> manifest,
+      Optional<Path> sbom,
+      Optional<VerificationKey> key,
+      int jobs) {}
+
+  /**
+   * Checks one file, as far as it can be read and what lies beside it goes.
+   *
+   * @throws BakeException if it is none of hardbake's outputs, or this machine cannot read it
+   */
+  public Verification verify(Path file) throws IOException, BakeException, InterruptedException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new UsageException(
+          file + (Files.exists(file) ? " cannot be read as a file" : " does not exist"),
+          "name a file that bake wrote, such as target/images/controller-amd64.oci.tar");
+    }
+    Neighbours neighbours = new Neighbours(file);
+    List<Finding> findings = new ArrayList<>();
+    List<String> checked = new ArrayList<>();
+    try {
+      List<Records.Entry> records = Records.about(file, neighbours, wishes.key());
+      for (Records.Entry record : records) {
+        findings.addAll(record.check(file));
+      }
+      if (!records.isEmpty()) {
+        checked.add(Verification.count(records.size(), "record") + " of its digest");
+      }
+      Optional<Verification> document = Documents.check(file, neighbours, wishes.key());
+      Verification found =
+          document.isPresent() ? document.get() : Images.check(file, neighbours, wishes, progress);
+      findings.addAll(found.findings());
+      checked.addAll(0, found.checked());
+      return new Verification(found.what(), findings, checked, found.unchecked());
+    } catch (IntegrityException e) {
+      // What cannot be read at all is one finding, so that other files have their turn.
+      findings.add(
+          new Finding(
+              Check.V01.name(),
+              String.valueOf(file.getFileName()),
+              String.valueOf(e.getMessage()),
+              e.remedy()));
+      return new Verification("unreadable", findings, checked, List.of());
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.Oracle;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What `make images` baked. */
+final class VerifyIT {
+  private static final Path TARGET = Path.of("target");
+
+  @TempDir private Path directory;
+
+  @Test
+  void allThatWasBakedIsSound() throws Exception {
+    List<String> files = new ArrayList<>();
+    for (String room : List.of("images", "disks", "boxes", "manifests", "sbom")) {
+      Path place = TARGET.resolve(room);
+      Oracle.require(Files.isDirectory(place), place + " is missing: make images");
+      try (Stream<Path> all = Files.list(place)) {
+        all.map(Path::toString)
+            .filter(name -> !name.endsWith(".part"))
+            .sorted()
+            .forEach(files::add);
+      }
+    }
+    files.add(TARGET.resolve("bake.json").toString());
+    files.add("images/hardbake.lock");
+    TestProject.Outcome outcome = verify(files).succeeded();
+    List<String> lines = outcome.out().lines().toList();
+    assertEquals(files.size(), lines.size(), outcome::toString);
+    assertTrue(lines.stream().allMatch(line -> line.contains(": sound: ")), outcome::toString);
+    assertTrue(lines.stream().noneMatch(line -> line.contains("no manifest")), outcome::toString);
+    assertTrue(lines.stream().noneMatch(line -> line.contains("SBOM: none")), outcome::toString);
+    // Both roles as image, disk and two boxes.
+    assertEquals(
+        8,
+        lines.stream().filter(line -> line.contains(" packages, SBOM, 20 rules, ")).count(),
+        outcome::toString);
+  }
+
+  /** With nothing beside it but the manifest, as many people keep a disk. */
+  @ParameterizedTest
+  @ValueSource(strings = {"images/loadbalancer-amd64.oci.tar", "disks/loadbalancer-amd64.qcow2"})
+  void aChangedBitIsFound(String name) throws Exception {
+    Path whole = TARGET.resolve(name);
+    Oracle.require(Files.exists(whole), whole + " is missing: make images");
+    Path copy = directory.resolve(name);
+    Files.createDirectories(copy.getParent());
+    Files.copy(whole, copy);
+    String stem = name.startsWith("disks") ? "loadbalancer-amd64-disk" : "loadbalancer-amd64";
+    Path manifest = TARGET.resolve("manifests/" + stem + ".txt");
+    flip(copy, Files.size(copy) / 3);
+    TestProject.Outcome outcome =
+        verify(List.of("--manifest", manifest.toString(), copy.toString()));
+    outcome.failed(5);
+    assertTrue(outcome.out().startsWith("V0"), outcome::toString);
+  }
+
+  private static void flip(Path file, long place) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(place);
+      int old = bytes.read();
+      bytes.seek(place);
+      bytes.write(old ^ 0x10);
+    }
+  }
+
+  private static TestProject.Outcome verify(List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of("verify"));
+    all.addAll(arguments);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Main.run(
+            all.toArray(String[]::new),
+            Map.of(),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true));
+    return new TestProject.Outcome(code, out.toString(), err.toString());
+  }
+}
