@@ -68,7 +68,7 @@ final class ArchitectureTest {
           entry("disk.kernel", MODEL),
           entry("disk.ext4", MODEL + "disk"),
           entry("disk.gpt", MODEL + "disk"),
-          entry("disk.fat", "io disk tree failure"),
+          entry("disk.fat", MODEL + "disk"),
           entry("disk.cluster", GROUND + "io.deflate disk"),
           entry("disk.qcow2", GROUND + "disk disk.cluster"),
           entry("disk.vmdk", GROUND + "disk disk.cluster"),

@@ -8,11 +8,20 @@ import java.io.IOException;
  * is about.
  */
 public final class DamagedDiskException extends IOException {
+  private final String problem;
+
   public DamagedDiskException(String problem) {
     super(problem);
+    this.problem = problem;
   }
 
   public DamagedDiskException(String problem, Throwable cause) {
     super(problem, cause);
+    this.problem = problem;
+  }
+
+  /** What is wrong. */
+  public String problem() {
+    return problem;
   }
 }

@@ -59,7 +59,8 @@ public final class RawDisk implements DiskImage {
 
   @Override
   public SortedMap<String, String> facts() {
-    return Collections.unmodifiableSortedMap(new TreeMap<>(Map.of("format", "raw")));
+    return Collections.unmodifiableSortedMap(
+        new TreeMap<>(Map.of("format", "raw", "virtual-size", Long.toString(size.bytes()))));
   }
 
   @Override

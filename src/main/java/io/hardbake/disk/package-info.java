@@ -12,8 +12,14 @@
  * volume from as many threads as it likes and goes straight to its own format; no raw disk lies in
  * between.
  *
+ * <p>The way back has the same parts: a {@link io.hardbake.disk.ReadableDisk} is read at any place,
+ * {@link io.hardbake.disk.DiskImage} tells what its format says, and {@link
+ * io.hardbake.disk.Findings} takes what is wrong. What is read may be anything: sizes are bounded
+ * before memory is taken, every loop by something that was counted, and what is no disk at all is a
+ * {@link io.hardbake.disk.DamagedDiskException}.
+ *
  * <p>May be imported by the packages below it, by {@code vagrant} and by {@code bake}; imports
- * {@code tree}, {@code io} and {@code failure}.
+ * {@code image}, {@code tree}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.disk;

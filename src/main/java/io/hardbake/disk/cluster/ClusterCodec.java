@@ -1,5 +1,6 @@
 package io.hardbake.disk.cluster;
 
+import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.failure.BakeException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +19,24 @@ public sealed interface ClusterCodec permits ZstdCodec, DeflateCodec {
 
   /** One for each thread, to be closed by it. */
   Encoder newEncoder();
+
+  /** For one thread at a time, to be closed when no more is to be decoded. */
+  Decoder newDecoder();
+
+  /** Gives back what an {@link Encoder} took, or that of another program. */
+  interface Decoder extends AutoCloseable {
+    /**
+     * Fills a cluster.
+     *
+     * @param packed what it was compressed to, and maybe other bytes behind
+     * @throws DamagedDiskException if the bytes are not of the codec's form, or give more or less
+     *     than the cluster
+     */
+    void decode(byte[] packed, int length, byte[] cluster) throws DamagedDiskException;
+
+    @Override
+    void close();
+  }
 
   /** Compresses cluster after cluster. */
   interface Encoder extends AutoCloseable {

@@ -1,10 +1,13 @@
 package io.hardbake.disk.cluster;
 
+import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.io.deflate.DeflateEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.Adler32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /** Our own deflate for each cluster, as the two formats want it. */
 public enum DeflateCodec implements ClusterCodec {
@@ -44,6 +47,38 @@ public enum DeflateCodec implements ClusterCodec {
   @Override
   public Encoder newEncoder() {
     return new StreamEncoder(window, framed);
+  }
+
+  @Override
+  public Decoder newDecoder() {
+    return new StreamDecoder(new Inflater(!framed));
+  }
+
+  private record StreamDecoder(Inflater inflater) implements Decoder {
+    @Override
+    public void decode(byte[] packed, int length, byte[] cluster) throws DamagedDiskException {
+      inflater.reset();
+      inflater.setInput(packed, 0, length);
+      try {
+        int filled = 0;
+        int more = -1;
+        while (filled < cluster.length && more != 0) {
+          more = inflater.inflate(cluster, filled, cluster.length - filled);
+          filled += more;
+        }
+        // The checksum comes behind the last byte, and what is too long goes on there.
+        if (filled < cluster.length || inflater.inflate(new byte[1]) > 0 || !inflater.finished()) {
+          throw new DamagedDiskException("a compressed cluster has not the length of one");
+        }
+      } catch (DataFormatException e) {
+        throw new DamagedDiskException("a compressed cluster is damaged", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      inflater.end();
+    }
   }
 
   private static final class StreamEncoder implements Encoder {

@@ -2,7 +2,10 @@ package io.hardbake.disk.cluster;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.util.ZstdVersion;
+import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.failure.BakeException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,6 +35,35 @@ public record ZstdCodec(int level) implements ClusterCodec {
   @Override
   public Encoder newEncoder() {
     return new FrameEncoder(level);
+  }
+
+  @Override
+  public Decoder newDecoder() {
+    return new FrameDecoder(new ZstdDecompressCtx());
+  }
+
+  private record FrameDecoder(ZstdDecompressCtx context) implements Decoder {
+    @Override
+    public void decode(byte[] packed, int length, byte[] cluster) throws DamagedDiskException {
+      try {
+        long frame = Zstd.findFrameCompressedSize(packed, 0, length);
+        if (Zstd.isError(frame) || frame > length) {
+          throw new DamagedDiskException("a compressed cluster is no zstd frame");
+        }
+        int filled =
+            context.decompressByteArray(cluster, 0, cluster.length, packed, 0, (int) frame);
+        if (filled != cluster.length) {
+          throw new DamagedDiskException("a compressed cluster has not the length of one");
+        }
+      } catch (ZstdException e) {
+        throw new DamagedDiskException("a compressed cluster is damaged", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
   }
 
   private static final class FrameEncoder implements Encoder {

@@ -18,6 +18,9 @@
  * thread holds one cluster, plain and compressed. Threads take regions in any order; a region's
  * file does not tell.
  *
+ * <p>The way back is {@link io.hardbake.disk.cluster.UnpackedClusters}: each cluster is
+ * decompressed when it is read, and the last ones are kept, since files and tables share them.
+ *
  * <p>May be imported by {@code disk.qcow2}, {@code disk.vmdk}, {@code vagrant} and {@code bake};
  * imports {@code disk}, {@code io}, {@code io.deflate}, {@code progress} and {@code failure}.
  */

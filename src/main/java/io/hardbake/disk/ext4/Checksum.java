@@ -40,6 +40,11 @@ final class Checksum {
         .array();
   }
 
+  static UUID uuid(ByteBuffer in, int at) {
+    ByteBuffer bytes = ByteBuffer.allocate(16).put(0, in, at, 16); // big-endian
+    return new UUID(bytes.getLong(0), bytes.getLong(8));
+  }
+
   /** For what belongs to one inode; all generations are zero. */
   Checksum ofInode(int number) {
     return then(number, 0);

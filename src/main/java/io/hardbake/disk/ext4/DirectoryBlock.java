@@ -1,7 +1,9 @@
 package io.hardbake.disk.ext4;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A block of directory entries. The last entry reaches to the tail, {@code struct
@@ -35,5 +37,28 @@ final class DirectoryBlock {
     }
     DirectoryEntry.writeHeader(directory, end, 0, TAIL, 0, TAIL_TYPE);
     directory.putInt(end + 0x8, sum.of(directory, from, CAPACITY)); // det_checksum
+  }
+
+  static boolean hasTail(ByteBuffer block) {
+    return DirectoryEntry.isHeader(block, CAPACITY, TAIL, TAIL_TYPE);
+  }
+
+  static boolean sumHolds(ByteBuffer block, Checksum sum) {
+    return block.getInt(CAPACITY + 0x8) == sum.of(block, 0, CAPACITY);
+  }
+
+  /** The entries of a block, gaps left out; nothing if they do not fill it. */
+  static Optional<List<DirectoryEntry>> read(ByteBuffer block) {
+    List<DirectoryEntry> entries = new ArrayList<>();
+    for (int at = 0; at < CAPACITY; at += DirectoryEntry.lengthAt(block, at)) {
+      Optional<DirectoryEntry> entry = DirectoryEntry.readAt(block, at, CAPACITY);
+      if (entry.isEmpty()) {
+        return Optional.empty();
+      }
+      if (!entry.get().isGap()) {
+        entries.add(entry.get());
+      }
+    }
+    return Optional.of(entries);
   }
 }

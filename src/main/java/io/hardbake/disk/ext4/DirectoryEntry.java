@@ -6,6 +6,8 @@ import static io.hardbake.disk.ext4.Narrow.u8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * {@code struct ext4_dir_entry_2}: 8 bytes and the name, little-endian, padded to 4 bytes.
@@ -35,6 +37,18 @@ final class DirectoryEntry {
     Type(int code) {
       this.code = code;
     }
+
+    /** The one for an inode's type. */
+    static Type of(int typeBits) {
+      return switch (typeBits) {
+        case Inode.DIRECTORY -> DIRECTORY;
+        case Inode.SYMBOLIC_LINK -> SYMBOLIC_LINK;
+        case Inode.CHARACTER_DEVICE -> CHARACTER_DEVICE;
+        case Inode.BLOCK_DEVICE -> BLOCK_DEVICE;
+        case Inode.FIFO -> FIFO;
+        default -> REGULAR_FILE;
+      };
+    }
   }
 
   DirectoryEntry(int inode, Type type, String name) {
@@ -44,6 +58,70 @@ final class DirectoryEntry {
     if (this.name.length < 1 || this.name.length > MAX_NAME) {
       throw new IllegalArgumentException("a name of " + this.name.length + " bytes");
     }
+  }
+
+  private DirectoryEntry(int inode, Type type, byte[] name) {
+    this.inode = inode;
+    this.type = type;
+    this.name = name;
+  }
+
+  /**
+   * The entry at a place; nothing if it is none, or does not lie there before {@code end}. One
+   * without a name is a gap.
+   */
+  static Optional<DirectoryEntry> readAt(ByteBuffer block, int at, int end) {
+    if (end - at < HEADER) {
+      return Optional.empty();
+    }
+    int inode = block.getInt(at + 0x0);
+    int length = lengthAt(block, at);
+    int nameLength = Byte.toUnsignedInt(block.get(at + 0x6));
+    if (length % 4 != 0 || length < HEADER + nameLength || length > end - at) {
+      return Optional.empty();
+    }
+    if (inode == 0) {
+      return Optional.of(new DirectoryEntry(0, Type.REGULAR_FILE, new byte[0]));
+    }
+    byte[] name = new byte[nameLength];
+    block.get(at + HEADER, name);
+    int code = block.get(at + 0x7);
+    return nameLength == 0
+        ? Optional.empty()
+        : Arrays.stream(Type.values())
+            .filter(type -> type.code == code)
+            .findFirst()
+            .map(type -> new DirectoryEntry(inode, type, name));
+  }
+
+  /** The bytes that an entry takes, up to the next one. */
+  static int lengthAt(ByteBuffer block, int at) {
+    return Short.toUnsignedInt(block.getShort(at + 0x4));
+  }
+
+  /** Whether a place looks like {@link #writeHeader} with these left it. */
+  static boolean isHeader(ByteBuffer block, int at, int length, int type) {
+    return block.getInt(at) == 0
+        && lengthAt(block, at) == length
+        && block.get(at + 0x6) == 0
+        && block.get(at + 0x7) == (byte) type;
+  }
+
+  boolean isGap() {
+    return name.length == 0;
+  }
+
+  int inode() {
+    return inode;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  /** The name, if it is one that a path can have. */
+  Optional<String> name() {
+    return Utf8.text(name).filter(text -> text.indexOf('/') < 0 && text.indexOf('\0') < 0);
   }
 
   long hash(DirectoryHash hash) {

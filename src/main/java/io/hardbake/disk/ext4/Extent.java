@@ -1,10 +1,12 @@
 package io.hardbake.disk.ext4;
 
+import static io.hardbake.disk.ext4.Narrow.join;
 import static io.hardbake.disk.ext4.Narrow.low32;
 import static io.hardbake.disk.ext4.Narrow.u16;
 import static io.hardbake.disk.ext4.Narrow.u32;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * {@code struct ext4_extent}: 12 bytes, little-endian. Blocks in a row of a file that are blocks in
@@ -35,4 +37,16 @@ record Extent(long logical, long physical, int count) implements ExtentTree.Item
     node.putInt(at + 0x8, low32(physical));         // 0x8  le32  ee_start_lo
   }
   // spotless:on
+
+  /** The extent at a place; nothing if it is empty, or is one of blocks that read as zero. */
+  static Optional<Extent> readAt(ByteBuffer node, int at) {
+    int count = Short.toUnsignedInt(node.getShort(at + 0x4));
+    return count < 1 || count > MAX_BLOCKS
+        ? Optional.empty()
+        : Optional.of(
+            new Extent(
+                Integer.toUnsignedLong(node.getInt(at + 0x0)),
+                join(node.getInt(at + 0x8), node.getShort(at + 0x6)),
+                count));
+  }
 }

@@ -3,6 +3,7 @@ package io.hardbake.disk.ext4;
 import static io.hardbake.disk.ext4.Narrow.u16;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * {@code struct ext4_extent_header}: 12 bytes, little-endian.
@@ -24,4 +25,15 @@ record ExtentHeader(int entries, int capacity, int depth) {
     node.putInt(at + 0x8, 0);                 // 0x8  le32  eh_generation, unused by ext4
   }
   // spotless:on
+
+  /** The header of a node; nothing if there is none. */
+  static Optional<ExtentHeader> readAt(ByteBuffer node, int at) {
+    return node.getShort(at + 0x0) != u16(MAGIC)
+        ? Optional.empty()
+        : Optional.of(
+            new ExtentHeader(
+                Short.toUnsignedInt(node.getShort(at + 0x2)),
+                Short.toUnsignedInt(node.getShort(at + 0x4)),
+                Short.toUnsignedInt(node.getShort(at + 0x6))));
+  }
 }

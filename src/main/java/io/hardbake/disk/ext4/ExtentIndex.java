@@ -1,5 +1,6 @@
 package io.hardbake.disk.ext4;
 
+import static io.hardbake.disk.ext4.Narrow.join;
 import static io.hardbake.disk.ext4.Narrow.low32;
 import static io.hardbake.disk.ext4.Narrow.u16;
 import static io.hardbake.disk.ext4.Narrow.u32;
@@ -25,4 +26,10 @@ record ExtentIndex(long logical, long node) implements ExtentTree.Item {
     above.putShort(at + 0xa, (short) 0);          // 0xa  le16  ei_unused
   }
   // spotless:on
+
+  static ExtentIndex readAt(ByteBuffer above, int at) {
+    return new ExtentIndex(
+        Integer.toUnsignedLong(above.getInt(at + 0x0)),
+        join(above.getInt(at + 0x4), above.getShort(at + 0x8)));
+  }
 }

@@ -19,9 +19,9 @@ import java.util.function.LongSupplier;
  *     Tree</a>
  */
 record ExtentTree(Bytes root, SortedMap<Long, ByteBuffer> nodes) {
-  private static final int ITEM_BYTES = 12;
-  private static final int ROOT_CAPACITY = (Inode.BLOCK_BYTES - ExtentHeader.BYTES) / ITEM_BYTES;
-  private static final int CAPACITY = (Block.BYTES - ExtentHeader.BYTES) / ITEM_BYTES;
+  static final int ITEM_BYTES = 12;
+  static final int ROOT_CAPACITY = (Inode.BLOCK_BYTES - ExtentHeader.BYTES) / ITEM_BYTES;
+  static final int CAPACITY = (Block.BYTES - ExtentHeader.BYTES) / ITEM_BYTES;
 
   /** Behind the items of a block; the root is covered by the inode's own sum. */
   private static final int SUM_AT = ExtentHeader.BYTES + CAPACITY * ITEM_BYTES;
@@ -70,6 +70,10 @@ record ExtentTree(Bytes root, SortedMap<Long, ByteBuffer> nodes) {
     ByteBuffer root = ByteBuffer.allocate(Inode.BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     write(root, items, ROOT_CAPACITY, depth);
     return new ExtentTree(Bytes.of(root.array()), nodes);
+  }
+
+  static boolean sumHolds(ByteBuffer node, Checksum ofInode) {
+    return node.getInt(SUM_AT) == ofInode.of(node, 0, SUM_AT);
   }
 
   private static void write(ByteBuffer node, List<? extends Item> items, int capacity, int depth) {

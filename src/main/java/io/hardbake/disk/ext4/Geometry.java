@@ -13,9 +13,11 @@ import java.util.List;
  *
  * @param blocks of the file system; at most {@link #MAX_BLOCKS}
  * @param inodesPerGroup a multiple of {@link #INODES_PER_BLOCK}
+ * @param reservedDescriptorBlocks that wait for descriptors, in each superblock area; mke2fs calls
+ *     them reserved GDT
  * @see <a href="https://docs.kernel.org/filesystems/ext4/overview.html#layout">ext4, Layout</a>
  */
-record Geometry(long blocks, int inodesPerGroup) {
+record Geometry(long blocks, int inodesPerGroup, int reservedDescriptorBlocks) {
   /** As many as a block of bits can tell of. */
   static final int BLOCKS_PER_GROUP = Block.BYTES * 8;
 
@@ -28,7 +30,7 @@ record Geometry(long blocks, int inodesPerGroup) {
   static final long MAX_BLOCKS = (1L << 32) - 1;
 
   /** The smallest for which mke2fs makes a journal. */
-  private static final int MIN_BLOCKS = 2048;
+  static final int MIN_BLOCKS = 2048;
 
   /** A last group with fewer free blocks than this is not worth its tables; mke2fs's number. */
   private static final int MIN_USEFUL = 50;
@@ -45,7 +47,7 @@ record Geometry(long blocks, int inodesPerGroup) {
   private static final int ALIGNMENT = BlockAllocator.CLUSTER;
 
   /** The pointers that the resize inode's one double-indirect block has room for. */
-  private static final int MAX_RESERVED = Block.BYTES / Integer.BYTES;
+  static final int MAX_RESERVED = Block.BYTES / Integer.BYTES;
 
   /**
    * The geometry that the settings lead to.
@@ -70,7 +72,19 @@ record Geometry(long blocks, int inodesPerGroup) {
     long groups = divideUp(blocks, BLOCKS_PER_GROUP);
     long inodes = Block.offset(blocks) / bytesPerInode;
     long perGroup = divideUp(divideUp(inodes, groups), INODES_PER_BLOCK) * INODES_PER_BLOCK;
-    return new Geometry(blocks, Math.toIntExact(Math.max(perGroup, INODES_PER_BLOCK)));
+    return new Geometry(
+        blocks,
+        Math.toIntExact(Math.max(perGroup, INODES_PER_BLOCK)),
+        reservedDescriptorBlocks(groups));
+  }
+
+  private static int reservedDescriptorBlocks(long groups) {
+    int there = descriptorBlocks(groups);
+    int later = descriptorBlocks(groups * GROWTH) - there;
+    long area = 1L + there + Math.min(later, MAX_RESERVED);
+    int aligned = Math.toIntExact(divideUp(area, ALIGNMENT) * ALIGNMENT);
+    int reserved = aligned - 1 - there;
+    return reserved > MAX_RESERVED ? reserved - ALIGNMENT : reserved;
   }
 
   private static long divideUp(long dividend, long divisor) {
@@ -105,15 +119,6 @@ record Geometry(long blocks, int inodesPerGroup) {
 
   private static int descriptorBlocks(long groups) {
     return Math.toIntExact(divideUp(groups, DESCRIPTORS_PER_BLOCK));
-  }
-
-  /** Blocks that wait for descriptors, in each superblock area; mke2fs calls them reserved GDT. */
-  int reservedDescriptorBlocks() {
-    int later = descriptorBlocks((long) groups() * GROWTH) - descriptorBlocks();
-    long area = 1L + descriptorBlocks() + Math.min(later, MAX_RESERVED);
-    int aligned = Math.toIntExact(divideUp(area, ALIGNMENT) * ALIGNMENT);
-    int reserved = aligned - 1 - descriptorBlocks();
-    return reserved > MAX_RESERVED ? reserved - ALIGNMENT : reserved;
   }
 
   /** Blocks of the superblock area; zero for a group without one. */

@@ -1,12 +1,14 @@
 package io.hardbake.disk.ext4;
 
 import static io.hardbake.disk.ext4.Narrow.high16;
+import static io.hardbake.disk.ext4.Narrow.join16;
 import static io.hardbake.disk.ext4.Narrow.low16;
 import static io.hardbake.disk.ext4.Narrow.low32;
 import static io.hardbake.disk.ext4.Narrow.u16;
 import static io.hardbake.disk.ext4.Narrow.u32;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * {@code struct ext4_group_desc}: 64 bytes, little-endian. The high halves of counts stay zero: a
@@ -72,6 +74,36 @@ record GroupDescriptor(
     table.putShort(at + CHECKSUM_AT, low16(ofGroup.of(table, at, BYTES)));
   }
   // spotless:on
+
+  /** What {@link #writeAt} wrote, or another program. */
+  static GroupDescriptor readAt(ByteBuffer table, int at) {
+    int flags = table.getShort(at + 0x12);
+    return new GroupDescriptor(
+        join32(table, at + 0x00, at + 0x20),
+        join32(table, at + 0x04, at + 0x24),
+        join32(table, at + 0x08, at + 0x28),
+        join16(table.getShort(at + 0x0c), table.getShort(at + 0x2c)),
+        join16(table.getShort(at + 0x0e), table.getShort(at + 0x2e)),
+        join16(table.getShort(at + 0x10), table.getShort(at + 0x30)),
+        join16(table.getShort(at + 0x1c), table.getShort(at + 0x32)),
+        (flags & BLOCK_UNINIT) != 0,
+        (flags & INODE_UNINIT) != 0,
+        join16(table.getShort(at + 0x18), table.getShort(at + 0x38)),
+        join16(table.getShort(at + 0x1a), table.getShort(at + 0x3a)));
+  }
+
+  private static long join32(ByteBuffer table, int low, int high) {
+    return Integer.toUnsignedLong(table.getInt(low)) | (long) table.getInt(high) << 32;
+  }
+
+  static boolean sumHolds(ByteBuffer table, int at, Checksum ofGroup) {
+    ByteBuffer summed =
+        ByteBuffer.allocate(BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(0, table, at, BYTES)
+            .putShort(CHECKSUM_AT, (short) 0);
+    return low16(ofGroup.of(summed)) == table.getShort(at + CHECKSUM_AT);
+  }
 
   private int flags() {
     return INODE_ZEROED

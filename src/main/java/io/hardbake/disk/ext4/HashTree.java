@@ -3,12 +3,18 @@ package io.hardbake.disk.ext4;
 import static io.hardbake.disk.ext4.Narrow.u16;
 import static io.hardbake.disk.ext4.Narrow.u8;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A directory whose names are found by their hash. Its first block is the root of the index, to a
@@ -27,11 +33,15 @@ final class HashTree {
   /** Where entries begin in the root: behind {@code .}, {@code ..} and the info. */
   private static final int ROOT_AT = 0x20;
 
+  /** Where {@code ..} stands in the root. */
+  static final int PARENT_AT = 0xc;
+
   /** Where entries begin in a node: behind an entry that spans the block. */
   private static final int NODE_AT = 0x8;
 
   private static final int ENTRY = 8;
   private static final int TAIL = 8;
+  private static final int INFO_BYTES = 8;
   private static final int ROOT_CAPACITY = (Block.BYTES - ROOT_AT - TAIL) / ENTRY;
   private static final int NODE_CAPACITY = (Block.BYTES - NODE_AT - TAIL) / ENTRY;
 
@@ -84,7 +94,7 @@ final class HashTree {
       pointers = nodes(directory, pointers, sum);
     }
     self.writeAt(directory, 0x0, self.length());
-    parent.writeAt(directory, 0xc, Block.BYTES - 0xc);
+    parent.writeAt(directory, PARENT_AT, Block.BYTES - PARENT_AT);
     writeInfo(directory, 0x18, deep ? 1 : 0);
     writeIndex(directory, 0, ROOT_AT, ROOT_CAPACITY, pointers, sum);
     return Optional.of(directory);
@@ -132,12 +142,98 @@ final class HashTree {
     return nodes;
   }
 
+  /**
+   * Which names a leaf may hold.
+   *
+   * @param from the lowest hash, unsigned
+   * @param to the next leaf's key; with its lowest bit, equal hashes go on there
+   */
+  record Range(long from, long to) {
+    private static final long END = 1L << 32;
+
+    boolean holds(long hash) {
+      long major = hash >>> 32;
+      return major >= (from & ~1L) && (major < to || ((to & 1) != 0 && major == (to & ~1L)));
+    }
+  }
+
+  /** Reads a block of a directory. */
+  @FunctionalInterface
+  interface Source {
+    ByteBuffer block(long logical) throws IOException;
+  }
+
+  /**
+   * Reads an index.
+   *
+   * @param blocks of the directory
+   * @return what each leaf may hold, by its block. Blocks that the index does not lead to are
+   *     neither there nor its nodes
+   */
+  static SortedMap<Long, Range> leaves(Source directory, long blocks, Checksum sum, Flaws flaws)
+      throws IOException {
+    ByteBuffer root = directory.block(0);
+    int levels = root.get(0x18 + 0x6);
+    SortedMap<Long, Range> below = new TreeMap<>();
+    if (!flaws.require(
+        root.getInt(0x18) == 0
+            && root.get(0x18 + 0x4) == DirectoryHash.VERSION
+            && root.get(0x18 + 0x5) == INFO_BYTES
+            && (levels == 0 || levels == 1),
+        "its index is of an unusual kind")) {
+      return below;
+    }
+    readIndex(root, new Range(0, Range.END), below, sum, flaws.in("index root"));
+    Set<Long> seen = new HashSet<>(Set.of(0L));
+    SortedMap<Long, Range> leaves = levels == 0 ? below : new TreeMap<>();
+    for (var node : levels == 0 ? Map.<Long, Range>of().entrySet() : below.entrySet()) {
+      if (node.getKey() < blocks && seen.add(node.getKey())) {
+        ByteBuffer block = directory.block(node.getKey());
+        Flaws ofNode = flaws.in("index block " + node.getKey());
+        if (ofNode.require(DirectoryEntry.isHeader(block, 0, Block.BYTES, 0), "it is no node")) {
+          readIndex(block, node.getValue(), leaves, sum, ofNode);
+        }
+      }
+    }
+    long reached = seen.size() + leaves.keySet().stream().filter(seen::add).count();
+    flaws.require(
+        reached == blocks && leaves.headMap(blocks).size() == leaves.size(),
+        "its index leads to %d of its %d blocks".formatted(reached, blocks));
+    return leaves.headMap(blocks);
+  }
+
+  /** Reads the pointers of a root or node, whose own names lie within {@code all}. */
+  private static void readIndex(
+      ByteBuffer block, Range all, SortedMap<Long, Range> into, Checksum sum, Flaws flaws) {
+    boolean root = DirectoryEntry.lengthAt(block, 0) != Block.BYTES;
+    int at = root ? ROOT_AT : NODE_AT;
+    int limit = Short.toUnsignedInt(block.getShort(at + 0x0));
+    int count = Short.toUnsignedInt(block.getShort(at + 0x2));
+    if (!flaws.require(
+        limit == (root ? ROOT_CAPACITY : NODE_CAPACITY) && count >= 1 && count <= limit,
+        "it has %d pointers of %d".formatted(count, limit))) {
+      return;
+    }
+    if (block.getInt(at + ENTRY * limit + 0x4) != sum.of(block, 0, at + ENTRY * count, TAIL)) {
+      flaws.checksum();
+    }
+    long from = all.from;
+    for (int i = 0; i < count; i++) {
+      int next = at + ENTRY * (i + 1);
+      long to = i == count - 1 ? all.to : Integer.toUnsignedLong(block.getInt(next));
+      long child = Integer.toUnsignedLong(block.getInt(at + ENTRY * i + 0x4));
+      boolean other = into.put(child, new Range(from, to)) == null;
+      flaws.require(other && from <= to && to <= all.to, "its pointers are not in order");
+      from = to;
+    }
+  }
+
   // spotless:off
   /** {@code struct dx_root_info}. */
   private static void writeInfo(ByteBuffer root, int at, int indirectLevels) {
     root.putInt(at + 0x0, 0);                           // 0x0  le32  reserved_zero
     root.put(at + 0x4, u8(DirectoryHash.VERSION));      // 0x4  u8    hash_version
-    root.put(at + 0x5, u8(8));                          // 0x5  u8    info_length
+    root.put(at + 0x5, u8(INFO_BYTES));                 // 0x5  u8    info_length
     root.put(at + 0x6, u8(indirectLevels));             // 0x6  u8    indirect_levels
     root.put(at + 0x7, (byte) 0);                       // 0x7  u8    unused_flags
   }

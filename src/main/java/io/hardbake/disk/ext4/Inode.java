@@ -1,6 +1,8 @@
 package io.hardbake.disk.ext4;
 
 import static io.hardbake.disk.ext4.Narrow.high16;
+import static io.hardbake.disk.ext4.Narrow.join;
+import static io.hardbake.disk.ext4.Narrow.join16;
 import static io.hardbake.disk.ext4.Narrow.low16;
 import static io.hardbake.disk.ext4.Narrow.low32;
 import static io.hardbake.disk.ext4.Narrow.u16;
@@ -8,6 +10,7 @@ import static io.hardbake.disk.ext4.Narrow.u32;
 
 import io.hardbake.io.Bytes;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * {@code struct ext4_inode} and the extended attributes behind it: 256 bytes, little-endian. All
@@ -54,6 +57,8 @@ record Inode(
 
   /** A directory with a hash tree. */
   static final int INDEX = 0x1000;
+
+  private static final int TYPE = 0xf000;
 
   static final int FIFO = 0x1000;
   static final int CHARACTER_DEVICE = 0x2000;
@@ -127,4 +132,45 @@ record Inode(
     table.putShort(at + SUM_HIGH_AT, high16(sum));
   }
   // spotless:on
+
+  /** What {@link #writeAt} wrote, or another program; of the times, the one of the last change. */
+  static Inode readAt(ByteBuffer table, int at) {
+    byte[] block = new byte[BLOCK_BYTES];
+    table.get(at + 0x28, block);
+    byte[] xattrs = new byte[XATTR_BYTES];
+    table.get(at + 0xa0, xattrs);
+    return new Inode(
+        Short.toUnsignedInt(table.getShort(at + 0x00)),
+        join16(table.getShort(at + 0x02), table.getShort(at + 0x78)),
+        join16(table.getShort(at + 0x18), table.getShort(at + 0x7a)),
+        Integer.toUnsignedLong(table.getInt(at + 0x04)) | (long) table.getInt(at + 0x6c) << 32,
+        table.getInt(at + 0x10) + ((table.getInt(at + 0x88) & 3L) << 32),
+        Short.toUnsignedInt(table.getShort(at + 0x1a)),
+        join(table.getInt(at + 0x1c), table.getShort(at + 0x74)),
+        table.getInt(at + 0x20),
+        Bytes.of(block),
+        join(table.getInt(at + 0x68), table.getShort(at + 0x76)),
+        Bytes.of(xattrs));
+  }
+
+  static boolean sumHolds(ByteBuffer table, int at, Checksum ofInode) {
+    ByteBuffer summed =
+        ByteBuffer.allocate(BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(0, table, at, BYTES)
+            .putShort(SUM_LOW_AT, (short) 0)
+            .putShort(SUM_HIGH_AT, (short) 0);
+    return ofInode.of(summed)
+        == join16(table.getShort(at + SUM_LOW_AT), table.getShort(at + SUM_HIGH_AT));
+  }
+
+  /** Whether it has the form that all inodes have here: its length, and generation 0. */
+  static boolean isUsual(ByteBuffer table, int at) {
+    return table.getInt(at + 0x64) == 0 && table.getShort(at + 0x80) == EXTRA_BYTES;
+  }
+
+  /** The type's bits of the mode. */
+  int type() {
+    return mode & TYPE;
+  }
 }

@@ -37,7 +37,7 @@ record Inventory(
   static final int MAX_LINKS = 65000;
 
   /** As a path has: PATH_MAX less the NUL. The kernel would not follow a longer target. */
-  private static final int MAX_TARGET = 4095;
+  static final int MAX_TARGET = 4095;
 
   /** Block numbers within a file have 32 bits, of which the last means "beyond all". */
   private static final long MAX_FILE = Block.offset((1L << 32) - 1);

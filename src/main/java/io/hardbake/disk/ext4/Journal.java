@@ -40,4 +40,15 @@ final class Journal {
     return block;
   }
   // spotless:on
+
+  /** Whether a block is what {@link #superblock} made, as far as it tells of an empty journal. */
+  static boolean isClean(ByteBuffer block, long blocks) {
+    return block.getInt(0x00) == MAGIC
+        && block.getInt(0x04) == SUPERBLOCK_V2
+        && block.getInt(0x0c) == Block.BYTES
+        && block.getInt(0x10) == blocks
+        && block.getInt(0x14) == 1
+        && block.getInt(0x1c) == 0
+        && block.getInt(0x20) == 0;
+  }
 }

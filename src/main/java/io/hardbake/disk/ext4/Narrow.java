@@ -31,6 +31,16 @@ final class Narrow {
     return (int) value;
   }
 
+  /** A 32-bit field that is stored in two parts. */
+  static int join16(short low, short high) {
+    return Short.toUnsignedInt(low) | high << 16;
+  }
+
+  /** A field of more than 32 bits that is stored in two parts; the high one of 16 bits. */
+  static long join(int low, short high) {
+    return Integer.toUnsignedLong(low) | (long) Short.toUnsignedInt(high) << 32;
+  }
+
   private static long check(long value, int bits) {
     if (value < 0 || value >>> bits != 0) {
       throw new IllegalArgumentException(value + " does not fit into " + bits + " bits");

@@ -98,13 +98,6 @@ record Node(AbsolutePath path, Entry entry, int links, Xattrs xattrs, Body body,
 
   /** How directories that name it say what it is. */
   DirectoryEntry.Type entryType() {
-    return switch (typeBits()) {
-      case Inode.DIRECTORY -> DirectoryEntry.Type.DIRECTORY;
-      case Inode.SYMBOLIC_LINK -> DirectoryEntry.Type.SYMBOLIC_LINK;
-      case Inode.CHARACTER_DEVICE -> DirectoryEntry.Type.CHARACTER_DEVICE;
-      case Inode.BLOCK_DEVICE -> DirectoryEntry.Type.BLOCK_DEVICE;
-      case Inode.FIFO -> DirectoryEntry.Type.FIFO;
-      default -> DirectoryEntry.Type.REGULAR_FILE;
-    };
+    return DirectoryEntry.Type.of(typeBits());
   }
 }

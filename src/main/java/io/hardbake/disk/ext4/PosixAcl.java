@@ -17,6 +17,9 @@ final class PosixAcl {
   private static final int STORED_VERSION = 1;
   private static final int SEEN_ENTRY = 8;
 
+  /** ACL_UNDEFINED_ID, of an entry whose tag says it all. */
+  private static final int NO_ID = -1;
+
   private static final int USER_OBJ = 0x01;
   private static final int USER = 0x02;
   private static final int GROUP_OBJ = 0x04;
@@ -52,5 +55,34 @@ final class PosixAcl {
     byte[] stored = new byte[out.position()];
     out.get(0, stored);
     return Optional.of(Bytes.of(stored));
+  }
+
+  /** The inverse of {@link #stored}; nothing if that is no list. */
+  static Optional<Bytes> seen(Bytes stored) {
+    ByteBuffer in = ByteBuffer.wrap(stored.toArray()).order(ByteOrder.LITTLE_ENDIAN);
+    if (in.remaining() < Integer.BYTES || in.getInt() != STORED_VERSION) {
+      return Optional.empty();
+    }
+    ByteBuffer out = ByteBuffer.allocate(2 * stored.length()).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(SEEN_VERSION);
+    while (in.remaining() >= Integer.BYTES) {
+      short tag = in.getShort();
+      out.putShort(tag).putShort(in.getShort());
+      switch (tag) {
+        case USER, GROUP -> {
+          if (in.remaining() < Integer.BYTES) {
+            return Optional.empty();
+          }
+          out.putInt(in.getInt());
+        }
+        case USER_OBJ, GROUP_OBJ, MASK, OTHER -> out.putInt(NO_ID);
+        default -> {
+          return Optional.empty();
+        }
+      }
+    }
+    byte[] seen = new byte[out.position()];
+    out.get(0, seen);
+    return in.hasRemaining() ? Optional.empty() : Optional.of(Bytes.of(seen));
   }
 }

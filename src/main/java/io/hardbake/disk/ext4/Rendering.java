@@ -163,7 +163,7 @@ final class Rendering {
       freeBlocks += descriptor.freeBlocks();
       freeInodes += descriptor.freeInodes();
     }
-    Superblock superblock = new Superblock(geometry, settings, freeBlocks, freeInodes, journal);
+    Superblock superblock = Superblock.of(geometry, settings, freeBlocks, freeInodes, journal);
     ByteBuffer first = Block.empty();
     superblock.writeAt(first, Superblock.PRIMARY_AT, 0);
     put(0, first);

@@ -26,6 +26,14 @@ record ResizeInode(Bytes block, long sectors, SortedMap<Long, ByteBuffer> blocks
   /** As large as a file with single and double indirect blocks can be. */
   static final long SIZE = Block.offset(12L + POINTERS + (long) POINTERS * POINTERS);
 
+  /** The double-indirect block, as the inode says. */
+  static long pointer(Bytes block) {
+    return Integer.toUnsignedLong(
+        ByteBuffer.wrap(block.toArray())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .getInt(Integer.BYTES * DOUBLE_INDIRECT));
+  }
+
   /**
    * The inode and the blocks that point.
    *

@@ -31,6 +31,8 @@ record XattrEntry(int kind, Bytes name, Bytes value) implements Comparable<Xattr
 
   private static final int ACL_ACCESS = 2;
   private static final int ACL_DEFAULT = 3;
+  private static final String ACL_ACCESS_NAME = "system.posix_acl_access";
+  private static final String ACL_DEFAULT_NAME = "system.posix_acl_default";
 
   /** What can be followed by a name. */
   private static final SortedMap<String, Integer> KINDS =
@@ -43,10 +45,10 @@ record XattrEntry(int kind, Bytes name, Bytes value) implements Comparable<Xattr
 
   /** The attribute as ext4 stores it; nothing if it cannot. */
   static Optional<XattrEntry> of(String name, Bytes value) {
-    if (name.equals("system.posix_acl_access")) {
+    if (name.equals(ACL_ACCESS_NAME)) {
       return acl(ACL_ACCESS, value);
     }
-    if (name.equals("system.posix_acl_default")) {
+    if (name.equals(ACL_DEFAULT_NAME)) {
       return acl(ACL_DEFAULT, value);
     }
     for (var kind : KINDS.entrySet()) {
@@ -108,6 +110,57 @@ record XattrEntry(int kind, Bytes name, Bytes value) implements Comparable<Xattr
     out.put(at + HEADER, name.toArray());                             // 0x10       e_name
   }
   // spotless:on
+
+  /**
+   * The entry at a place; nothing if it does not lie between there and {@code end} with its value.
+   *
+   * @param origin from where its value is found
+   */
+  static Optional<XattrEntry> readAt(ByteBuffer in, int at, int origin, int end) {
+    if (end - at < HEADER) {
+      return Optional.empty();
+    }
+    int nameLength = Byte.toUnsignedInt(in.get(at + 0x0));
+    int valueAt = Short.toUnsignedInt(in.getShort(at + 0x2)) + origin;
+    int valueLength = in.getInt(at + 0x8);
+    if (nameLength > end - at - HEADER
+        || in.getInt(at + 0x4) != 0
+        || valueLength < 0
+        || valueLength > end
+        || valueAt > end - valueLength) {
+      return Optional.empty();
+    }
+    byte[] name = new byte[nameLength];
+    in.get(at + HEADER, name);
+    byte[] value = new byte[valueLength];
+    in.get(valueAt, value);
+    return Optional.of(
+        new XattrEntry(Byte.toUnsignedInt(in.get(at + 0x1)), Bytes.of(name), Bytes.of(value)));
+  }
+
+  /** Whether the entry that was read at a place has its hash there, or none where it may. */
+  boolean hashHolds(ByteBuffer in, int at, boolean hashed) {
+    int there = in.getInt(at + 0xc);
+    return there == hash() || (there == 0 && !hashed);
+  }
+
+  /** The attribute's name as programs see it; nothing if there is none such. */
+  Optional<String> fullName() {
+    if (kind == ACL_ACCESS || kind == ACL_DEFAULT) {
+      return name.length() > 0
+          ? Optional.empty()
+          : Optional.of(kind == ACL_ACCESS ? ACL_ACCESS_NAME : ACL_DEFAULT_NAME);
+    }
+    return KINDS.entrySet().stream()
+        .filter(each -> each.getValue() == kind && name.length() > 0)
+        .findFirst()
+        .flatMap(each -> Utf8.text(name.toArray()).map(rest -> each.getKey() + rest));
+  }
+
+  /** The value as programs see it; nothing if it is not one of its kind. */
+  Optional<Bytes> seenValue() {
+    return kind == ACL_ACCESS || kind == ACL_DEFAULT ? PosixAcl.seen(value) : Optional.of(value);
+  }
 
   @Override
   public int compareTo(XattrEntry other) {

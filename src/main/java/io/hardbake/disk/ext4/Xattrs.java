@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The extended attributes of one inode: behind the inode as long as they fit there, the others in a
@@ -118,6 +119,57 @@ record Xattrs(Bytes inline, List<XattrEntry> block) {
     return out;
   }
   // spotless:on
+
+  /**
+   * Reads the attributes behind an inode.
+   *
+   * @param into takes them by the names that programs see
+   */
+  static void readInline(Bytes inline, SortedMap<String, Bytes> into, Flaws flaws) {
+    ByteBuffer in = ByteBuffer.wrap(inline.toArray()).order(ByteOrder.LITTLE_ENDIAN);
+    if (in.getInt(0) == MAGIC) {
+      read(in, INLINE_HEADER, INLINE_HEADER, into, flaws);
+    } else {
+      flaws.require(in.getInt(0) == 0, "there is something unknown behind the inode");
+    }
+  }
+
+  /** Reads a block of attributes. */
+  static void readBlock(
+      ByteBuffer in, Checksum ofBlock, SortedMap<String, Bytes> into, Flaws flaws) {
+    if (!flaws.require(
+        in.getInt(0x00) == MAGIC && in.getInt(0x04) == 1 && in.getInt(0x08) == 1,
+        "its block of attributes is none, or not of one inode")) {
+      return;
+    }
+    int sum = in.getInt(CHECKSUM_AT);
+    if (sum != ofBlock.of(in.putInt(CHECKSUM_AT, 0))) {
+      flaws.in("attribute block").checksum();
+    }
+    read(in, BLOCK_HEADER, 0, into, flaws);
+  }
+
+  private static void read(
+      ByteBuffer in, int from, int origin, SortedMap<String, Bytes> into, Flaws flaws) {
+    boolean hashed = from == BLOCK_HEADER;
+    int room = in.capacity();
+    int at = from;
+    while (at <= in.capacity() - END && in.getInt(at) != 0) {
+      Optional<XattrEntry> entry = XattrEntry.readAt(in, at, origin, in.capacity());
+      Optional<String> name = entry.flatMap(XattrEntry::fullName);
+      Optional<Bytes> value = entry.flatMap(XattrEntry::seenValue);
+      room -= entry.map(XattrEntry::length).orElse(0);
+      if (name.isEmpty() || value.isEmpty() || room < 0) {
+        flaws.structure("an extended attribute is damaged");
+        return;
+      }
+      if (!entry.orElseThrow().hashHolds(in, at, hashed)) {
+        flaws.in("attribute " + name.get()).checksum();
+      }
+      flaws.require(into.put(name.get(), value.get()) == null, "an attribute is there twice");
+      at += entry.orElseThrow().entryLength();
+    }
+  }
 
   private static void write(
       List<XattrEntry> entries, ByteBuffer out, int from, int origin, boolean hashed) {

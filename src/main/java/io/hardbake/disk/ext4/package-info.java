@@ -22,6 +22,11 @@
  * (see {@code Layout} and {@code LayerOrder}): equal layers give equal clusters, and a small change
  * of the last layer changes few.
  *
+ * <p>The way back, {@link io.hardbake.disk.ext4.Ext4Reading}, knows the same kind of file system,
+ * whoever wrote it: {@code FileSystem} reads superblock and descriptors, {@code TreeWalk} goes
+ * through the directories, and {@code UsageCheck} holds bitmaps and counters against what was met.
+ * Everything with a checksum is summed; a wrong one is told, and read on.
+ *
  * <p>May be imported by {@code disk}'s siblings that join file systems to disks, and by {@code
  * bake}; imports {@code disk}, {@code tree}, {@code io} and {@code failure}.
  */

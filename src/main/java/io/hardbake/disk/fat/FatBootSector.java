@@ -2,13 +2,17 @@ package io.hardbake.disk.fat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.hardbake.disk.DamagedDiskException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The first sector, with the BIOS parameter block: little-endian. The fields from 0x24 on differ
  * between FAT32 and the others.
+ *
+ * @param label as it stands on disk: eleven characters
  */
-record FatBootSector(FatGeometry geometry, FatSettings settings) {
+record FatBootSector(FatGeometry geometry, int serialNumber, String label) {
   static final int FS_INFO_SECTOR = 1;
   static final int BACKUP_SECTOR = 6;
 
@@ -56,9 +60,64 @@ record FatBootSector(FatGeometry geometry, FatSettings settings) {
     out.put(at + 0x00, (byte) 0x80);                                         // 0x00  u8     BS_DrvNum: first hard disk
     out.put(at + 0x01, (byte) 0);                                            // 0x01  u8     BS_Reserved1
     out.put(at + 0x02, EXTENDED);                                            // 0x02  u8     BS_BootSig
-    out.putInt(at + 0x03, settings.serialNumber());                          // 0x03  le32   BS_VolID
-    out.put(at + 0x07, settings.paddedLabel().getBytes(US_ASCII));           // 0x07  u8[11] BS_VolLab
+    out.putInt(at + 0x03, serialNumber);                                     // 0x03  le32   BS_VolID
+    out.put(at + 0x07, label.getBytes(US_ASCII));                            // 0x07  u8[11] BS_VolLab
     out.put(at + 0x12, geometry.type().label().getBytes(US_ASCII));          // 0x12  u8[8]  BS_FilSysType
   }
   // spotless:on
+
+  /**
+   * What {@link #writeAt} wrote, or another program.
+   *
+   * @param volumeSectors of the partition, which the file system may not exceed
+   * @throws DamagedDiskException if there is no such file system
+   */
+  static FatBootSector readAt(ByteBuffer in, int at, long volumeSectors)
+      throws DamagedDiskException {
+    require(in.getShort(at + 0x1fe) == (short) 0xaa55, "there is no FAT file system");
+    require(
+        in.getShort(at + 0x00b) == FatGeometry.SECTOR && in.get(at + 0x010) == FatGeometry.TABLES,
+        "its FAT has other sectors than of 512 bytes, or not two tables");
+    int rootEntries = u16(in, at + 0x011);
+    boolean fat32 = rootEntries == 0;
+    long sectors = u16(in, at + 0x013) != 0 ? u16(in, at + 0x013) : u32(in, at + 0x020);
+    long tableSectors = fat32 ? u32(in, at + 0x024) : u16(in, at + 0x016);
+    Optional<FatGeometry> geometry =
+        FatGeometry.of(
+            sectors,
+            Byte.toUnsignedInt(in.get(at + 0x00d)),
+            u16(in, at + 0x00e),
+            tableSectors,
+            rootEntries);
+    require(
+        geometry.isPresent()
+            && sectors <= volumeSectors
+            && (!fat32
+                || (in.getShort(at + 0x028) == 0
+                    && in.getInt(at + 0x02c) == FatGeometry.FIRST_CLUSTER
+                    && in.getShort(at + 0x030) == FS_INFO_SECTOR
+                    && in.getShort(at + 0x032) == BACKUP_SECTOR
+                    && geometry.get().reserved() > BACKUP_SECTOR + FS_INFO_SECTOR)),
+        "its FAT of %d sectors does not add up".formatted(sectors));
+    int tail = at + (fat32 ? 0x040 : 0x024);
+    require(in.get(tail + 0x02) == EXTENDED, "its FAT has no label");
+    byte[] label = new byte[FatEntry.NAME];
+    in.get(tail + 0x07, label);
+    return new FatBootSector(
+        geometry.orElseThrow(), in.getInt(tail + 0x03), new String(label, US_ASCII));
+  }
+
+  private static void require(boolean condition, String problem) throws DamagedDiskException {
+    if (!condition) {
+      throw new DamagedDiskException(problem);
+    }
+  }
+
+  private static int u16(ByteBuffer in, int at) {
+    return Short.toUnsignedInt(in.getShort(at));
+  }
+
+  private static long u32(ByteBuffer in, int at) {
+    return Integer.toUnsignedLong(in.getInt(at));
+  }
 }

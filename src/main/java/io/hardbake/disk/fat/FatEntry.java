@@ -1,11 +1,14 @@
 package io.hardbake.disk.fat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 
 /**
  * A directory entry with a short name: 32 bytes, little-endian.
@@ -16,9 +19,21 @@ import java.time.ZoneOffset;
  */
 record FatEntry(String name, int attributes, Instant time, long cluster, long size) {
   static final int BYTES = 32;
+  static final int NAME = 11;
+
+  /** Begins an entry that is free, and with it all behind. */
+  static final int END = 0x00;
+
+  /** Begins an entry that was removed. */
+  static final int FREE = 0xe5;
+
   static final int VOLUME_LABEL = 0x08;
   static final int DIRECTORY = 0x10;
   static final int FILE = 0x20; // "archive": not backed up yet
+
+  // DIR_NTRes, as Windows and Linux have it
+  private static final int SMALL_BASE = 0x08;
+  private static final int SMALL_EXTENSION = 0x10;
 
   private static final Instant FIRST = Instant.parse("1980-01-01T00:00:00Z");
   private static final int FIRST_YEAR = 1980;
@@ -40,6 +55,45 @@ record FatEntry(String name, int attributes, Instant time, long cluster, long si
     out.putInt(at + 0x1c, (int) size);                       // 0x1c  le32    DIR_FileSize
   }
   // spotless:on
+
+  /**
+   * The entry at a place.
+   *
+   * @throws DateTimeException if its time is none
+   */
+  static FatEntry readAt(ByteBuffer in, int at) {
+    byte[] name = new byte[NAME];
+    in.get(at, name);
+    int time = in.getShort(at + 0x16);
+    int date = in.getShort(at + 0x18);
+    LocalDateTime changed =
+        LocalDateTime.of(
+            FIRST_YEAR + (date >>> 9 & 0x7f),
+            date >>> 5 & 0xf,
+            date & 0x1f,
+            time >>> 11 & 0x1f,
+            time >>> 5 & 0x3f,
+            2 * (time & 0x1f));
+    return new FatEntry(
+        new String(name, ISO_8859_1),
+        in.get(at + 0x0b),
+        changed.toInstant(ZoneOffset.UTC),
+        Short.toUnsignedLong(in.getShort(at + 0x14)) << 16
+            | Short.toUnsignedLong(in.getShort(at + 0x1a)),
+        Integer.toUnsignedLong(in.getInt(at + 0x1c)));
+  }
+
+  /** The short name with its dot; in small letters where the entry says so. */
+  static String shortName(ByteBuffer in, int at) {
+    byte[] bytes = new byte[NAME];
+    in.get(at, bytes);
+    String base = new String(bytes, 0, NAME - 3, ISO_8859_1).stripTrailing();
+    String extension = new String(bytes, NAME - 3, 3, ISO_8859_1).stripTrailing();
+    int small = in.get(at + 0x0c);
+    base = (small & SMALL_BASE) != 0 ? base.toLowerCase(Locale.ROOT) : base;
+    extension = (small & SMALL_EXTENSION) != 0 ? extension.toLowerCase(Locale.ROOT) : extension;
+    return extension.isEmpty() ? base : base + "." + extension;
+  }
 
   /** The time that FAT can say: from 1980 to 2107. */
   private LocalDateTime clamped() {

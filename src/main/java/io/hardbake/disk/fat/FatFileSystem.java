@@ -104,7 +104,8 @@ public final class FatFileSystem {
   /** The boot sector, and behind it FSInfo where there is one. */
   private void bootSector(int sector) {
     byte[] bytes = new byte[FatGeometry.SECTOR];
-    new FatBootSector(geometry, settings).writeAt(view(bytes), 0);
+    new FatBootSector(geometry, settings.serialNumber(), settings.paddedLabel())
+        .writeAt(view(bytes), 0);
     volume.add((long) sector * FatGeometry.SECTOR, bytes);
     if (geometry.type() == FatType.FAT32) {
       byte[] info = new byte[FatGeometry.SECTOR];

@@ -1,6 +1,7 @@
 package io.hardbake.disk.fat;
 
 import io.hardbake.io.Size;
+import java.util.Optional;
 
 /**
  * Where the areas lie: reserved sectors, two tables, the root directory of fixed size (FAT12 and
@@ -61,6 +62,27 @@ record FatGeometry(
     long clusters = (rest - TABLES * tableSectors) / clusterSectors;
     return new FatGeometry(
         type, sectors, clusterSectors, reserved, tableSectors, rootEntries, clusters);
+  }
+
+  /** The geometry of these areas; nothing if they do not make a file system. */
+  static Optional<FatGeometry> of(
+      long sectors, int clusterSectors, int reserved, long tableSectors, int rootEntries) {
+    if (Integer.bitCount(clusterSectors) != 1
+        || clusterSectors > 2 * MAX_CLUSTER_SECTORS
+        || reserved < 1
+        || tableSectors < 1
+        || rootEntries % (SECTOR / FatEntry.BYTES) != 0) {
+      return Optional.empty();
+    }
+    long rest = sectors - reserved - TABLES * tableSectors - rootEntries * FatEntry.BYTES / SECTOR;
+    long clusters = rest / clusterSectors;
+    FatType type = FatType.of(clusters);
+    boolean whole = (clusters + FIRST_CLUSTER) * type.bits() <= tableSectors * SECTOR * Byte.SIZE;
+    return rest <= 0 || !whole || (rootEntries == 0) != (type == FatType.FAT32)
+        ? Optional.empty()
+        : Optional.of(
+            new FatGeometry(
+                type, sectors, clusterSectors, reserved, tableSectors, rootEntries, clusters));
   }
 
   int clusterBytes() {

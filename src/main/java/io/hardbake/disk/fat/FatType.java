@@ -16,6 +16,11 @@ enum FatType {
     this.maxClusters = maxClusters;
   }
 
+  /** The type of a file system with so many data clusters. */
+  static FatType of(long clusters) {
+    return clusters <= FAT12.maxClusters ? FAT12 : clusters <= FAT16.maxClusters ? FAT16 : FAT32;
+  }
+
   /** Bits of an entry of the table. */
   int bits() {
     return bits;

@@ -1,8 +1,9 @@
 package io.hardbake.disk.fat;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The entries before a short one that hold a long name: 13 UTF-16 units each, the last part first,
@@ -15,6 +16,7 @@ record LongName(String name, String shortName) {
   static final int MAX = 255;
 
   private static final int UNITS = 13;
+  private static final int MAX_ENTRIES = (MAX + UNITS - 1) / UNITS;
   private static final int LAST = 0x40;
   private static final byte ATTRIBUTES = 0x0f;
   private static final int[] UNIT_AT = {
@@ -45,14 +47,50 @@ record LongName(String name, String shortName) {
   }
   // spotless:on
 
+  static boolean isPart(ByteBuffer in, int at) {
+    return (in.get(at + 0x0b) & 0x3f) == ATTRIBUTES;
+  }
+
+  /**
+   * The name in the entries before a short one; nothing if they do not belong together.
+   *
+   * @param at where the short entry stands
+   * @param count how many entries of a long name stand before it
+   */
+  static Optional<String> readBefore(ByteBuffer in, int at, int count) {
+    if (count > MAX_ENTRIES) {
+      return Optional.empty();
+    }
+    byte[] bytes = new byte[FatEntry.NAME];
+    in.get(at, bytes);
+    byte sum = checksum(new String(bytes, ISO_8859_1));
+    StringBuilder name = new StringBuilder();
+    for (int part = 1; part <= count; part++) {
+      int from = at - part * FatEntry.BYTES;
+      if (in.get(from) != (byte) (part == count ? part | LAST : part)
+          || in.get(from + 0x0d) != sum) {
+        return Optional.empty();
+      }
+      for (int unit : UNIT_AT) {
+        name.append(in.getChar(from + unit));
+      }
+    }
+    int end = name.indexOf("\0");
+    return Optional.of(end < 0 ? name.toString() : name.substring(0, end));
+  }
+
   /** A NUL ends a name that does not fill its last entry; ones fill the rest. */
   private char unit(int index) {
     return index < name.length() ? name.charAt(index) : index == name.length() ? 0 : '\uffff';
   }
 
   private byte checksum() {
+    return checksum(shortName);
+  }
+
+  private static byte checksum(String shortName) {
     int sum = 0;
-    for (byte b : shortName.getBytes(US_ASCII)) {
+    for (byte b : shortName.getBytes(ISO_8859_1)) {
       sum = (((sum & 1) << 7) + (sum >> 1) + (b & 0xff)) & 0xff;
     }
     return (byte) sum;

@@ -2,6 +2,7 @@ package io.hardbake.disk.grub;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.LZMAOutputStream;
 
@@ -41,6 +43,8 @@ public final class CoreImage {
       "LZMA 1, library " + LZMAOutputStream.class.getPackage().getImplementationVersion();
 
   private static final int DICTIONARY = 1 << 16; // what the decompressor has room for
+  private static final int KERNEL_SECTOR = 0x5c; // in boot.img
+  private static final int BLOCK_LIST_ENTRY = 12;
   private static final int BLOCK_LIST = 0x1f4; // the one entry; the zeros before it end the list
 
   private final byte[] bootImage;
@@ -124,12 +128,44 @@ public final class CoreImage {
     Arrays.fill(code, 0x03, 0x5a, (byte) 0); // the BIOS parameter block: a hard disk has none
     ByteBuffer out = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
     // spotless:off
-    out.putLong(0x5c, lba);                 // 0x5c  le64  kernel_sector
+    out.putLong(KERNEL_SECTOR, lba);        // 0x5c  le64  kernel_sector
     out.put(0x64, (byte) 0xff);             // 0x64  u8    boot_drive: the one the BIOS started from
     out.put(0x66, (byte) 0x90);             // 0x66  u8    boot_drive_check: nop, nop, so that the
     out.put(0x67, (byte) 0x90);             // 0x67  u8      BIOS's word is taken as for hard disks
     // spotless:on
     return code;
+  }
+
+  /**
+   * What keeps a BIOS from loading a core image, if anything does; nothing as well where there is
+   * no code at all, so that a BIOS will not try.
+   *
+   * @param bootCode of LBA 0, as {@link #bootCode} made it
+   * @param first the image's first sector, as {@link #at} made it
+   * @param lba the place of that sector
+   * @param sectors how many the image may have
+   */
+  public static Optional<String> flaw(Bytes bootCode, ByteBuffer first, long lba, long sectors) {
+    ByteBuffer code = ByteBuffer.wrap(bootCode.toArray()).order(ByteOrder.LITTLE_ENDIAN);
+    if (Arrays.equals(code.array(), new byte[code.capacity()])) {
+      return Optional.empty();
+    }
+    long kernel = code.getLong(KERNEL_SECTOR);
+    if (kernel != lba) {
+      return Optional.of("it loads sector %d, and the core begins in %d".formatted(kernel, lba));
+    }
+    ByteBuffer in = first.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    long start = in.getLong(BLOCK_LIST);
+    int length = Short.toUnsignedInt(in.getShort(BLOCK_LIST + 8));
+    if (start != lba + 1 || length == 0 || length >= sectors) {
+      return Optional.of(
+          "the core goes on with %d sectors from %d, and has %d from %d"
+              .formatted(length, start, sectors, lba));
+    }
+    // The list grows towards the front, and ends with a length of 0.
+    return in.getShort(BLOCK_LIST - BLOCK_LIST_ENTRY + 8) == 0
+        ? Optional.empty()
+        : Optional.of("the core has a second part");
   }
 
   private static void requirePlace(long lba) {

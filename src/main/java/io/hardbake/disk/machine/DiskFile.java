@@ -3,8 +3,11 @@ package io.hardbake.disk.machine;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskImage;
 import io.hardbake.disk.RawDisk;
+import io.hardbake.disk.qcow2.Qcow2Disk;
+import io.hardbake.disk.vmdk.VmdkDisk;
 import io.hardbake.io.Size;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,6 +32,17 @@ public final class DiskFile {
    * @throws DamagedDiskException if the bytes are not of their format
    */
   public static DiskImage open(Path file, long offset, Size length) throws IOException {
-    return RawDisk.open(file, offset, length);
+    RawDisk bytes = RawDisk.open(file, offset, length);
+    try {
+      ByteBuffer beginning = ByteBuffer.allocate((int) Math.min(Integer.BYTES, length.bytes()));
+      bytes.read(0, beginning);
+      if (Qcow2Disk.recognizes(beginning.flip())) {
+        return Qcow2Disk.open(bytes);
+      }
+      return VmdkDisk.recognizes(beginning) ? VmdkDisk.open(bytes) : bytes;
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.hardbake.disk.qcow2;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.hardbake.disk.DamagedDiskException;
 import java.nio.ByteBuffer;
 
 /**
@@ -20,9 +21,14 @@ record Qcow2Header(
     long refcountTableOffset,
     int refcountTableClusters,
     Compression compression) {
-  private static final int MAGIC = 0x514649fb; // "QFI" and 0xfb
+  static final int BYTES = 112;
+
+  /** As VMDK has it; tables of a larger disk would not fit into memory beside all else. */
+  static final long MAX_SIZE = 1L << 41;
+
+  static final int SECTOR = 512;
+  static final int MAGIC = 0x514649fb; // "QFI" and 0xfb
   private static final int VERSION = 3;
-  private static final int BYTES = 112;
   private static final int REFCOUNT_ORDER = 4; // 2^4 bits
   private static final int COMPRESSION_BIT = 3;
 
@@ -51,6 +57,48 @@ record Qcow2Header(
     out.putInt(at + 100, BYTES);                                 // 100  be32  header_length
     out.put(at + 104, (byte) compression.number());              // 104  u8    compression_type
     featureNames(out, at + BYTES);                               // 105  u8[7] padding
+  }
+
+  /**
+   * The header of a file that {@link Qcow2Disk} can read: version 3 with the usual sizes, without
+   * backing file, snapshots or encryption, written to its end.
+   */
+  static Qcow2Header readAt(ByteBuffer in, int at) throws DamagedDiskException {
+    require(in.getInt(at + 0) == MAGIC && in.getInt(at + 4) == VERSION, "it is no qcow2 version 3");
+    require(in.getLong(at + 8) == 0 && in.getInt(at + 16) == 0, "it has a backing file");
+    require(in.getInt(at + 20) == Qcow2.CLUSTER_BITS, "its clusters are not of 64 KiB");
+    require(in.getInt(at + 32) == 0, "it is encrypted");
+    require(in.getInt(at + 60) == 0, "it has snapshots");
+    require(in.getInt(at + 96) == REFCOUNT_ORDER, "its refcounts are not of 16 bits");
+    long features = in.getLong(at + 72);
+    boolean typed = (features & 1L << COMPRESSION_BIT) != 0;
+    require(
+        (features & ~(1L << COMPRESSION_BIT)) == 0,
+        "it has the incompatible features 0x%x: damaged, in use, or of another kind"
+            .formatted(features));
+    int length = in.getInt(at + 100);
+    require(length >= BYTES - Long.BYTES && (!typed || length >= BYTES), "its header is cut off");
+    int type = length >= BYTES ? in.get(at + 104) : Compression.DEFLATE.number();
+    Compression compression = type == 0 ? Compression.DEFLATE : Compression.ZSTD;
+    require(
+        compression.number() == type && typed == (compression != Compression.DEFLATE),
+        "its compression has the unknown type %d".formatted(type));
+    long size = in.getLong(at + 24);
+    require(
+        size > 0 && size <= MAX_SIZE && size % SECTOR == 0, "its disk has %d bytes".formatted(size));
+    return new Qcow2Header(
+        size,
+        in.getInt(at + 36),
+        in.getLong(at + 40),
+        in.getLong(at + 48),
+        in.getInt(at + 56),
+        compression);
+  }
+
+  private static void require(boolean condition, String problem) throws DamagedDiskException {
+    if (!condition) {
+      throw new DamagedDiskException("this qcow2 file cannot be read: " + problem);
+    }
   }
 
   /** So that a QEMU that does not know zstd can say what it does not know. */

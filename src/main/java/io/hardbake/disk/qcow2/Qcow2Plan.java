@@ -18,16 +18,16 @@ final class Qcow2Plan {
   private static final int SECTOR = 512;
 
   /** Entries of a table of one cluster: of 8 bytes, and of 2 for refcounts. */
-  private static final int ENTRIES = CLUSTER / Long.BYTES;
+  static final int ENTRIES = CLUSTER / Long.BYTES;
 
-  private static final int REFCOUNTS = CLUSTER / Short.BYTES;
+  static final int REFCOUNTS = CLUSTER / Short.BYTES;
   private static final int MAX_REFCOUNT = 0xffff;
 
-  private static final long COPIED = 1L << 63; // referred to once, so it may be written in place
-  private static final long COMPRESSED = 1L << 62;
+  static final long COPIED = 1L << 63; // referred to once, so it may be written in place
+  static final long COMPRESSED = 1L << 62;
 
   /** Where the number of further sectors begins in the entry of a compressed cluster. */
-  private static final int SECTORS_SHIFT = 62 - (Qcow2.CLUSTER_BITS - 8);
+  static final int SECTORS_SHIFT = 62 - (Qcow2.CLUSTER_BITS - 8);
 
   private final PackedVolume packed;
   private final int l1Entries;

@@ -12,8 +12,11 @@
  *
  * <p>Compression with zstd needs QEMU 5.1, deflate any QEMU that reads version 3.
  *
- * <p>May be imported by {@code vagrant} and {@code bake}; imports {@code disk} and {@code
- * disk.cluster}.
+ * <p>{@link io.hardbake.disk.qcow2.Qcow2Disk} reads such a file, whoever wrote it, and holds its
+ * refcounts against what refers to what.
+ *
+ * <p>May be imported by {@code disk.machine}, {@code vagrant} and {@code bake}; imports {@code
+ * disk} and {@code disk.cluster}.
  *
  * @see <a href="https://www.qemu.org/docs/master/interop/qcow2.html">QEMU, docs/interop/qcow2</a>
  */

@@ -35,6 +35,16 @@ record Marker(long value, int size, int type) {
     return bytes;
   }
 
+  /** What {@link #grain} and {@link #sector} made. */
+  static Marker readAt(ByteBuffer in, int at) {
+    int size = in.getInt(at + 0x08);
+    return new Marker(in.getLong(at + 0x00), size, size == 0 ? in.getInt(at + GRAIN_BYTES) : 0);
+  }
+
+  boolean isGrain() {
+    return size != 0;
+  }
+
   // spotless:off
   private void writeAt(ByteBuffer out) {               // off   type  field
     out.putLong(0x00, value);                          // 0x00  le64  val

@@ -1,0 +1,30 @@
+package io.hardbake.disk.ext4;
+
+import io.hardbake.disk.DiskBody;
+import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Entry;
+import io.hardbake.tree.Meta;
+import java.util.Optional;
+
+/**
+ * An inode that a directory names, as it was read.
+ *
+ * @param path the name that was met first
+ * @param entry what it is, unless it is a regular file
+ * @param body where a regular file's bytes are, as long as they are anywhere
+ */
+record Found(
+    Inode inode, AbsolutePath path, Meta meta, Optional<Entry> entry, Optional<DiskBody> body) {
+  /** How directories say what it is. */
+  DirectoryEntry.Type entryType() {
+    return DirectoryEntry.Type.of(inode.type());
+  }
+
+  boolean isDirectory() {
+    return inode.type() == Inode.DIRECTORY;
+  }
+
+  boolean isFile() {
+    return inode.type() == Inode.REGULAR_FILE;
+  }
+}

@@ -1,0 +1,92 @@
+package io.hardbake;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardbake.disk.DiskImage;
+import io.hardbake.disk.machine.DiskFile;
+import io.hardbake.disk.machine.DiskReading;
+import io.hardbake.image.Manifest;
+import io.hardbake.io.Size;
+import io.hardbake.progress.Progress;
+import io.hardbake.tree.AbsolutePath;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The disks and boxes as {@code make images} leaves them, read back and held against manifests. */
+class BakedDiskReadingIT {
+  private static final Path TARGET = Path.of("target").toAbsolutePath();
+  private static final int TAR_BLOCK = 512;
+
+  @ParameterizedTest
+  @CsvSource({
+    "disks/controller-amd64.qcow2, qcow2, controller-amd64-disk",
+    "disks/loadbalancer-amd64.qcow2, qcow2, loadbalancer-amd64-disk",
+    "boxes/controller-amd64-libvirt.box, qcow2, controller-amd64-box",
+    "boxes/loadbalancer-amd64-virtualbox.box, vmdk, loadbalancer-amd64-box"
+  })
+  void holdsWhatTheManifestSays(Path artifact, String format, String manifest) throws Exception {
+    Path file = TARGET.resolve(artifact);
+    Oracle.require(Files.exists(file), file + " is missing: make images");
+    List<Manifest.Line> expected =
+        Manifest.parse(Files.readString(TARGET.resolve("manifests/" + manifest + ".txt"))).lines();
+    Member member = artifact.startsWith("boxes") ? disk(file) : new Member(0, Files.size(file));
+    try (DiskImage disk = DiskFile.open(file, member.at, new Size(member.length))) {
+      DiskReading read = DiskReading.of(disk, Progress.silent());
+      assertEquals(List.of(), read.findings());
+      assertEquals(format, read.facts().get("format"));
+      assertSame(expected, Manifest.of(read.root()).lines());
+      String config = text(read, "/EFI/debian/grub.cfg");
+      assertTrue(config.contains(read.facts().getOrDefault("root-uuid", "none")), config);
+      assertTrue(read.efiSystem().file(AbsolutePath.of("/EFI/BOOT/BOOTX64.EFI")).isPresent());
+    }
+  }
+
+  private static String text(DiskReading read, String path) throws IOException {
+    return read.efiSystem().file(AbsolutePath.of(path)).orElseThrow().content().text();
+  }
+
+  private static void assertSame(List<Manifest.Line> expected, List<Manifest.Line> found) {
+    Map<AbsolutePath, Manifest.Line> left = new TreeMap<>();
+    found.forEach(line -> left.put(line.path(), line));
+    List<String> differing = new ArrayList<>();
+    for (Manifest.Line line : expected) {
+      Manifest.Line there = left.remove(line.path());
+      if (there == null || !there.sameAs(line)) {
+        differing.add(line + " is " + there);
+      }
+    }
+    assertEquals(List.of(), differing);
+    assertEquals(Map.of(), left);
+  }
+
+  private record Member(long at, long length) {}
+
+  /** Where the disk lies in a box: by ustar's headers, one after the other. */
+  private static Member disk(Path box) throws IOException {
+    byte[] header = new byte[TAR_BLOCK];
+    try (RandomAccessFile tar = new RandomAccessFile(box.toFile(), "r")) {
+      long at = 0;
+      while (true) {
+        tar.seek(at);
+        tar.readFully(header);
+        String name = new String(header, 0, 100, US_ASCII).replaceAll("\0.*", "");
+        long length = Long.parseLong(new String(header, 124, 11, US_ASCII), 8);
+        at += TAR_BLOCK;
+        if (name.equals("box.img") || name.endsWith(".vmdk")) {
+          return new Member(at, length);
+        }
+        at += (length + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+      }
+    }
+  }
+}
