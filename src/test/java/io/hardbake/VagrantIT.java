@@ -98,10 +98,16 @@ class VagrantIT {
     assertEquals(
         "loadbalancer\ninet %s/24\n0\n".formatted(VagrantCluster.LOAD_BALANCER),
         cluster.on("loadbalancer", looks));
+    // The API answers before it is healthy: it first makes its own roles, which takes a while here.
     String healthz =
-        "kubectl get componentstatuses --kubeconfig admin.kubeconfig | grep -c Healthy\n"
-            + "curl -sS -H 'Host: kubernetes.default.svc.cluster.local' http://127.0.0.1/healthz";
-    assertEquals("3\nok", cluster.on("controller-0", healthz));
+        """
+        probe='curl -sS -H Host:kubernetes.default.svc.cluster.local http://127.0.0.1/healthz'
+        for attempt in $(seq 60); do test "$($probe)" = ok && break; sleep 2; done
+        $probe
+        echo
+        kubectl get componentstatuses --kubeconfig admin.kubeconfig | grep -c Healthy
+        """;
+    assertEquals("ok\n3\n", cluster.on("controller-0", healthz));
   }
 
   private static void rebake(VagrantCluster cluster) throws Exception {
