@@ -243,8 +243,9 @@ public final class Qemu {
   private static String sshCredential(Path key) throws IOException {
     Oracle.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()).succeeded();
     String authorized = base64(Files.readString(Path.of(key + ".pub")));
+    // Written over at each start: a power cut may have left the file empty.
     String lines =
-        "d /root/.ssh 0700 root root -\nf~ /root/.ssh/authorized_keys 0600 root root - "
+        "d /root/.ssh 0700 root root -\nf+~ /root/.ssh/authorized_keys 0600 root root - "
             + authorized
             + "\n";
     return "io.systemd.credential.binary:tmpfiles.extra=" + base64(lines);
