@@ -36,9 +36,11 @@ e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, 
 	src/test/host/libvirt start
 	src/test/host/e2e; status=$$?; src/test/host/libvirt stop; exit $$status
 
-soak: ## the tests that take many minutes each: two Kubernetes builds, a kernel that apt installs, ten power cuts
+soak: ## the tests that take many minutes each: two Kubernetes builds, a kernel that apt installs, ten power cuts, Vagrant
 	src/test/host/setup
-	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT,MachineFirstBootIT'
+	src/test/host/libvirt start
+	$(MAVEN) -B verify -Dhardbake.slow=true \
+	  -Dit.test='DebianSourceIT,MachineUpgradeIT,MachineFirstBootIT,VagrantIT'; status=$$?; src/test/host/libvirt stop; exit $$status
 
 fuzz: ## search for inputs that break a reader, an hour each (HARDBAKE_FUZZ_SECONDS): docs/fuzzing.md
 	src/test/host/fuzz
