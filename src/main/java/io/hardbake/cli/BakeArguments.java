@@ -158,7 +158,7 @@ final class BakeArguments {
       } catch (URISyntaxException | InvalidPathException e) {
         throw new UsageException(
             "a mirror is neither a directory nor a URL: " + word,
-            "name an existing directory, or a URL such as https://deb.debian.org/debian",
+            "name an existing directory, or a URL such as https://ftp.debian.org/debian",
             e);
       }
     }
