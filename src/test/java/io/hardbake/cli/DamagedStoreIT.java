@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class DamagedStoreIT {
   private static final int MISSING_OFFLINE = 4;
+  private static final int DAMAGED = 5;
   private static final int AT_LEAST = 50;
 
   @TempDir private Path directory;
@@ -79,7 +80,7 @@ final class DamagedStoreIT {
           outcomes.add(bakeOffline(project, whole, when), 1);
           project.run("bake").succeeded();
           assertEquals(whole, project.results(), when);
-          project.runAsIs(List.of("cache", "verify")).succeeded();
+          removeUnused(project, file, when);
           assertEquals(List.of(), project.leftovers(), when);
         }
       }
@@ -100,6 +101,20 @@ final class DamagedStoreIT {
     offline.failed(MISSING_OFFLINE).says("not in the store, and offline: ");
     assertEquals(new TreeMap<>(), project.results(), when);
     return "not used: offline exit 4 names it, online fetched again, results equal";
+  }
+
+  /**
+   * A bake that has a lock does not read the indexes, and a library is loaded once: there the
+   * damage is found by who looks for it, in that file alone.
+   */
+  private static void removeUnused(TestProject project, Path damaged, String when) {
+    TestProject.Outcome first = project.runAsIs(List.of("cache", "verify"));
+    if (first.code() != 0) {
+      String name = damaged.getFileName().toString();
+      first.failed(DAMAGED).says("damaged and removed: " + name + "\n");
+      System.out.println("not read by a bake: " + when);
+      project.runAsIs(List.of("cache", "verify")).succeeded();
+    }
   }
 
   /** The store's files by what they are: downloads, each kind of result, references, seals. */
