@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong around a cluster, and that nothing written to it before is missing after. */
+@ManyMachines
 final class ClusterFaultsIT {
   private static final String WHAT_DNS_SAYS_LATER =
       """

@@ -31,8 +31,7 @@ class MachineFirstBootIT {
   private static final String CONTROLLERS = "controller-0=10.240.0.10 controller-1=10.240.0.11";
   private static final String LOADBALANCER_READY = "this loadbalancer is ready";
 
-  /** Ten moments take many minutes of emulation: those are for make soak. */
-  private static final int CUTS = Boolean.getBoolean("hardbake.slow") ? 10 : 2;
+  private static final int CUTS = 10;
 
   /** More than the disk was baked with, so that the root grows while the power fails. */
   private static final Size LARGER = Size.gib(12);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tutorial's own checks, on its own cluster: three controllers and a load balancer. */
+@ManyMachines
 final class TutorialClusterIT {
   @TempDir private static Path directory;
   private static ClusterMachines cluster;

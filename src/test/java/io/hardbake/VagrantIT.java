@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and what becomes of them when a box is baked anew. What Vagrant and the machines said stays in
  * {@code target/vagrant-it}.
  */
-@EnabledIfSystemProperty(named = "hardbake.slow", matches = "true")
+@ManyMachines
 class VagrantIT {
   private static final String REBAKED = "# baked anew";
 

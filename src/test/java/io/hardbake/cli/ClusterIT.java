@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.ContainerEngine;
+import io.hardbake.ManyMachines;
 import io.hardbake.Oracle;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands that run a whole cluster, typed as a user types them, on the baked roles and a real
  * engine. What the cluster itself can do is tested elsewhere.
  */
+@ManyMachines
 final class ClusterIT {
   private static final String NAME = "hardbake-it";
   private static final String LABEL = "label=io.hardbake.cluster=" + NAME;
