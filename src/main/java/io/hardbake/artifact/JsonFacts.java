@@ -1,8 +1,9 @@
 package io.hardbake.artifact;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hardbake.io.JsonText;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,7 +22,7 @@ final class JsonFacts {
 
   static SortedMap<String, String> of(Path file) throws IOException {
     JsonFacts facts = new JsonFacts();
-    facts.add("", new ObjectMapper().readTree(file.toFile()));
+    facts.add("", JsonText.parse(Files.readAllBytes(file)));
     return facts.facts;
   }
 

@@ -90,6 +90,13 @@ public record Manifest(List<Line> lines) {
       SortedMap<String, Bytes> xattrs,
       Provenance provenance) {
 
+    public Line {
+      if ((mode & ~07777) != 0 || uid < 0 || gid < 0) {
+        throw new IllegalArgumentException(
+            "not a mode and an owner: %o %d:%d".formatted(mode, uid, gid));
+      }
+    }
+
     /** The line of an entry. */
     public static Line of(AbsolutePath path, Entry entry) {
       Meta meta = entry.meta();

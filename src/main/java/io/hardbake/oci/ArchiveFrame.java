@@ -1,9 +1,9 @@
 package io.hardbake.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.image.Finding;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.tar.TarHeader;
 import java.io.IOException;
@@ -94,7 +94,7 @@ public final class ArchiveFrame {
     }
 
     private static JsonNode json(Bytes document) throws IOException {
-      return new ObjectMapper().readTree(document.toArray());
+      return JsonText.parse(document.toArray());
     }
   }
 

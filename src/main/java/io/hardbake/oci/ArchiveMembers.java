@@ -1,8 +1,8 @@
 package io.hardbake.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.io.tar.MalformedArchiveException;
@@ -46,7 +46,7 @@ record ArchiveMembers(TarIndex tar) {
   }
 
   JsonNode json(String name) throws IOException {
-    return new ObjectMapper().readTree(document(name).toArray());
+    return JsonText.parse(document(name).toArray());
   }
 
   /** The digest in a descriptor. */

@@ -2,10 +2,10 @@ package io.hardbake.oci;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.image.Finding;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.tar.MalformedArchiveException;
 import io.hardbake.progress.Progress;
@@ -145,7 +145,7 @@ public record ImageReading(
       ArchiveReader.Blob blob = blob(members, descriptor, what, findings);
       Bytes bytes = members.document(ArchiveMembers.name(blob.digest()));
       compare(what, blob.digest(), Sha256.of(bytes.toArray()), findings);
-      return new ObjectMapper().readTree(bytes.toArray());
+      return JsonText.parse(bytes.toArray());
     }
 
     private static ArchiveReader.Blob blob(

@@ -2,9 +2,9 @@ package io.hardbake.vagrant;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.image.Finding;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.io.tar.MalformedArchiveException;
@@ -126,7 +126,7 @@ public record BoxReading(
       TarIndex tar, String name, String prefix, SortedMap<String, String> facts)
       throws IOException {
     try {
-      JsonNode json = new ObjectMapper().readTree(tar.bytes(name, DOCUMENT_LIMIT).toArray());
+      JsonNode json = JsonText.parse(tar.bytes(name, DOCUMENT_LIMIT).toArray());
       json.properties()
           .forEach(
               field ->

@@ -1,10 +1,9 @@
 package io.hardbake.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Size;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +13,6 @@ import java.nio.file.Path;
 final class Json {
   /** An SBOM of a large role has some hundred kilobytes. */
   static final Size LIMIT = Size.mib(64);
-
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private Json() {}
 
@@ -33,7 +27,7 @@ final class Json {
   /** A document that comes from within {@code file}. */
   static JsonNode parse(Path file, byte[] bytes) throws IOException, IntegrityException {
     try {
-      JsonNode root = MAPPER.readTree(bytes);
+      JsonNode root = JsonText.parse(bytes);
       if (root == null || !root.isObject()) {
         throw damaged(file, "it is no JSON object", null);
       }

@@ -12,6 +12,8 @@ import java.util.SortedMap;
  * tar in the oracles' tests.
  */
 public final class TarBuilder {
+  private static final byte[] USTAR = "ustar".getBytes(StandardCharsets.US_ASCII);
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private int mode = -1;
   private String uid = "0";
@@ -123,6 +125,17 @@ public final class TarBuilder {
     byte[] members = out.toByteArray();
     byte[] whole = Arrays.copyOf(members, members.length + end.length);
     return whole;
+  }
+
+  /** Bytes in which every header has a fitting checksum: what lies behind it is met at once. */
+  public static byte[] withChecksums(byte[] bytes) {
+    byte[] tar = bytes.clone();
+    for (int at = 0; at + 512 <= tar.length; at += 512) {
+      if (Arrays.equals(tar, at + 257, at + 262, USTAR, 0, 5)) {
+        checksum(tar, at);
+      }
+    }
+    return tar;
   }
 
   static void checksum(byte[] block) {

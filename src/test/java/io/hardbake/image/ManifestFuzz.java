@@ -1,0 +1,25 @@
+package io.hardbake.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/** A manifest is refused with the number of a line, or written anew it reads the same. */
+public final class ManifestFuzz {
+  private ManifestFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] input) throws IOException {
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(new String(input, UTF_8));
+    } catch (IOException e) {
+      return;
+    }
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    manifest.write(written);
+    if (!Manifest.parse(written.toString(UTF_8)).equals(manifest)) {
+      throw new AssertionError("written anew it reads otherwise");
+    }
+  }
+}
