@@ -36,9 +36,9 @@ e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, 
 	src/test/host/libvirt start
 	src/test/host/e2e; status=$$?; src/test/host/libvirt stop; exit $$status
 
-soak: ## the tests that take many minutes each: two Kubernetes builds, a kernel that apt installs
+soak: ## the tests that take many minutes each: two Kubernetes builds, kernels that apt or the recipe brings
 	src/test/host/setup
-	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT'
+	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT,MachineKernelIT'
 
 fuzz: ## search for inputs that break a reader, an hour each (HARDBAKE_FUZZ_SECONDS): docs/fuzzing.md
 	src/test/host/fuzz
@@ -46,7 +46,7 @@ fuzz: ## search for inputs that break a reader, an hour each (HARDBAKE_FUZZ_SECO
 lock: target/hardbake.jar ## resolve the packages anew and rewrite images/hardbake.lock
 	./hardbake lock
 
-bench: target/hardbake.jar ## time the bake against mmdebstrap + tar + gzip, in pairs
+bench: target/hardbake.jar ## time bakes, writers and boots against the usual programs, in pairs
 	src/test/host/bench
 
 fmt: ## format the Java sources

@@ -37,6 +37,8 @@ public final class Qemu {
     VIRTIO_BLK,
     VIRTIO_SCSI,
     IDE,
+    /** Of the q35 that UEFI brings. */
+    AHCI,
     NVME
   }
 
@@ -198,8 +200,8 @@ public final class Qemu {
   }
 
   private List<String> disks() {
-    if (bus == Bus.IDE && firmware != Firmware.BIOS) {
-      throw new IllegalArgumentException("q35 has no IDE controller");
+    if (bus == (firmware == Firmware.BIOS ? Bus.AHCI : Bus.IDE)) {
+      throw new IllegalArgumentException("pc has an IDE controller, q35 an AHCI one");
     }
     List<String> options = new ArrayList<>();
     options.addAll(List.of("-drive", drive("disk", disk)));
@@ -208,7 +210,7 @@ public final class Qemu {
           case VIRTIO_BLK -> List.of("-device", "virtio-blk-pci,drive=disk,bootindex=1");
           case VIRTIO_SCSI ->
               List.of("-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=disk,bootindex=1");
-          case IDE -> List.of("-device", "ide-hd,drive=disk,bootindex=1");
+          case IDE, AHCI -> List.of("-device", "ide-hd,drive=disk,bootindex=1");
           case NVME -> List.of("-device", "nvme,drive=disk,serial=hardbake,bootindex=1");
         });
     for (int i = 0; i < drives.size(); i++) {

@@ -99,14 +99,19 @@ class VagrantIT {
     assertEquals(
         "loadbalancer\ninet %s/24\n0\n".formatted(VagrantCluster.LOAD_BALANCER),
         cluster.on("loadbalancer", looks));
-    // The API answers before it is healthy: it first makes its own roles, which takes a while here.
+    // The API answers before it is healthy: it first makes its own roles. The scheduler and the
+    // controller manager, which are asked within seconds, come last.
     String healthz =
         """
         probe='curl -sS -H Host:kubernetes.default.svc.cluster.local http://127.0.0.1/healthz'
-        for attempt in $(seq 60); do test "$($probe)" = ok && break; sleep 2; done
+        healthy() { kubectl get componentstatuses --kubeconfig admin.kubeconfig | grep -c Healthy; }
+        for attempt in $(seq 60); do
+          test "$($probe)" = ok && test "$(healthy)" = 3 && break
+          sleep 2
+        done
         $probe
         echo
-        kubectl get componentstatuses --kubeconfig admin.kubeconfig | grep -c Healthy
+        healthy
         """;
     assertEquals("ok\n3\n", cluster.on("controller-0", healthz));
   }

@@ -1,0 +1,101 @@
+package io.hardbake.disk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hardbake.disk.cluster.ClusterPacker;
+import io.hardbake.disk.cluster.DirectoryClusterCache;
+import io.hardbake.disk.ext4.Ext4;
+import io.hardbake.disk.ext4.Ext4Settings;
+import io.hardbake.disk.qcow2.Compression;
+import io.hardbake.disk.qcow2.Qcow2;
+import io.hardbake.disk.vmdk.Vmdk;
+import io.hardbake.io.Size;
+import io.hardbake.oci.ImageReading;
+import io.hardbake.progress.Progress;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Writes an image's tree once in one format, and says how many seconds that took from the tree in
+ * memory, its bodies in a file, to the file that is written: {@code make bench} holds them against
+ * other writers. The JVM is a fresh one, so its compiler's work counts.
+ */
+final class WriterBench {
+  private static final UUID ID = new UUID(1, 2);
+
+  private WriterBench() {}
+
+  /**
+   * {@code IMAGE SCRATCH ext4|zstd|deflate|vmdk OUT}. What a format is written of is planned before
+   * the clock starts, but for ext4, which is that plan.
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path scratch = Files.createDirectories(Path.of(arguments[1]));
+    Path out = Path.of(arguments[3]);
+    try (ImageReading image = ImageReading.of(Path.of(arguments[0]), scratch, Progress.silent())) {
+      double seconds =
+          switch (arguments[2]) {
+            case "ext4" -> ext4(image, out);
+            case "zstd" -> packed(image, disk -> zstd(disk, scratch), out);
+            case "deflate" -> packed(image, disk -> deflate(disk, scratch), out);
+            case "vmdk" -> packed(image, disk -> vmdk(disk, scratch), out);
+            default -> throw new IllegalArgumentException(arguments[2]);
+          };
+      new PrintStream(System.out, true, UTF_8).println(String.format(Locale.ROOT, "%.2f", seconds));
+    }
+  }
+
+  private interface Writer {
+    Volume file(Volume disk) throws Exception;
+  }
+
+  private static Volume plan(ImageReading image) throws Exception {
+    return Ext4.plan(
+        image.tree(),
+        List.of(),
+        Ext4Settings.of(Size.gib(10), ID, ID, "bench", Instant.ofEpochSecond(1_700_000_000)));
+  }
+
+  private static double ext4(ImageReading image, Path out) throws Exception {
+    long start = System.nanoTime();
+    VolumeFile.writeSparse(plan(image), out);
+    return seconds(start);
+  }
+
+  private static double packed(ImageReading image, Writer writer, Path out) throws Exception {
+    Volume disk = plan(image);
+    long start = System.nanoTime();
+    VolumeFile.write(writer.file(disk), out);
+    return seconds(start);
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static Volume zstd(Volume disk, Path scratch) throws Exception {
+    return Qcow2.file("disk", disk, Compression.ZSTD, packer(scratch));
+  }
+
+  private static Volume deflate(Volume disk, Path scratch) throws Exception {
+    return Qcow2.file("disk", disk, Compression.DEFLATE, packer(scratch));
+  }
+
+  private static Volume vmdk(Volume disk, Path scratch) throws Exception {
+    return Vmdk.file("disk", disk, "disk.vmdk", ID, packer(scratch));
+  }
+
+  /** Without anything worked out before. */
+  private static ClusterPacker packer(Path scratch) throws Exception {
+    Path cache = Files.createTempDirectory(scratch, "clusters");
+    return new ClusterPacker(
+        new DirectoryClusterCache(cache),
+        Progress.silent(),
+        Runtime.getRuntime().availableProcessors());
+  }
+}
