@@ -17,6 +17,8 @@ ExecStartPost=/usr/bin/systemctl --no-block start default.target
 Restart=on-failure
 RestartSec=1
 TimeoutStartSec=infinity
+# All else that starts at the same time can wait for it, not the other way round.
+Nice=-10
 StandardOutput=journal+console
 
 [Install]

@@ -3,7 +3,7 @@
 # ssh-keygen wrote last may be empty then, which sshd refuses and nobody replaces. While $part is there,
 # they are not finished.
 # shellcheck source=functions
-. "$(dirname "$0")/functions"
+. "${0%/*}/functions"
 
 ssh=$root/etc/ssh
 part=$ssh/host-keys.part

@@ -7,7 +7,7 @@
 # from until all are in place. So a cut at any point leaves either set, or a mixture that the next
 # pass completes.
 # shellcheck source=../functions
-. "$(dirname "$0")/../functions"
+. "${0%/*}/../functions"
 
 run=$1
 target=$root/var/lib/kubernetes

@@ -3,7 +3,7 @@
 #
 #   backends RUN
 # shellcheck source=../functions
-. "$(dirname "$0")/../functions"
+. "${0%/*}/../functions"
 
 configuration=$root/etc/haproxy/haproxy.cfg
 

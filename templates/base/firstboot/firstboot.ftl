@@ -10,9 +10,9 @@
 # the role's own steps in firstboot.d. Each pass may be cut off anywhere and repeated. What is in
 # the way stands in /run/hardbake/problem until a pass succeeds.
 # shellcheck source=functions
-. "$(dirname "$0")/functions"
+. "${0%/*}/functions"
 
-here=$(dirname "$0")
+here=${0%/*}
 run=$root/run/hardbake
 node_env=$root/etc/hardbake/node.env
 services="[=services]"

@@ -6,7 +6,7 @@
 # A disk that is copied after its first boot and given another instance-id becomes a new machine:
 # with host keys and a machine-id of its own.
 # shellcheck source=functions
-. "$(dirname "$0")/functions"
+. "${0%/*}/functions"
 
 seed=$1
 state=$root/var/lib/hardbake
@@ -30,7 +30,7 @@ fi
 if [ -n "$known" ] && [ "$known" != local ] && [ "$known" != "$id" ]; then
   echo "this is another instance ($id, was $known): making host keys and a machine-id of its own"
   rm -f "$root"/etc/ssh/ssh_host_*_key "$root"/etc/ssh/ssh_host_*_key.pub
-  "$(dirname "$0")/hostkeys"
+  "${0%/*}/hostkeys"
   : >"$root/etc/machine-id"
   systemd-machine-id-setup ${root:+--root="$root"}
   sync "$root/etc/machine-id"

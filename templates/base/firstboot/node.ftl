@@ -21,7 +21,7 @@
 # Ends with 75 while controllers are missing that DNS may still learn; with --partial it goes on if
 # this is possible without them.
 # shellcheck source=functions
-. "$(dirname "$0")/functions"
+. "${0%/*}/functions"
 
 is_controller="[=isController]"
 in_cluster="[=inCluster]"

@@ -15,7 +15,7 @@
 # OUT/values gets KEY=value lines, OUT/credentials the directory of the credentials, OUT/script the
 # path of the script, OUT/warnings what was not understood.
 # shellcheck source=functions
-. "$(dirname "$0")/functions"
+. "${0%/*}/functions"
 
 out=$1
 carriage_return=$(printf '\r')
@@ -89,12 +89,18 @@ read_directory() {
   done
 }
 
+is_disk_there() {
+  [ -e "$root/dev/disk/by-label/CIDATA" ] || [ -e "$root/dev/disk/by-label/cidata" ]
+}
+
 # A disk is read once, and again when udev has seen another. What it said of values stays when it
 # is taken away; its keys do not lie about.
 read_disk() {
   copy=$root/run/hardbake/cidata
   kept=$root/var/lib/hardbake/cidata
-  if [ -e "$root/run/udev/control" ] && [ ! -e "$root/run/hardbake/udev-settled" ]; then
+  # udev loads drivers for seconds: only wait for the disk where it is not there yet.
+  if ! is_disk_there && [ -e "$root/run/udev/control" ] &&
+    [ ! -e "$root/run/hardbake/udev-settled" ]; then
     udevadm settle --timeout=10 || :
     : >"$root/run/hardbake/udev-settled"
   fi

@@ -1,6 +1,7 @@
 package io.hardbake.bake;
 
 import io.hardbake.failure.BakeException;
+import io.hardbake.io.Pools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -10,14 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A fixed number of threads for a bake's work. Closing them interrupts what still runs, and waits a
  * moment for it to take its temporary files away.
  */
 final class Workers implements AutoCloseable {
-  private static final int MILLIS_TO_STOP = 400;
 
   private final ExecutorService executor;
   private final ExecutorService aside;
@@ -90,14 +89,7 @@ final class Workers implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdownNow();
-    aside.shutdownNow();
-    try {
-      for (ExecutorService each : List.of(executor, aside)) {
-        each.awaitTermination(MILLIS_TO_STOP, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Pools.stop(executor);
+    Pools.stop(aside);
   }
 }

@@ -1,5 +1,6 @@
 package io.hardbake.disk;
 
+import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
 import io.hardbake.tree.Content;
 import java.io.IOException;
@@ -80,7 +81,7 @@ public final class BodyDigests {
       }
       throw new IllegalStateException(e.getCause());
     } finally {
-      pool.shutdownNow();
+      Pools.stop(pool);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.hardbake.fetch;
 
 import io.hardbake.failure.BakeException;
+import io.hardbake.io.Pools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionService;
@@ -9,13 +10,10 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one action over many values, a few at a time. */
 final class Parallel {
-  private static final int SECONDS_TO_STOP = 10;
-
   private Parallel() {}
 
   @FunctionalInterface
@@ -58,21 +56,7 @@ final class Parallel {
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
     } finally {
-      pool.shutdownNow();
-      stop(pool);
-    }
-  }
-
-  /** Waits even when the caller is interrupted again: nothing may write to the store afterwards. */
-  private static void stop(ExecutorService pool) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      pool.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      Pools.stop(pool);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.hardbake.hygiene;
 
 import io.hardbake.image.Finding;
+import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
@@ -102,7 +103,7 @@ final class Bodies {
       }
       throw new IllegalStateException("while looking for secrets", e.getCause());
     } finally {
-      executor.shutdownNow();
+      Pools.stop(executor);
     }
   }
 

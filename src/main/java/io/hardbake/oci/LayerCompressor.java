@@ -1,6 +1,7 @@
 package io.hardbake.oci;
 
 import io.hardbake.failure.BakeException;
+import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.io.tar.TarHeader;
@@ -70,6 +71,6 @@ final class LayerCompressor implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.shutdownNow();
+    Pools.stop(pool);
   }
 }

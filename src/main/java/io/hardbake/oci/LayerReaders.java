@@ -1,6 +1,7 @@
 package io.hardbake.oci;
 
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.io.Pools;
 import io.hardbake.io.tar.Compression;
 import io.hardbake.progress.Progress;
 import java.io.Closeable;
@@ -52,7 +53,7 @@ final class LayerReaders implements Closeable {
     } catch (ExecutionException e) {
       throw failure(e.getCause());
     } finally {
-      pool.shutdownNow();
+      Pools.stop(pool);
     }
   }
 

@@ -3,6 +3,7 @@ package io.hardbake.disk.cluster;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeReader;
 import io.hardbake.failure.BakeException;
+import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
@@ -66,7 +67,7 @@ public final class ClusterPacker {
       }
       return new PackedVolume(volume.size(), clusters);
     } finally {
-      pool.shutdownNow();
+      Pools.stop(pool);
     }
   }
 

@@ -1,0 +1,33 @@
+package io.hardbake.io;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** How pools of threads end. */
+public final class Pools {
+  private static final long SECONDS_TO_STOP = 10;
+
+  private Pools() {}
+
+  /**
+   * Interrupts what is at work and waits for it to stop, even when the caller is interrupted, too:
+   * whoever writes a temporary file takes it away, and nothing is written afterwards. What does not
+   * hear is left behind after some seconds.
+   */
+  public static void stop(ExecutorService pool) {
+    pool.shutdownNow();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_STOP);
+    boolean interrupted = false;
+    while (true) {
+      try {
+        pool.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
