@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.Oracle;
 import io.hardbake.Surroundings;
 import io.hardbake.Surroundings.Dimension;
@@ -30,6 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReproducibleBakeIT {
   private static final Path PROJECT = Path.of("").toAbsolutePath();
   private static final String EDITED = "templates/loadbalancer/haproxy.cfg.ftl";
+
+  private static final String CHANGED = "/etc/haproxy/haproxy.cfg";
+  private static final List<String> COMPARED =
+      List.of("images/loadbalancer-amd64.oci.tar", "disks/loadbalancer-amd64.qcow2");
+  private static final int DIFFERENT = 5;
 
   private static final NavigableMap<String, String> NONE = Collections.emptyNavigableMap();
 
@@ -62,16 +69,43 @@ final class ReproducibleBakeIT {
     here.bake().succeeded();
     assertEquals(expected, here.outputs(), "with a warm store");
     NavigableMap<String, NavigableMap<String, String>> before = manifests(here);
+    for (String output : COMPARED) {
+      Files.copy(here.output().resolve(output), directory.resolve(name(output)));
+    }
     Files.writeString(here.project().resolve(EDITED), "# edited\n", StandardOpenOption.APPEND);
     here.bake().succeeded();
     requireOnlyTheTemplate(expected, here.outputs());
     NavigableMap<String, NavigableMap<String, String>> after = manifests(here);
     for (String manifest : before.keySet()) {
       assertEquals(
-          manifest.startsWith("loadbalancer") ? Set.of("/etc/haproxy/haproxy.cfg") : Set.of(),
+          manifest.startsWith("loadbalancer") ? Set.of(CHANGED) : Set.of(),
           changed(before.getOrDefault(manifest, NONE), after.getOrDefault(manifest, NONE)),
           manifest);
     }
+    for (String output : COMPARED) {
+      assertEquals(
+          Set.of(CHANGED), differing(directory.resolve(name(output)), here.output(), output));
+    }
+  }
+
+  private static String name(String output) {
+    return output.substring(output.lastIndexOf('/') + 1);
+  }
+
+  /** The paths that {@code hardbake diff} names. */
+  private static Set<String> differing(Path before, Path room, String output) throws IOException {
+    Oracle.Result said =
+        Oracle.run(
+            "./hardbake", "diff", "--json", before.toString(), room.resolve(output).toString());
+    assertEquals(DIFFERENT, said.exitCode(), said::toString);
+    Set<String> paths = new TreeSet<>();
+    for (String line : said.stdout().lines().toList()) {
+      JsonNode event = new ObjectMapper().readTree(line);
+      if (event.path("record").asText().equals("path")) {
+        paths.add(event.path("path").asText());
+      }
+    }
+    return paths;
   }
 
   /** The comparison sees a difference where there is one, and only there. */
