@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -119,6 +120,19 @@ public final class Oracle {
     if (!run("id", "-u").stdout().strip().equals("0")) {
       throw absent("this test needs root: run it as root", System.getenv());
     }
+  }
+
+  /**
+   * Unmounts what a test has mounted. For a moment it may be busy: a process that another thread
+   * starts has this one's open files until it runs its program.
+   */
+  public static void unmount(Path at) {
+    Result result = run("umount", at.toString());
+    for (int i = 0; result.exitCode() != 0 && i < 50; i++) {
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      result = run("umount", at.toString());
+    }
+    result.succeeded();
   }
 
   /** Ends the test for the lack of anything else, by the same rule. */

@@ -185,13 +185,14 @@ public final class Fetcher {
       return new Attempts(download.what(), download.candidates(), progress)
           .run(asked -> downloadOnce(download, asked, partial, task));
     } catch (BodyStream.Cancelled | ClosedByInterruptException e) {
-      if (Files.exists(partial) && Files.size(partial) == 0) {
-        Files.delete(partial);
-      }
       throw e; // What came so far stays, to be resumed.
     } catch (IOException | BakeException e) {
       Files.deleteIfExists(partial);
       throw e;
+    } finally {
+      if (Files.exists(partial) && Files.size(partial) == 0) {
+        Files.delete(partial);
+      }
     }
   }
 

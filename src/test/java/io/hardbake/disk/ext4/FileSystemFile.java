@@ -34,7 +34,7 @@ record FileSystemFile(Path file) {
     try {
       return look.look(at);
     } finally {
-      Oracle.run("umount", at.toString()).succeeded();
+      Oracle.unmount(at);
     }
   }
 

@@ -95,7 +95,7 @@ class FatFileSystemIT {
       assertSame(files, mounted);
       assertEquals(TIME, Files.getLastModifiedTime(mounted.resolve("user-data")).toInstant());
     } finally {
-      Oracle.run("umount", mounted.toString()).succeeded();
+      Oracle.unmount(mounted);
     }
   }
 
