@@ -80,7 +80,7 @@ public final class Baker {
             FetchSettings.of(environment)
                 .withOffline(offline)
                 .withPatience(options.sources().patience()));
-    this.mirrors = new Mirrors(mirror(options, roles.get(0)));
+    this.mirrors = new Mirrors(mirror(options, roles.get(0)), environment);
     Optional<Path> ownKeyring = options.sources().keyring();
     this.keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
@@ -180,7 +180,7 @@ public final class Baker {
       copy.indexes(suite, all, keyring);
     }
     LockResolver inCopy =
-        new LockResolver(fetcher, new Mirrors(copy.asMirror()), keyring, progress);
+        new LockResolver(fetcher, new Mirrors(copy.asMirror(), Map.of()), keyring, progress);
     boolean fromSource = false;
     Lock renewed = inCopy.resolve(book, all, Instant.now());
     for (Lock each : renewed.equals(lock) ? List.of(lock) : List.of(lock, renewed)) {

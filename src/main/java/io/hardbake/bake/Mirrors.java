@@ -2,6 +2,7 @@ package io.hardbake.bake;
 
 import io.hardbake.debian.Mirror;
 import io.hardbake.debian.Origin;
+import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Download;
 import io.hardbake.lock.LockedFile;
 import io.hardbake.lock.LockedPackage;
@@ -12,23 +13,36 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Where the files of a lock can be had: from the mirrors, and when those have moved on, from
- * Debian's snapshot archive as it stood when the lock was made.
+ * Where the files of a lock can be had: from the mirrors, and when those have moved on, from the
+ * snapshot archive, where one is named, as it stood when the lock was made.
  */
 final class Mirrors {
   static final String MAIN = "debian";
   static final String SECURITY = "debian-security";
 
-  private static final String SNAPSHOT = "https://snapshot.debian.org/archive/";
+  /** Names a snapshot archive in the environment; below it are {@code debian/TIME/…}. */
+  private static final String SNAPSHOTS = "HARDBAKE_SNAPSHOTS";
+
   private static final DateTimeFormatter SNAPSHOT_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Mirror mirror;
+  private final Optional<String> snapshots;
 
-  Mirrors(Mirror mirror) {
+  /** Mirrors, and the snapshot archive that the environment names, if it does. */
+  Mirrors(Mirror mirror, Map<String, String> environment) throws UsageException {
     this.mirror = mirror;
+    this.snapshots =
+        Optional.ofNullable(environment.get(SNAPSHOTS)).filter(base -> !base.isEmpty());
+    if (snapshots.isPresent() && !snapshots.get().matches("https?://[^ ?#]+/")) {
+      throw new UsageException(
+          SNAPSHOTS + " is no address of a directory: " + snapshots.get(),
+          "write one that begins with https:// and ends with a slash, or unset it");
+    }
   }
 
   Mirror mirror() {
@@ -53,7 +67,9 @@ final class Mirrors {
   Download download(LockedFile file, Instant date) {
     List<URI> bases =
         new ArrayList<>(file.archive().equals(SECURITY) ? mirror.security() : mirror.main());
-    bases.add(URI.create(SNAPSHOT + file.archive() + "/" + SNAPSHOT_TIME.format(date) + "/"));
+    snapshots.ifPresent(
+        base ->
+            bases.add(URI.create(base + file.archive() + "/" + SNAPSHOT_TIME.format(date) + "/")));
     String path = file.path();
     return new Download(
         path.substring(path.lastIndexOf('/') + 1),

@@ -90,8 +90,7 @@ final class BakeFaultsTest {
     BakedArchive image =
         BakedArchive.open(project.target().resolve("images/controller-amd64.oci.tar"));
     assertEquals("web 1.1", image.text("usr/bin/web"));
-    assertEquals(
-        List.of("snapshot.debian.org:443"), project.outside().stream().distinct().toList());
+    assertEquals(List.of("snapshot.example:443"), project.outside().stream().distinct().toList());
   }
 
   @Test

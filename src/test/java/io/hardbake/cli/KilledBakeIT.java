@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledBakeIT {
   private static final int KILLS = 200;
   private static final int AT_A_TIME = 2;
+  private static final Path WORK = Path.of("target", "work");
 
   /** Each fifth kill comes when one of these appears, the others at a random moment. */
   private static final int AIMED = 5;
@@ -227,7 +228,7 @@ final class KilledBakeIT {
 
     /** What the next bake has to remove: see the check for what is left over. */
     private static boolean isTemporary(String name) {
-      return name.endsWith(".part") || name.startsWith("target/work/");
+      return name.endsWith(".part") || Path.of(name).startsWith(WORK);
     }
 
     private void check(String when) throws Exception {

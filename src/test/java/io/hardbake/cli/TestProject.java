@@ -244,7 +244,13 @@ final class TestProject implements AutoCloseable {
 
   /** No mirror beyond loopback answers, so that no test depends on one. */
   Map<String, String> environment() {
-    return Map.of("HARDBAKE_CACHE", cache().toString(), "https_proxy", wall.address());
+    return Map.of(
+        "HARDBAKE_CACHE",
+        cache().toString(),
+        "HARDBAKE_SNAPSHOTS",
+        "https://snapshot.example/archive/",
+        "https_proxy",
+        wall.address());
   }
 
   /** What a command said and how it ended. */
