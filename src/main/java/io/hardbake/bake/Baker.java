@@ -6,7 +6,6 @@ import io.hardbake.attestation.SigningKey;
 import io.hardbake.bake.BakeReport.BakedRole;
 import io.hardbake.debian.Mirror;
 import io.hardbake.debian.trust.Keyring;
-import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UnreachableException;
@@ -18,26 +17,21 @@ import io.hardbake.fetch.StoreLocation;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Artifact;
 import io.hardbake.image.Image;
-import io.hardbake.image.Machine;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockFile;
 import io.hardbake.lock.LockedFile;
 import io.hardbake.lock.LockedPackage;
 import io.hardbake.progress.Progress;
-import io.hardbake.recipe.Recipe;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
-import io.hardbake.settle.Settled;
 import io.hardbake.settle.Settled.Unconfigured;
-import io.hardbake.template.Templates;
 import io.hardbake.vagrant.Box;
 import io.hardbake.vagrant.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +39,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Future;
 
 /** Runs a bake from recipes to files under their final names. */
 public final class Baker {
@@ -55,6 +48,7 @@ public final class Baker {
   private final Store store;
   private final PackageSupply packages;
   private final KubernetesSupply kubernetes;
+  private final Assembly assembly;
   private final LockKeeper locks;
   private final Fetcher fetcher;
   private final Mirrors mirrors;
@@ -85,6 +79,7 @@ public final class Baker {
     this.keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
     this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, keyring, options, progress);
+    this.assembly = new Assembly(options, book, roles, store, packages, kubernetes);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
     this.locks =
         new LockKeeper(new LockFile(options.lockFile()), resolver, keyring, options, progress);
@@ -185,7 +180,7 @@ public final class Baker {
     Lock renewed = inCopy.resolve(book, all, Instant.now());
     for (Lock each : renewed.equals(lock) ? List.of(lock) : List.of(lock, renewed)) {
       for (Architecture architecture : options.architectures()) {
-        List<LockedPackage> wanted = lockedPackages(each, architecture);
+        List<LockedPackage> wanted = assembly.packages(each, architecture);
         copy.files(wanted.stream().map(LockedPackage::file).toList(), each.date());
         List<LockedFile> instead = kubernetes.copy(each, book, architecture, copy.kubernetes());
         copy.files(instead, each.date());
@@ -284,24 +279,9 @@ public final class Baker {
 
   private void fetch(Lock lock) throws BakeException, InterruptedException {
     for (Architecture architecture : options.architectures()) {
-      packages.fetch(lockedPackages(lock, architecture), lock.date());
+      packages.fetch(assembly.packages(lock, architecture), lock.date());
     }
   }
-
-  /** The packages of the roles asked for, by name, and those of their machines. */
-  private List<LockedPackage> lockedPackages(Lock lock, Architecture architecture) {
-    List<LockedPackage> all = new ArrayList<>(Plan.packages(lock, roles, architecture));
-    if (options.machines()) {
-      all.addAll(Plan.machinePackages(lock, roles, architecture));
-    }
-    return all;
-  }
-
-  private record Assembled(
-      KubernetesBinaries kubernetes,
-      Map<String, Settled> settled,
-      List<Image> images,
-      Bills bills) {}
 
   private record BakedArchitecture(
       KubernetesBinaries kubernetes, List<BakedRole> roles, List<Box> boxes) {}
@@ -309,7 +289,7 @@ public final class Baker {
   private BakedArchitecture bake(
       Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
-    Assembled assembled = assemble(architecture, lock, workers, watch);
+    Assembly.Assembled assembled = assembly.assemble(architecture, lock, workers, watch);
     List<Outputs.Piece> pieces =
         new Outputs(options, store, assembled.bills(), progress).pieces(assembled.images());
     List<Outputs.Written> written =
@@ -335,64 +315,6 @@ public final class Baker {
     return new BakedArchitecture(assembled.kubernetes(), baked, boxes);
   }
 
-  /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
-  private Assembled assemble(Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
-      throws BakeException, IOException, InterruptedException {
-    Future<KubernetesBinaries> obtained =
-        workers.start(
-            () -> watch.time("Kubernetes", () -> kubernetes.obtain(lock, book, architecture)));
-    SortedMap<String, UnpackedPackage> unpacked =
-        watch.time("unpacking", () -> packages.unpack(lockedPackages(lock, architecture), workers));
-    ImageAssembler assembler =
-        new ImageAssembler(architecture, lock, unpacked, Templates.of(options.templates()));
-    Map<String, Settled> settled = watch.time("settling", () -> settle(assembler, workers));
-    KubernetesBinaries binaries = Workers.get(obtained);
-    List<Image> images =
-        watch.time(
-            "assembling",
-            () -> workers.map(roles, (role, i) -> assembler.assemble(role, settled, binaries)));
-    Bills bills = new Bills(lock, roles, unpacked, settled, binaries);
-    if (!options.machines() || roles.stream().allMatch(role -> role.machine().isEmpty())) {
-      return new Assembled(binaries, settled, images, bills);
-    }
-    MachineAssembler machines =
-        new MachineAssembler(lock, new BootInputs(unpacked, architecture), store);
-    List<Image> withMachines =
-        watch.time(
-            "assembling machines",
-            () ->
-                workers.map(
-                    roles,
-                    (role, i) ->
-                        withMachine(images.get(i), role, settled, binaries, assembler, machines)));
-    return new Assembled(binaries, settled, withMachines, bills);
-  }
-
-  private Image withMachine(
-      Image image,
-      Role role,
-      Map<String, Settled> settled,
-      KubernetesBinaries binaries,
-      ImageAssembler assembler,
-      MachineAssembler machines)
-      throws BakeException, IOException, InterruptedException {
-    Optional<Role> asMachine = role.machine();
-    if (asMachine.isEmpty()) {
-      return image;
-    }
-    Machine machine =
-        assembler.assembleMachine(
-            image, Optional.empty(), asMachine.get(), settled, binaries, machines);
-    Optional<Role> asBox = options.boxes() ? role.box() : Optional.empty();
-    if (asBox.isEmpty()) {
-      return image.with(machine, Optional.empty());
-    }
-    Machine box =
-        assembler.assembleMachine(
-            image, Optional.of(machine), asBox.get(), settled, binaries, machines);
-    return image.with(machine, Optional.of(box));
-  }
-
   /** The images of the roles asked for, in memory; nothing is written but the lock. */
   List<Image> images(Architecture architecture)
       throws BakeException, IOException, InterruptedException {
@@ -400,37 +322,8 @@ public final class Baker {
     try (Workers workers = new Workers(options.jobs())) {
       Lock usable = fetched(locks.obtain(book).lock());
       locks.keep(usable);
-      return assemble(architecture, usable, workers, watch).images();
+      return assembly.assemble(architecture, usable, workers, watch).images();
     }
-  }
-
-  private record Work(List<Recipe> chain, Recipe lockedAs) {}
-
-  /** Settles every recipe of the roles' chains, by its name, side by side. */
-  private Map<String, Settled> settle(ImageAssembler assembler, Workers workers)
-      throws BakeException, IOException, InterruptedException {
-    SortedMap<String, Work> chains = new TreeMap<>();
-    for (Role role : roles) {
-      Role whole = options.machines() ? role.machine().orElse(role) : role;
-      for (int depth = 1; depth <= whole.chain().size(); depth++) {
-        List<Recipe> chain = whole.chain().subList(0, depth);
-        Recipe last = chain.get(depth - 1);
-        chains.put(last.name(), new Work(chain, last));
-      }
-      if (options.boxes()) {
-        role.box().ifPresent(box -> chains.put(box.name(), new Work(box.chain(), whole.recipe())));
-      }
-    }
-    List<Settled> results =
-        workers.map(
-            List.copyOf(chains.values()),
-            (work, i) -> assembler.settle(work.chain(), work.lockedAs()));
-    Map<String, Settled> settled = new HashMap<>();
-    int next = 0;
-    for (String name : chains.keySet()) {
-      settled.put(name, results.get(next++));
-    }
-    return settled;
   }
 
   private void warn(Image image, Unconfigured left) {

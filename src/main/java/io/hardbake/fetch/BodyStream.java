@@ -17,17 +17,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a reply as a stream whose reads end: the JDK's own stream waits for ever for a server
- * that stopped sending, and does not listen to interruption.
+ * that stopped sending, and does not listen to interruption. Nor is a server waited for that sends
+ * next to nothing.
  */
 final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
   /** Pieces asked for in advance, so that the network goes on while this one is consumed. */
   private static final int AHEAD = 4;
+
+  /** Bytes a second; less than that is a stall, whoever sends a byte now and then. */
+  private static final long LOWEST_SPEED = 256;
 
   private final Duration stall;
   private final AtomicReference<@Nullable Subscription> subscription = new AtomicReference<>();
 
   /** Never longer than what was asked for. */
   private final BlockingQueue<Piece> queue = new LinkedBlockingQueue<>();
+
+  /**
+   * How long was waited for the pieces that came since speed was judged last; the bytes in them.
+   */
+  private Duration waited = Duration.ZERO;
+
+  private long came;
 
   private Piece piece = new Piece(ByteBuffer.allocate(0), false, false, null);
 
@@ -102,6 +113,7 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
       from.request(1);
     }
     Piece next;
+    long start = System.nanoTime();
     try {
       next = queue.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -111,6 +123,21 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
       throw new IOException("nothing came for " + stall.toSeconds() + " s");
     }
     piece = next;
+    judgeSpeed(Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** The consumer's own time does not count, only what it waited for the network. */
+  private void judgeSpeed(Duration wait) throws IOException {
+    waited = waited.plus(wait);
+    came += piece.bytes().remaining();
+    if (piece.end() || waited.compareTo(stall) < 0) {
+      return;
+    }
+    if (came * 1000 < LOWEST_SPEED * waited.toMillis()) {
+      throw new IOException("only %d bytes came in %d s".formatted(came, waited.toSeconds()));
+    }
+    waited = Duration.ZERO;
+    came = 0;
   }
 
   /** Drops the connection when the body was not read to its end. */

@@ -68,6 +68,7 @@ final class LyingMirrorBakeTest {
     return List.of(
         new Lie("stalls before a word", liar.stalling(truth, 0), 4),
         new Lie("stalls in the middle", liar.stalling(truth, truth.length / 2), 4),
+        new Lie("sends a byte now and then", liar.dripping(truth), 4),
         new Lie("lies with the right size", LyingMirror.withoutRanges(wrong), 5),
         new Lie("sends garbage", LyingMirror.withoutRanges(garbage), 5),
         new Lie("sends a page of HTML", LyingMirror.withoutRanges(page), 5),

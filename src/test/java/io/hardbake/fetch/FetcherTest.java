@@ -138,6 +138,11 @@ final class FetcherTest {
   }
 
   @Test
+  void refusesABodyThatDrips() {
+    refuses(mirror.dripping(BODY), 4, "bytes came in");
+  }
+
+  @Test
   void refusesACircleOfRedirects() {
     mirror.serve("/b", LyingMirror.redirect("/bad"));
     refuses(LyingMirror.redirect("/b"), 4, "circle");

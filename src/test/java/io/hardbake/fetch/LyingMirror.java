@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -126,6 +127,25 @@ public final class LyingMirror implements AutoCloseable {
         closed.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  /** Sends a byte every tenth of a second. */
+  public HttpHandler dripping(byte[] body) {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, body.length);
+      for (byte each : body) {
+        exchange.getResponseBody().write(each);
+        exchange.getResponseBody().flush();
+        try {
+          if (closed.await(100, TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
       }
     };
   }
