@@ -12,8 +12,6 @@ RemainAfterExit=yes
 RuntimeDirectory=hardbake
 RuntimeDirectoryPreserve=yes
 ExecStart=/usr/lib/hardbake/firstboot
-# Had it been killed, those who waited for it would have given up.
-ExecStartPost=/usr/bin/systemctl --no-block start default.target
 Restart=on-failure
 RestartSec=1
 TimeoutStartSec=infinity

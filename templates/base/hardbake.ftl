@@ -17,10 +17,13 @@ line() {
 }
 
 line role "[=role][#if kubernetes??] (Kubernetes [=kubernetes.version])[/#if]"
-line node "$(value "$node_env" NODE_NAME "$(uname -n)")"
-line address "$(value "$node_env" INTERNAL_IP unknown)"
+value "$node_env" NODE_NAME "$(uname -n)"
+line node "$value"
+value "$node_env" INTERNAL_IP unknown
+line address "$value"
 label=controllers
-for controller in $(value "$node_env" CONTROLLERS); do
+value "$node_env" CONTROLLERS
+for controller in $value; do
   case $controller in
     *=*) line "$label" "${controller%%=*} ${controller#*=}" ;;
     *) line "$label" "$controller (no address known)" ;;

@@ -94,16 +94,17 @@ check() {
     check_kubeconfig "$name"
   done
   check_encryption
-  name=$(value "$run/node.env" NODE_NAME)
-  case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkhost "$name") in
+  value "$run/node.env" NODE_NAME
+  case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkhost "$value") in
     *'does match'*) ;;
-    *) refuse kubernetes.pem "does not name this machine, $name" ;;
+    *) refuse kubernetes.pem "does not name this machine, $value" ;;
   esac
 }
 
 # What tells one state of the files from another without opening them.
 state_of_files() {
   value "$run/node.env" NODE_NAME
+  echo "$value"
   (cd "$target" && stat -c '%n %s %Y %Z' ./*)
 }
 

@@ -7,21 +7,26 @@
 
 configuration=$root/etc/haproxy/haproxy.cfg
 
-grep -q '^ *# hardbake: controllers$' "$configuration" ||
-  fail "$configuration has lost the line '# hardbake: controllers'" \
-    "write it and '# hardbake: end' into backend k8sServers"
-
-cp "$configuration" "$1/haproxy.cfg"
-for controller in $(value "$1/node.env" CONTROLLERS); do
+backends=
+newline='
+'
+value "$1/node.env" CONTROLLERS
+for controller in $value; do
   case $controller in
-    *=*) echo "        server ${controller%%=*} ${controller#*=}:6443 check" ;;
+    *=*)
+      backends="$backends${backends:+$newline}        server ${controller%%=*} ${controller#*=}:6443 check"
+      ;;
   esac
-done >"$1/backends"
-replace_block "$1/haproxy.cfg" controllers <"$1/backends"
+done
+replace_block "$configuration" controllers "$backends" "$1/haproxy.cfg"
 if $block_changed; then
+  grep -q '^ *# hardbake: controllers$' "$configuration" ||
+    fail "$configuration has lost the line '# hardbake: controllers'" \
+      "write it and '# hardbake: end' into backend k8sServers"
   said=$(haproxy -c -q -f "$1/haproxy.cfg" 2>&1) ||
     fail "haproxy does not take $configuration: $said" "correct it; haproxy -c -f checks it"
   replace "$configuration" <"$1/haproxy.cfg"
   systemctl --no-block try-reload-or-restart haproxy.service
-  echo "haproxy: $(tr -s ' \n' ' ' <"$1/backends")"
+  words "$backends"
+  echo "haproxy: $words"
 fi

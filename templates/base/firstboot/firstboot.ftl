@@ -16,10 +16,14 @@ here=${0%/*}
 run=$root/run/hardbake
 node_env=$root/etc/hardbake/node.env
 services="[=services]"
-mkdir -p "$run"
+newline='
+'
+[ -d "$run" ] || mkdir -p "$run"
 
 pass() {
-  rm -f "$run/restart"
+  if [ -e "$run/restart" ]; then
+    rm "$run/restart"
+  fi
   "$here/seed" "$run/seed"
   "$here/instance" "$run/seed"
   "$here/node" "$@" "$run/seed/values" "$node_env" "$run/node.env"
@@ -29,16 +33,26 @@ pass() {
     fi
   done
   if [ -s "$run/node.env.hosts" ] || grep -q '^# hardbake: controllers$' "$root/etc/hosts"; then
-    replace_block "$root/etc/hosts" controllers <"$run/node.env.hosts"
+    hosts=
+    while read -r entry; do
+      hosts="$hosts${hosts:+$newline}$entry"
+    done <"$run/node.env.hosts"
+    replace_block "$root/etc/hosts" controllers "$hosts"
   fi
   if ! cmp -s "$run/node.env" "$node_env"; then
     # A peer's new address is nothing that the services here have to be restarted for.
-    if [ "$(grep -v '^CONTROLLERS=' "$run/node.env")" != \
-      "$(grep -v '^CONTROLLERS=' "$node_env" 2>/dev/null)" ]; then
+    if [ ! -e "$node_env" ] || [ "$(grep -v '^CONTROLLERS=' "$run/node.env")" != \
+      "$(grep -v '^CONTROLLERS=' "$node_env")" ]; then
       : >"$run/restart"
     fi
+    said=node.env:
+    while read -r entry; do
+      case $entry in
+        NODE_NAME=* | INTERNAL_IP=* | CONTROLLERS=*) said="$said $entry" ;;
+      esac
+    done <"$run/node.env"
     replace "$node_env" <"$run/node.env"
-    echo "node.env: $(grep -v '^#' "$run/node.env" | head -n 3 | tr '\n' ' ')"
+    echo "$said"
   fi
 }
 
@@ -57,8 +71,12 @@ attempt() {
   if [ "$result" != 0 ]; then
     note
   else
-    cat "$run/said" >&2
-    rm -f "$run/problem"
+    if [ -s "$run/said" ]; then
+      cat "$run/said" >&2
+    fi
+    if [ -e "$run/problem" ]; then
+      rm "$run/problem"
+    fi
   fi
   return "$result"
 }
@@ -80,10 +98,16 @@ if [ "${1:-}" = watch ]; then
   exit
 fi
 
+begun=false
+if [ -e "$run/begun" ]; then
+  begun=true
+fi
+: >"$run/begun"
 waited=0
 partial=
 until attempt $partial; do
-  bound=$(value "$run/seed/values" WAIT_SECONDS "[=waitSeconds]")
+  value "$run/seed/values" WAIT_SECONDS "[=waitSeconds]"
+  bound=$value
   case $bound in
     '' | *[!0-9]*) bound="[=waitSeconds]" ;;
   esac
@@ -99,3 +123,7 @@ until attempt $partial; do
     sleep 5
   fi
 done
+# It had begun before and was killed: those who waited for it have given up.
+if $begun; then
+  systemctl --no-block start default.target
+fi

@@ -1,4 +1,7 @@
 # Sourced by the scripts beside it; no script of its own.
+#
+# What these find they put into a variable, mostly of their own name: a machine that starts, and all
+# the more an emulated one, has no time for a process each.
 # shellcheck shell=sh
 set -eu
 umask 022
@@ -13,27 +16,43 @@ fail() {
   exit 78 # EX_CONFIG
 }
 
-# value FILE KEY [DEFAULT]: from lines of KEY=value, which are data and never executed.
+# value FILE KEY [DEFAULT]: $value, from lines of KEY=value, which are data and never executed.
 value() {
-  found=
+  value=
   if [ -e "$1" ]; then
     while IFS='=' read -r key rest; do
       if [ "$key" = "$2" ]; then
-        found=$rest
+        value=$rest
       fi
     done <"$1"
   fi
-  unquoted "${found:-${3:-}}"
+  unquoted "${value:-${3:-}}"
 }
 
-# unquoted TEXT: without the quotes around it.
+# unquoted TEXT: $value, without the quotes around it.
 unquoted() {
-  case $1 in
-    \"*\") text=${1#\"} && text=${text%\"} ;;
-    \'*\') text=${1#\'} && text=${text%\'} ;;
-    *) text=$1 ;;
+  value=$1
+  case $value in
+    \"*\") value=${value#\"} && value=${value%\"} ;;
+    \'*\') value=${value#\'} && value=${value%\'} ;;
   esac
-  printf '%s\n' "$text"
+}
+
+# first_line FILE: $line; nothing where there is no such file.
+first_line() {
+  line=
+  if [ -r "$1" ]; then
+    IFS= read -r line <"$1" || :
+  fi
+}
+
+# words TEXT: $words, with one space between two, whatever was there; $count of them.
+words() {
+  # shellcheck disable=SC2086 # splitting is the point
+  set -- $1
+  words=$*
+  # shellcheck disable=SC2034 # for those who source this
+  count=$#
 }
 
 is_name() {
@@ -59,9 +78,14 @@ is_address() {
   done
 }
 
-# replace FILE: puts standard input there, whole or not at all, even if the power fails.
+# replace FILE [TEXT]: puts the text, or standard input, there, whole or not at all, even if the
+# power fails.
 replace() {
-  cat >"$1.part"
+  if [ $# = 2 ]; then
+    printf '%s\n' "$2" >"$1.part"
+  else
+    cat >"$1.part"
+  fi
   sync "$1.part"
   # In a container the engine mounts single files into /etc, which cannot be renamed over.
   if ! mv "$1.part" "$1" 2>/dev/null; then
@@ -70,21 +94,32 @@ replace() {
   fi
 }
 
-# replace_block FILE NAME: puts standard input between the lines "# hardbake: NAME" and
-# "# hardbake: end", indented like the rest; appends the block where there is none. Writes nothing
-# if that changes nothing; block_changed says which.
+# replace_block FILE NAME TEXT [OUT]: puts the text between the lines "# hardbake: NAME" and
+# "# hardbake: end", which are appended where they are not; into OUT, if that is named. Writes
+# nothing if that changes nothing; $block_changed says which.
 replace_block() {
-  block=$(cat)
-  changed=$(BLOCK=$block awk -v name="$2" '
-    function body() { if (ENVIRON["BLOCK"] != "") print ENVIRON["BLOCK"] }
-    $0 ~ "^[[:space:]]*# hardbake: " name "$" { print; body(); inside = 1; met = 1; next }
+  result=0
+  changed=$(BLOCK=$3 awk -v name="$2" '
+    function say(line) { new = new line "\n" }
+    function body() { if (ENVIRON["BLOCK"] != "") say(ENVIRON["BLOCK"]) }
+    { old = old $0 "\n" }
+    $0 ~ "^[[:space:]]*# hardbake: " name "$" { say($0); body(); inside = 1; met = 1; next }
     inside && /^[[:space:]]*# hardbake: end$/ { inside = 0 }
-    !inside { print }
-    END { if (!met) { print "# hardbake: " name; body(); print "# hardbake: end" } }' "$1")
-  block_changed=false
-  if [ "$changed" != "$(cat "$1")" ]; then
-    printf '%s\n' "$changed" | replace "$1"
-    # shellcheck disable=SC2034 # for those who source this
-    block_changed=true
-  fi
+    !inside { say($0) }
+    END {
+      if (!met) { say("# hardbake: " name); body(); say("# hardbake: end") }
+      if (old == new) exit 3
+      printf "%s", new
+    }' "$1") || result=$?
+  case $result in
+    0)
+      replace "${4:-$1}" "$changed"
+      block_changed=true
+      ;;
+    3)
+      # shellcheck disable=SC2034 # for those who source this
+      block_changed=false
+      ;;
+    *) return "$result" ;; # awk has said why
+  esac
 }

@@ -10,15 +10,19 @@
 
 seed=$1
 state=$root/var/lib/hardbake
-known=$(cat "$state/instance" 2>/dev/null || :)
-id=$(value "$seed/values" INSTANCE_ID "${known:-local}")
+first_line "$state/instance"
+known=$line
+value "$seed/values" INSTANCE_ID "${known:-local}"
+id=$value
 
-host_name=$(value "$seed/values" LOCAL_HOSTNAME)
+value "$seed/values" LOCAL_HOSTNAME
+host_name=$value
 if [ -n "$host_name" ]; then
   is_name "$host_name" ||
     fail "local-hostname: '$host_name' is no host name" "write it in lower case: controller-0"
-  if [ "$(cat "$root/etc/hostname" 2>/dev/null)" != "$host_name" ]; then
-    echo "$host_name" | replace "$root/etc/hostname"
+  first_line "$root/etc/hostname"
+  if [ "$line" != "$host_name" ]; then
+    replace "$root/etc/hostname" "$host_name"
   fi
   if [ "$(uname -n)" != "$host_name" ]; then
     hostname "$host_name"
@@ -38,8 +42,10 @@ if [ -n "$known" ] && [ "$known" != local ] && [ "$known" != "$id" ]; then
 fi
 
 # Marked after it ran: a script that the power cut interrupted runs again.
-if [ -e "$seed/script" ] && [ "$(cat "$state/script-ran" 2>/dev/null)" != "$id" ]; then
-  script=$(cat "$seed/script")
+first_line "$state/script-ran"
+if [ -e "$seed/script" ] && [ "$line" != "$id" ]; then
+  first_line "$seed/script"
+  script=$line
   echo "running $script, once for instance $id"
   cp "$script" "$seed/user-script"
   chmod 0700 "$seed/user-script"
@@ -48,14 +54,14 @@ if [ -e "$seed/script" ] && [ "$(cat "$state/script-ran" 2>/dev/null)" != "$id" 
   rm "$seed/user-script"
   rm -f "$state/script-failed"
   if [ "$result" != 0 ]; then
-    echo "the script in user-data ended with $result" | replace "$state/script-failed"
+    replace "$state/script-failed" "the script in user-data ended with $result"
   fi
-  echo "$id" | replace "$state/script-ran"
+  replace "$state/script-ran" "$id"
 fi
 if [ -e "$state/script-failed" ]; then
   cat "$state/script-failed" >>"$seed/warnings"
 fi
 
 if [ "$known" != "$id" ]; then
-  echo "$id" | replace "$state/instance"
+  replace "$state/instance" "$id"
 fi

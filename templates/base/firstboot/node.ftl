@@ -33,16 +33,18 @@ fi
 values=$1
 earlier=$2
 out=$3
-warnings=$(dirname "$values")/warnings
+warnings=${values%/*}/warnings
 
-# lookup NAME: its IPv4 addresses in DNS. Debian's own 127.0.1.1 is no address for others.
+# lookup NAME: $words, its IPv4 addresses in DNS. Debian's own 127.0.1.1 is no address for others.
 lookup() {
-  for found in $(dig +short +search +tries=1 +time=2 "$1" A 2>/dev/null || :); do
-    case $found in
+  addresses=''
+  for each in $(dig +short +search +tries=1 +time=2 "$1" A 2>/dev/null || :); do
+    case $each in
       127.*) ;;
-      *) ! is_address "$found" || echo "$found" ;;
+      *) ! is_address "$each" || addresses="$addresses $each" ;;
     esac
   done
+  words "$addresses"
 }
 
 # contains WORD LIST
@@ -53,35 +55,39 @@ contains() {
   esac
 }
 
-# address_of NAME PAIRS: what a list of name=address says of a name.
+# address_of NAME PAIRS: $address, what a list of name=address says of a name.
 address_of() {
+  address=''
   for pair in $2; do
     if [ "${pair%%=*}" = "$1" ] && [ "$pair" != "$1" ]; then
-      echo "${pair#*=}"
+      address=${pair#*=}
     fi
   done
 }
 
-words() { # newlines and spaces alike
-  # shellcheck disable=SC2086,SC2116 # splitting is the point
-  echo $1
-}
-
+# $words, of all devices but lo.
 own_addresses() {
-  ip -o -4 addr show | while read -r _ device _ address _; do
-    if [ "$device" != lo ]; then
-      echo "${address%%/*}"
+  addresses=''
+  devices=$(ip -o -4 addr show) || :
+  while read -r _ device _ address _; do
+    if [ -n "$device" ] && [ "$device" != lo ]; then
+      addresses="$addresses ${address%%/*}"
     fi
-  done
+  done <<END
+$devices
+END
+  words "$addresses"
 }
 
-without_nat() { # ADDRESSES: VirtualBox gives every machine the same address there
+without_nat() { # ADDRESSES: $words; VirtualBox gives every machine the same address there
+  addresses=''
   for each in $1; do
     case $each in
       10.0.2.*) ;;
-      *) echo "$each" ;;
+      *) addresses="$addresses $each" ;;
     esac
   done
+  words "$addresses"
 }
 
 refuse_nat() { # WHO ADDRESS
@@ -93,36 +99,51 @@ refuse_nat() { # WHO ADDRESS
   esac
 }
 
-# source_towards ADDRESS: the address from which the kernel would reach it.
+# source_towards ADDRESS: $address, from which the kernel would reach it; nothing if it would not.
 source_towards() {
+  address=''
   route=$(ip -4 -o route get "$1" 2>/dev/null) || return 0
   case $route in
     *" src "*)
       route=${route#* src }
-      echo "${route%% *}"
+      address=${route%% *}
       ;;
   esac
 }
 
-node_name=$(value "$values" NODE_NAME "$(uname -n)")
+value "$values" NODE_NAME
+node_name=${value:-$(uname -n)}
 is_name "$node_name" || fail "'$node_name' is no host name" "write NODE_NAME=controller-0 in user-data"
 
-count=$(value "$values" CONTROLLER_COUNT "[=controllerCount]")
-case $count in
+value "$values" CONTROLLER_COUNT "[=controllerCount]"
+wanted=$value
+case $wanted in
   [1-9] | [1-9][0-9]) ;;
-  *) fail "CONTROLLER_COUNT is '$count'" "write a number: 1, 3 or 5" ;;
+  *) fail "CONTROLLER_COUNT is '$wanted'" "write a number: 1, 3 or 5" ;;
 esac
-controllers=$(value "$values" CONTROLLERS | tr ',' ' ')
+value "$values" CONTROLLERS
+controllers=''
+while [ -n "$value" ]; do # commas and spaces alike
+  controllers="$controllers ${value%%,*}"
+  case $value in
+    *,*) value=${value#*,} ;;
+    *) value='' ;;
+  esac
+done
+words "$controllers"
+controllers=$words
 if [ -z "$controllers" ] && $in_cluster; then
   number=0
-  while [ "$number" -lt "$count" ]; do
+  while [ "$number" -lt "$wanted" ]; do
     controllers="$controllers controller-$number"
     number=$((number + 1))
   done
 fi
 
-earlier_controllers=$(value "$earlier" CONTROLLERS)
-local_addresses=$(words "$(own_addresses)")
+value "$earlier" CONTROLLERS
+earlier_controllers=$value
+own_addresses
+local_addresses=$words
 names=''
 found=''
 missing=''
@@ -130,7 +151,7 @@ told=''
 own=''
 for controller in $controllers; do
   name=${controller%%=*}
-  address=$(address_of "$name" "$controller")
+  address_of "$name" "$controller"
   if ! is_name "$name" || { [ "$controller" != "$name" ] && ! is_address "$address"; }; then
     fail "CONTROLLERS has '$controller'" "write each controller as name=address, or its name alone"
   fi
@@ -146,15 +167,15 @@ for controller in $controllers; do
     told="$told $name=$address"
     [ "$name" != "$node_name" ] || own=$address
   elif [ "$name" != "$node_name" ]; then
-    address=$(words "$(lookup "$name")")
-    before=$(address_of "$name" "$earlier_controllers")
-    case $address in
-      '') address=$before ;;
+    address_of "$name" "$earlier_controllers" # $address, if DNS does not know it
+    lookup "$name"
+    case $words in
+      '') ;;
       *' '*) # Two machines with one name? The one that was there before counts.
-        echo "DNS has several addresses for $name: $address" >>"$warnings"
-        contains "$before" "$address" || before=''
-        address=$before
+        echo "DNS has several addresses for $name: $words" >>"$warnings"
+        contains "$address" "$words" || address=''
         ;;
+      *) address=$words ;;
     esac
   fi
   if [ -n "$address" ]; then
@@ -171,7 +192,8 @@ if $is_controller && ! contains "$node_name" "$names"; then
 fi
 
 # Its own address.
-internal_ip=$(value "$values" INTERNAL_IP)
+value "$values" INTERNAL_IP
+internal_ip=$value
 if [ -n "$internal_ip" ]; then
   is_address "$internal_ip" ||
     fail "INTERNAL_IP is no IPv4 address: '$internal_ip'" "write INTERNAL_IP=10.240.0.10"
@@ -186,19 +208,21 @@ if [ -n "$internal_ip" ]; then
       "another machine has this name, or correct CONTROLLERS or INTERNAL_IP in user-data"
 fi
 if [ -z "$internal_ip" ]; then
-  known=$(words "$(lookup "$node_name")")
+  lookup "$node_name"
+  known=$words
   for address in $known; do
     contains "$address" "$local_addresses" ||
       fail "DNS says that $node_name is $address, which is another machine: this one has ${local_addresses:-no IPv4 address}" \
         "give each machine a name of its own"
   done
   internal_ip=$known
-  usable=$(words "$(without_nat "$known")")
+  without_nat "$known"
+  usable=$words
   case $usable in
     *' '*) # Several networks: the one in which the controllers are.
       internal_ip=${usable%% *}
       for pair in $found; do
-        address=$(source_towards "${pair#*=}")
+        source_towards "${pair#*=}"
         if contains "$address" "$usable"; then
           internal_ip=$address
           break
@@ -210,7 +234,7 @@ if [ -z "$internal_ip" ]; then
   case $internal_ip in
     '' | 10.0.2.*)
       for pair in $found; do
-        address=$(source_towards "${pair#*=}")
+        source_towards "${pair#*=}"
         if [ -n "$address" ]; then
           internal_ip=$address
           break
@@ -231,8 +255,10 @@ if [ -z "$internal_ip" ] && { [ -z "$missing" ] || $partial; }; then
     "say INTERNAL_IP=… or CONTROLLERS=\"name=address …\" in user-data, or add them to DNS"
 fi
 
-total=$(words "$names" | wc -w)
-known_count=$((total - $(words "$missing" | wc -w)))
+words "$names"
+total=$count
+words "$missing"
+known_count=$((total - count))
 if [ -n "$missing" ] || [ -z "$internal_ip" ]; then
   if ! $partial; then
     echo "waiting for DNS to know$missing${internal_ip:+ (this machine is $internal_ip)}" >&2
@@ -250,7 +276,7 @@ pairs=''
 for name in $names; do
   etcd_servers="$etcd_servers,https://$name:2379"
   initial_cluster="$initial_cluster,$name=https://$name:2380"
-  address=$(address_of "$name" "$found")
+  address_of "$name" "$found"
   if [ "$name" = "$node_name" ]; then
     address=$internal_ip
   fi
@@ -258,19 +284,13 @@ for name in $names; do
 done
 
 {
-  cat <<END
-# Written by hardbake-firstboot.service at every boot. What should be different belongs into the
-# seed: /var/lib/hardbake/seed/user-data
-NODE_NAME=$node_name
-INTERNAL_IP=$internal_ip
-END
+  printf '%s\n' \
+    "# Written by hardbake-firstboot.service at every boot. What should be different belongs into the" \
+    "# seed: /var/lib/hardbake/seed/user-data" \
+    "NODE_NAME=$node_name" "INTERNAL_IP=$internal_ip"
   if [ -n "$names" ]; then
-    cat <<END
-CONTROLLERS="${pairs# }"
-APISERVER_COUNT=$total
-ETCD_SERVERS=${etcd_servers#,}
-INITIAL_CLUSTER=${initial_cluster#,}
-END
+    printf '%s\n' "CONTROLLERS=\"${pairs# }\"" "APISERVER_COUNT=$total" \
+      "ETCD_SERVERS=${etcd_servers#,}" "INITIAL_CLUSTER=${initial_cluster#,}"
   fi
 } >"$out"
 

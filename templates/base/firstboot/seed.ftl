@@ -18,6 +18,7 @@
 . "${0%/*}/functions"
 
 out=$1
+taken=' '
 carriage_return=$(printf '\r')
 
 known() {
@@ -32,8 +33,15 @@ known() {
 take() {
   if ! known "$1"; then
     echo "$place: nothing is known by the name $1" >>"$out/warnings"
-  elif ! grep -q "^$1=" "$out/values"; then
-    printf '%s=%s\n' "$1" "$(unquoted "$2")" >>"$out/values"
+  else
+    case $taken in
+      *" $1 "*) ;;
+      *)
+        taken="$taken$1 "
+        unquoted "$2"
+        printf '%s=%s\n' "$1" "$value" >>"$out/values"
+        ;;
+    esac
   fi
 }
 
@@ -107,7 +115,8 @@ read_disk() {
   for link in "$root/dev/disk/by-label/CIDATA" "$root/dev/disk/by-label/cidata"; do
     if [ -e "$link" ]; then
       seen=$(stat -c '%N %Y' "$link")
-      if [ "$seen" != "$(cat "$copy/seen" 2>/dev/null)" ]; then
+      first_line "$copy/seen"
+      if [ "$seen" != "$line" ]; then
         copy_disk "$link" "$copy" "$seen"
         keep "$copy" "$kept"
       fi
@@ -135,13 +144,14 @@ copy_disk() (
   mv "$2.part" "$2"
 )
 
+# keep COPY KEPT: what is no secret, each file whole or not at all.
 keep() {
   mkdir -p "$2"
   for file in meta-data user-data; do
-    if [ -e "$1/$file" ]; then
-      replace "$2/$file" <"$1/$file"
-    else
+    if [ ! -e "$1/$file" ]; then
       rm -f "$2/$file"
+    elif ! cmp -s "$1/$file" "$2/$file"; then
+      replace "$2/$file" <"$1/$file"
     fi
   done
 }
@@ -158,8 +168,12 @@ read_variables() {
   done
 }
 
-(umask 077 && mkdir -p "$out")
-rm -f "$out/credentials" "$out/script" "$out/warnings"
+[ -d "$out" ] || (umask 077 && mkdir -p "$out")
+for file in "$out/credentials" "$out/script" "$out/warnings"; do
+  if [ -e "$file" ]; then
+    rm "$file"
+  fi
+done
 : >"$out/values"
 
 read_directory "$root/var/lib/hardbake/seed"
@@ -169,8 +183,13 @@ if [ -r "$root/proc/1/environ" ]; then
   read_variables 'the environment' <"$out/variables"
 fi
 # In a container this is the host's command line.
-if [ -r "$root/proc/cmdline" ] && [ ! -e "$root/run/systemd/container" ]; then
-  xargs printf '%s\n' <"$root/proc/cmdline" >"$out/variables" 2>/dev/null || :
-  read_variables "the kernel's command line" <"$out/variables"
+first_line "$root/proc/cmdline"
+if [ ! -e "$root/run/systemd/container" ]; then
+  case $line in
+    *HARDBAKE_*)
+      xargs printf '%s\n' <"$root/proc/cmdline" >"$out/variables" 2>/dev/null || :
+      read_variables "the kernel's command line" <"$out/variables"
+      ;;
+  esac
 fi
 rm -f "$out/variables"
