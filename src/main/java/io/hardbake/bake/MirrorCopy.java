@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,9 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class MirrorCopy {
+  /** What no shell takes for more than it is. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:-]+");
+
   private final Path directory;
   private final Fetcher fetcher;
   private final Mirrors mirrors;
@@ -78,12 +82,21 @@ final class MirrorCopy {
       }
     }
     Size size = all.values().stream().reduce(Size.ZERO, Size::plus);
-    String kind = fromSource ? "--kubernetes debian-source" : "--kubernetes-mirror " + kubernetes();
+    String kind =
+        fromSource
+            ? "--kubernetes debian-source"
+            : "--kubernetes-mirror " + shellWord(kubernetes());
     return List.of(
         "%d files of Debian and Kubernetes, %s, in %s; %d of them copied now"
             .formatted(all.size(), size, directory, copied.size()),
         "bake from it with: --mirror %s --security-mirror %s %s"
-            .formatted(base(Mirrors.MAIN), base(Mirrors.SECURITY), kind));
+            .formatted(shellWord(base(Mirrors.MAIN)), shellWord(base(Mirrors.SECURITY)), kind));
+  }
+
+  /** As it can be typed in a shell. */
+  private static String shellWord(Path path) {
+    String text = path.toString();
+    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** Copies the indexes of a suite, its updates and its security suite, signatures included. */
