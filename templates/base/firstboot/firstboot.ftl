@@ -116,12 +116,15 @@ until attempt $partial; do
   elif [ "$waited" -gt 0 ] && [ $((waited % 10)) = 0 ]; then
     echo "waited $waited of $bound s"
   fi
-  if [ "$waited" -lt 300 ]; then
-    sleep 1
-    waited=$((waited + 1))
-  else
-    sleep 5
+  # Who waits for long can wait a little longer: each look costs a dozen processes.
+  pause=5
+  if [ "$waited" -lt 10 ]; then
+    pause=1
+  elif [ "$waited" -lt 60 ]; then
+    pause=2
   fi
+  sleep "$pause"
+  waited=$((waited + pause))
 done
 # It had begun before and was killed: those who waited for it have given up.
 if $begun; then

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,12 +77,22 @@ final class ClosedNetworkIT {
    * bake from source left them. All else comes from the copy.
    */
   private static void giveBinaries(Path store) throws IOException {
-    Path kubernetes = StoreLocation.usual(System.getenv()).resolve("derived/kubernetes");
-    if (Files.isDirectory(kubernetes)) {
-      Files.createDirectories(store.resolve("derived"));
-      Oracle.run("cp", "-r", kubernetes.toString(), store.resolve("derived").toString())
-          .succeeded();
+    Path known = StoreLocation.usual(System.getenv());
+    Path references = known.resolve("derived/kubernetes");
+    if (Files.isDirectory(references)) {
+      try (Stream<Path> files = Files.walk(references)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          take(known, store, known.relativize(file));
+          String digest = Files.readString(file).strip();
+          take(known, store, Path.of("sha256", digest.substring(0, 2), digest));
+        }
+      }
     }
+  }
+
+  private static void take(Path from, Path to, Path file) throws IOException {
+    Files.createDirectories(to.resolve(file).getParent());
+    Files.copy(from.resolve(file), to.resolve(file));
   }
 
   private Oracle.Result apart(String options, Path output) throws IOException {
@@ -104,7 +115,7 @@ final class ClosedNetworkIT {
     NavigableMap<String, Sha256> digests = new TreeMap<>();
     for (String room : List.of("images", "disks", "boxes", "manifests", "sbom")) {
       Oracle.require(Files.isDirectory(output.resolve(room)), room + " is missing: make images");
-      try (var files = Files.list(output.resolve(room))) {
+      try (Stream<Path> files = Files.list(output.resolve(room))) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           String name = String.valueOf(file.getFileName());
           if (name.startsWith("loadbalancer")) {
