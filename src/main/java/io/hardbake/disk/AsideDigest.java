@@ -2,8 +2,10 @@ package io.hardbake.disk;
 
 import io.hardbake.io.Sha256;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,7 +13,12 @@ import java.util.concurrent.Future;
 
 /** Hashes on a thread of its own, while the caller reads on and writes. */
 final class AsideDigest implements AutoCloseable {
+  /** The buffers that the caller can fill in turn. */
+  static final int BUFFERS = 4;
+
   private final MessageDigest digest = Sha256.newDigest();
+  private final byte[] copy;
+  private final Queue<Future<?>> waiting = new ArrayDeque<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -19,25 +26,41 @@ final class AsideDigest implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
-  private Future<?> last = CompletableFuture.completedFuture(null);
+
+  /** For buffers of at most so many bytes. */
+  AsideDigest(int bytes) {
+    copy = new byte[bytes];
+  }
 
   /**
-   * Takes the first {@code length} bytes in. They may not change before the next call has returned;
-   * those of the call before are free then.
+   * Takes in what remains of a buffer, and leaves its position where it is. Who fills {@link
+   * #BUFFERS} in turn may fill the next one when this has returned.
    */
-  void update(byte[] bytes, int length) throws InterruptedIOException {
-    await();
-    last = thread.submit(() -> digest.update(bytes, 0, length));
+  void update(ByteBuffer bytes) throws InterruptedIOException {
+    if (waiting.size() == BUFFERS - 1) {
+      await(waiting.remove());
+    }
+    ByteBuffer view = bytes.duplicate();
+    waiting.add(thread.submit(() -> hash(view)));
+  }
+
+  private void hash(ByteBuffer bytes) {
+    // The JDK would copy what lies outside of the heap too, in crumbs.
+    int length = bytes.remaining();
+    bytes.get(copy, 0, length);
+    digest.update(copy, 0, length);
   }
 
   Sha256 finish() throws InterruptedIOException {
-    await();
+    while (!waiting.isEmpty()) {
+      await(waiting.remove());
+    }
     return Sha256.of(digest);
   }
 
-  private void await() throws InterruptedIOException {
+  private static void await(Future<?> hashed) throws InterruptedIOException {
     try {
-      last.get();
+      hashed.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();

@@ -19,11 +19,6 @@ import java.util.function.LongConsumer;
 public final class VolumeFile {
   private static final int CHUNK = 1 << 18;
 
-  /** What may become a hole; the block size of the usual file systems. */
-  private static final int BLOCK = 1 << 12;
-
-  private static final byte[] ZEROS = new byte[BLOCK];
-
   private VolumeFile() {}
 
   /**
@@ -33,19 +28,11 @@ public final class VolumeFile {
     AtomicFile.writeAt(
         file,
         channel -> {
-          byte[] chunk = new byte[CHUNK];
-          long size = volume.size().bytes();
-          try (VolumeReader reader = volume.reader()) {
-            long at = volume.nextCovered(0);
-            while (at < size) {
-              long start = at / BLOCK * BLOCK;
-              int length = (int) Math.min(CHUNK, size - start);
-              reader.read(start, ByteBuffer.wrap(chunk, 0, length));
-              writeData(channel, start, chunk, length);
-              at = volume.nextCovered(start + length);
-            }
+          try (Writeback writeback = new Writeback(channel)) {
+            new SparseWriter(volume, channel, writeback).write();
+            writeback.finish();
           }
-          setSize(channel, size);
+          setSize(channel, volume.size().bytes());
         });
   }
 
@@ -72,51 +59,33 @@ public final class VolumeFile {
   /** {@code advance} is told how many bytes more are written. */
   private static Artifact write(Volume volume, Path file, LongConsumer advance) throws IOException {
     long size = volume.size().bytes();
-    try (AsideDigest digest = new AsideDigest()) {
+    try (AsideDigest digest = new AsideDigest(CHUNK)) {
       AtomicFile.writeAt(
           file,
           channel -> {
-            byte[] chunk = new byte[CHUNK];
-            byte[] hashed = new byte[CHUNK];
-            try (VolumeReader reader = volume.reader()) {
+            ByteBuffer[] chunks = new ByteBuffer[AsideDigest.BUFFERS];
+            Arrays.setAll(chunks, i -> ByteBuffer.allocateDirect(CHUNK));
+            try (VolumeReader reader = volume.reader();
+                Writeback writeback = new Writeback(channel)) {
+              int turn = 0;
               for (long at = 0; at < size; at += CHUNK) {
+                ByteBuffer chunk = chunks[turn++ % chunks.length];
                 int length = (int) Math.min(CHUNK, size - at);
-                reader.read(at, ByteBuffer.wrap(chunk, 0, length));
-                digest.update(chunk, length);
-                writeFully(channel, at, ByteBuffer.wrap(chunk, 0, length));
+                chunk.clear().limit(length);
+                reader.read(at, chunk);
+                digest.update(chunk.flip());
+                writeFully(channel, at, chunk);
+                writeback.written(length);
                 advance.accept(length);
-                byte[] free = hashed;
-                hashed = chunk;
-                chunk = free;
               }
+              writeback.finish();
             }
           });
       return new Artifact(file, volume.size(), digest.finish());
     }
   }
 
-  /** Writes the blocks that are not zero, neighbours together. */
-  private static void writeData(FileChannel channel, long at, byte[] chunk, int length)
-      throws IOException {
-    int from = 0;
-    while (from < length) {
-      int to = from;
-      while (to < length && !isZero(chunk, to, Math.min(length, to + BLOCK))) {
-        to = Math.min(length, to + BLOCK);
-      }
-      if (to > from) {
-        writeFully(channel, at + from, ByteBuffer.wrap(chunk, from, to - from));
-      }
-      from = to + BLOCK;
-    }
-  }
-
-  private static boolean isZero(byte[] bytes, int from, int to) {
-    return Arrays.equals(bytes, from, to, ZEROS, 0, to - from);
-  }
-
-  private static void writeFully(FileChannel channel, long at, ByteBuffer bytes)
-      throws IOException {
+  static void writeFully(FileChannel channel, long at, ByteBuffer bytes) throws IOException {
     long position = at;
     while (bytes.hasRemaining()) {
       position += channel.write(bytes, position);

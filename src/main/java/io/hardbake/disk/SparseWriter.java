@@ -1,0 +1,117 @@
+package io.hardbake.disk;
+
+import io.hardbake.io.Pools;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Writes the blocks of a volume that are not zero, chunk by chunk with several threads: the kernel
+ * lets one at a time write to a file, but meanwhile another can read. Used once.
+ */
+final class SparseWriter {
+  private static final int CHUNK = 1 << 18;
+
+  /** What may become a hole; the block size of the usual file systems. */
+  private static final int BLOCK = 1 << 12;
+
+  /** More would wait for each other. */
+  private static final int MOST_THREADS = 3;
+
+  private final Volume volume;
+  private final FileChannel channel;
+  private final Writeback writeback;
+  private long next; // the first byte that no thread has taken
+
+  SparseWriter(Volume volume, FileChannel channel, Writeback writeback) {
+    this.volume = volume;
+    this.channel = channel;
+    this.writeback = writeback;
+  }
+
+  /** The file then ends behind the last block that is not zero. */
+  void write() throws IOException {
+    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "volume");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      CompletionService<Void> workers = new ExecutorCompletionService<>(pool);
+      for (int i = 0; i < threads; i++) {
+        workers.submit(this::writeChunks);
+      }
+      for (int i = 0; i < threads; i++) {
+        workers.take().get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      Pools.stop(pool);
+    }
+  }
+
+  private Void writeChunks() throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+    ByteBuffer zeros = ByteBuffer.allocateDirect(BLOCK);
+    long size = volume.size().bytes();
+    try (VolumeReader reader = volume.reader()) {
+      for (long at = take(); at < size; at = take()) {
+        chunk.clear().limit((int) Math.min(CHUNK, size - at));
+        reader.read(at, chunk);
+        writeData(at, chunk.flip(), zeros);
+      }
+    }
+    return null;
+  }
+
+  /** The beginning of a chunk that this thread is to write; the volume's size if none is left. */
+  private synchronized long take() {
+    long covered = volume.nextCovered(next);
+    if (covered == volume.size().bytes()) {
+      return covered;
+    }
+    long start = covered / BLOCK * BLOCK;
+    next = Math.min(start + CHUNK, volume.size().bytes());
+    return start;
+  }
+
+  /** Writes the blocks that are not zero, neighbours together. */
+  private void writeData(long at, ByteBuffer chunk, ByteBuffer zeros) throws IOException {
+    int length = chunk.limit();
+    int from = 0;
+    while (from < length) {
+      int to = from;
+      while (to < length && !isZero(chunk, to, Math.min(length, to + BLOCK), zeros)) {
+        to = Math.min(length, to + BLOCK);
+      }
+      if (to > from) {
+        VolumeFile.writeFully(channel, at + from, chunk.slice(from, to - from));
+        writeback.written(to - from);
+      }
+      from = to + BLOCK;
+    }
+  }
+
+  private static boolean isZero(ByteBuffer chunk, int from, int to, ByteBuffer zeros) {
+    // Most blocks are known not to be zero by their first byte.
+    return chunk.get(from) == 0
+        && chunk.slice(from, to - from).mismatch(zeros.slice(0, to - from)) < 0;
+  }
+}
