@@ -71,6 +71,23 @@ public record Segment(long offset, Body body) implements Comparable<Segment> {
     return new Segment(Math.addExact(offset, by), body);
   }
 
+  /** Whether the other goes on where this one ends, in the volume and in the same file. */
+  boolean goesOnIn(Segment other) {
+    return other.offset == end()
+        && body instanceof Stored mine
+        && other.body instanceof Stored its
+        && its.from == mine.from + mine.length
+        && its.origin.at == mine.origin.at + mine.length
+        && its.origin.whole.equals(mine.origin.whole)
+        && its.file.equals(mine.file);
+  }
+
+  /** A segment of a file with all that {@linkplain #goesOnIn goes on} up to {@code last}. */
+  Segment upTo(Segment last) {
+    Stored mine = (Stored) body;
+    return new Segment(offset, new Stored(mine.file, mine.from, last.end() - offset, mine.origin));
+  }
+
   @Override
   public int compareTo(Segment other) {
     return Long.compare(offset, other.offset);

@@ -150,9 +150,19 @@ public record Volume(Size size, List<Segment> segments) {
       return this;
     }
 
+    /** Parts of a file that follow each other there as here become one segment: one read. */
     public Volume build() {
       Collections.sort(segments);
-      return new Volume(size, segments);
+      List<Segment> joined = new ArrayList<>();
+      for (int first = 0, next; first < segments.size(); first = next) {
+        next = first + 1;
+        while (next < segments.size() && segments.get(next - 1).goesOnIn(segments.get(next))) {
+          next++;
+        }
+        Segment begin = segments.get(first);
+        joined.add(next == first + 1 ? begin : begin.upTo(segments.get(next - 1)));
+      }
+      return new Volume(size, joined);
     }
   }
 }

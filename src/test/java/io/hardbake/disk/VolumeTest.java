@@ -58,6 +58,26 @@ class VolumeTest {
   }
 
   @Test
+  void neighboursInAFileAreReadAtOnce() throws IOException {
+    Path file = Files.writeString(directory.resolve("pack"), "0123456789");
+    Sha256 identity = Sha256.of(new byte[] {1});
+    Volume.Builder builder = Volume.builder(new Size(100));
+    builder.add(Segment.of(24, file, 4, 3, identity));
+    builder.add(Segment.of(20, file, 0, 4, identity));
+    builder.add(Segment.of(27, file, 8, 2, identity)); // not the next in the file
+    builder.add(Segment.of(29, file, 0, 2, Sha256.of(new byte[] {2}))); // another thing there
+    Volume volume = builder.build();
+    assertEquals(
+        List.of("20 7", "27 2", "29 2"),
+        volume.segments().stream().map(s -> s.offset() + " " + s.body().length()).toList());
+    ByteBuffer all = ByteBuffer.allocate(11);
+    try (VolumeReader reader = volume.reader()) {
+      reader.read(20, all);
+    }
+    assertArrayEquals(bytes("01234568901"), all.array());
+  }
+
+  @Test
   void aPartIsShifted() throws IOException {
     Volume part = Volume.builder(new Size(100)).add(10, bytes("part")).build();
     Volume whole = Volume.builder(new Size(300)).add(200, part).add(0, bytes("x")).build();

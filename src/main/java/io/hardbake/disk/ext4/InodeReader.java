@@ -21,6 +21,9 @@ import java.util.TreeMap;
 
 /** Reads what an inode is: its attributes, and where its blocks are. */
 final class InodeReader {
+  /** In bytes; as much of a file of a damaged disk may be nowhere. */
+  private static final long DOUBTFUL_HOLES = Size.mib(64).bytes();
+
   private static final Provenance PROVENANCE = new Provenance("disk:root");
 
   private final FileSystem files;
@@ -91,6 +94,13 @@ final class InodeReader {
       return Optional.empty();
     }
     flaws.require(opened.mapping.blocks() <= blocks, "it has blocks behind its end");
+    // A length that may be damaged is not worth minutes of hashing zeros.
+    long holes = size - Block.offset(opened.mapping.blocks());
+    if (!flaws.require(
+        holes <= DOUBTFUL_HOLES || flaws.findings().list().isEmpty(),
+        "of its %d bytes %d are not on the disk, which is damaged".formatted(size, holes))) {
+      return Optional.empty();
+    }
     return Optional.of(opened.mapping.body(files, new Size(size)));
   }
 
