@@ -63,6 +63,9 @@ final class MachineChecks {
         echo "audit: $(dpkg --audit 2>&1)$(apt-get check -qq 2>&1)"
         echo "network: $(systemctl is-active systemd-networkd systemd-resolved | uniq)"
         echo "time: $(systemctl is-active systemd-timesyncd)"
+        until systemctl --quiet is-active hardbake-coldplug; do sleep 0.5; done
+        udevadm settle
+        echo "clock: $(readlink /dev/rtc)" # a link that only the second coldplug makes
         mount /boot/efi # with drivers that only the indexes of modules lead to
         echo "loader: $(ls /boot/efi/EFI/debian)"
         umount /boot/efi
@@ -75,6 +78,7 @@ final class MachineChecks {
         audit:\s
         network: active
         time: active
+        clock: rtc0
         loader: grub.cfg
         """
             .formatted(kernel, secureBoot),

@@ -44,7 +44,8 @@ final class MirrorTest {
     project.run("bake").succeeded();
     NavigableMap<String, Sha256> results = project.results();
     TestProject.Outcome mirrored = project.run("mirror", "--out", copy.toString()).succeeded();
-    assertTrue(mirrored.out().contains("--mirror " + copy.resolve("debian")), mirrored::toString);
+    String place = "--mirror '" + copy.resolve("debian") + "'";
+    assertTrue(mirrored.out().contains(place), mirrored::toString);
     project.archive().close();
     fromCopy("first store", "bake").succeeded();
     assertEquals(results, project.results());
