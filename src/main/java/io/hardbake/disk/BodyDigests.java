@@ -5,14 +5,12 @@ import io.hardbake.io.Sha256;
 import io.hardbake.tree.Content;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -69,17 +67,9 @@ public final class BodyDigests {
       }
       Map<K, Content> contents = new HashMap<>();
       for (Future<Map<K, Content>> batch : batches) {
-        contents.putAll(batch.get());
+        contents.putAll(Pools.result(batch));
       }
       return contents;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IllegalStateException(e.getCause());
     } finally {
       Pools.stop(pool);
     }

@@ -2,14 +2,13 @@ package io.hardbake.disk;
 
 import io.hardbake.io.Pools;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Writes the blocks of a volume that are not zero, chunk by chunk with several threads: the kernel
@@ -47,21 +46,13 @@ final class SparseWriter {
               return thread;
             });
     try {
-      CompletionService<Void> workers = new ExecutorCompletionService<>(pool);
+      List<Future<Void>> workers = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        workers.submit(this::writeChunks);
+        workers.add(pool.submit(this::writeChunks));
       }
-      for (int i = 0; i < threads; i++) {
-        workers.take().get();
+      for (Future<Void> worker : workers) {
+        Pools.result(worker);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IllegalStateException(e.getCause());
     } finally {
       Pools.stop(pool);
     }

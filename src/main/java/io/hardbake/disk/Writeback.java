@@ -1,10 +1,9 @@
 package io.hardbake.disk;
 
+import io.hardbake.io.Pools;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,17 +51,7 @@ final class Writeback implements AutoCloseable {
    * of all before is told here, or to {@link #written}.
    */
   synchronized void finish() throws IOException {
-    try {
-      last.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
+    Pools.result(last);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package io.hardbake.io;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** How pools of threads end. */
+/** How pools of threads end, and the results of what ran in them. */
 public final class Pools {
   private static final long SECONDS_TO_STOP = 10;
 
@@ -28,6 +32,21 @@ public final class Pools {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a task gave; its failure as the {@code IOException} that it was, and interruption too. */
+  public static <T> T result(Future<T> task) throws IOException {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 }
