@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -22,14 +21,8 @@ final class Workers implements AutoCloseable {
   private final ExecutorService aside;
 
   Workers(int jobs) {
-    this.executor = Executors.newFixedThreadPool(jobs, Workers::thread);
-    this.aside = Executors.newSingleThreadExecutor(Workers::thread);
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "bake");
-    thread.setDaemon(true);
-    return thread;
+    this.executor = Pools.of("bake", jobs);
+    this.aside = Pools.of("bake", 1);
   }
 
   /** Work on one item of a list. */

@@ -1,12 +1,12 @@
 package io.hardbake.cluster;
 
 import io.hardbake.failure.BakeException;
+import io.hardbake.io.Pools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Does the same for several machines at once: each of them mostly waits for the engine. */
@@ -25,14 +25,7 @@ final class SideBySide {
     if (items.isEmpty()) {
       return List.of();
     }
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            items.size(),
-            task -> {
-              Thread thread = new Thread(task, "cluster");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ExecutorService threads = Pools.of("cluster", items.size());
     try {
       List<Future<R>> futures = new ArrayList<>();
       for (T item : items) {

@@ -1,14 +1,13 @@
 package io.hardbake.disk;
 
+import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
-import java.io.InterruptedIOException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Hashes on a thread of its own, while the caller reads on and writes. */
@@ -19,13 +18,7 @@ final class AsideDigest implements AutoCloseable {
   private final MessageDigest digest = Sha256.newDigest();
   private final byte[] copy;
   private final Queue<Future<?>> waiting = new ArrayDeque<>();
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread made = new Thread(task, "sha256");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ExecutorService thread = Pools.of("sha256", 1);
 
   /** For buffers of at most so many bytes. */
   AsideDigest(int bytes) {
@@ -36,9 +29,9 @@ final class AsideDigest implements AutoCloseable {
    * Takes in what remains of a buffer, and leaves its position where it is. Who fills {@link
    * #BUFFERS} in turn may fill the next one when this has returned.
    */
-  void update(ByteBuffer bytes) throws InterruptedIOException {
+  void update(ByteBuffer bytes) throws IOException {
     if (waiting.size() == BUFFERS - 1) {
-      await(waiting.remove());
+      Pools.result(waiting.remove());
     }
     ByteBuffer view = bytes.duplicate();
     waiting.add(thread.submit(() -> hash(view)));
@@ -51,22 +44,11 @@ final class AsideDigest implements AutoCloseable {
     digest.update(copy, 0, length);
   }
 
-  Sha256 finish() throws InterruptedIOException {
+  Sha256 finish() throws IOException {
     while (!waiting.isEmpty()) {
-      await(waiting.remove());
+      Pools.result(waiting.remove());
     }
     return Sha256.of(digest);
-  }
-
-  private static void await(Future<?> hashed) throws InterruptedIOException {
-    try {
-      hashed.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

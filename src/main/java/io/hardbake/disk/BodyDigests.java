@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
@@ -44,14 +43,7 @@ public final class BodyDigests {
     List<Body<K>> order = new ArrayList<>();
     bodies.forEach((key, body) -> order.add(new Body<>(key, body)));
     order.sort(Comparator.comparing(each -> each.body.begin()));
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            task -> {
-              Thread thread = new Thread(task, "digests");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ExecutorService pool = Pools.of("digests", Runtime.getRuntime().availableProcessors());
     try {
       List<Future<Map<K, Content>>> batches = new ArrayList<>();
       int from = 0;

@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -37,14 +36,7 @@ final class SparseWriter {
   /** The file then ends behind the last block that is not zero. */
   void write() throws IOException {
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "volume");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ExecutorService pool = Pools.of("volume", threads);
     try {
       List<Future<Void>> workers = new ArrayList<>();
       for (int i = 0; i < threads; i++) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -17,13 +16,7 @@ final class Writeback implements AutoCloseable {
   private static final long STEP = 1 << 25;
 
   private final FileChannel channel;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread made = new Thread(task, "writeback");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ExecutorService thread = Pools.of("writeback", 1);
   private Future<?> last = CompletableFuture.completedFuture(null);
   private long waiting;
 

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +30,7 @@ final class Parallel {
       action.accept(values.get(0));
       return;
     }
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Math.min(threads, values.size()),
-            task -> {
-              Thread thread = new Thread(task, "fetch");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ExecutorService pool = Pools.of("fetch", Math.min(threads, values.size()));
     try {
       CompletionService<@Nullable Void> done = new ExecutorCompletionService<>(pool);
       List<Future<@Nullable Void>> all = new ArrayList<>();

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -84,7 +83,7 @@ final class Bodies {
   }
 
   private void run(List<Body> bodies, int jobs) throws IOException, InterruptedException {
-    ExecutorService executor = Executors.newFixedThreadPool(jobs, Bodies::thread);
+    ExecutorService executor = Pools.of("hygiene", jobs);
     try {
       AtomicInteger next = new AtomicInteger();
       List<Callable<List<Finding>>> workers = new ArrayList<>();
@@ -105,12 +104,6 @@ final class Bodies {
     } finally {
       Pools.stop(executor);
     }
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "hygiene");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private List<Finding> work(List<Body> bodies, AtomicInteger next) throws IOException {

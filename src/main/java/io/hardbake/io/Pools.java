@@ -4,14 +4,26 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** How pools of threads end, and the results of what ran in them. */
+/** Pools of threads, how they end, and the results of what ran in them. */
 public final class Pools {
   private static final long SECONDS_TO_STOP = 10;
 
   private Pools() {}
+
+  /** So many threads at the most, with that name. They keep no program from its end. */
+  public static ExecutorService of(String name, int threads) {
+    return Executors.newFixedThreadPool(
+        threads,
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
 
   /**
    * Interrupts what is at work and waits for it to stop, even when the caller is interrupted, too:

@@ -3,6 +3,7 @@ package io.hardbake.kubernetes;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.Fetcher;
+import io.hardbake.io.Pools;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -71,13 +71,7 @@ final class ReleaseSource implements TarballSource {
    */
   private List<URI> answering(KubernetesRequest request) throws InterruptedException {
     List<URI> all = hosts.stream().map(host -> host.resolve(PinnedTarball.path(request))).toList();
-    ExecutorService threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "release-host");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ExecutorService threads = Pools.of("release-host", Math.max(1, all.size()));
     try {
       List<Callable<Boolean>> questions = new ArrayList<>();
       all.forEach(uri -> questions.add(() -> fetcher.reachable(uri)));

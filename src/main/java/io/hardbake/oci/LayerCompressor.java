@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Turns layers into compressed blobs, each computed once and then found in the cache. */
 final class LayerCompressor implements AutoCloseable {
@@ -30,14 +29,7 @@ final class LayerCompressor implements AutoCloseable {
     this.cache = cache;
     this.progress = progress;
     this.jobs = jobs;
-    this.pool =
-        Executors.newFixedThreadPool(
-            jobs,
-            task -> {
-              Thread thread = new Thread(task, "gzip");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.pool = Pools.of("gzip", jobs);
   }
 
   CompressedLayer compress(Layer layer) throws IOException, BakeException, InterruptedException {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class LayerReaders implements Closeable {
   List<ImageLayer> read(List<ArchiveReader.Blob> blobs, List<String> names)
       throws IOException, IntegrityException, InterruptedException {
     int threads = Math.max(1, Math.min(blobs.size(), Runtime.getRuntime().availableProcessors()));
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    ExecutorService pool = Pools.of("layers", threads);
     try {
       List<Future<ImageLayer>> results = new ArrayList<>();
       for (int i = 0; i < blobs.size(); i++) {

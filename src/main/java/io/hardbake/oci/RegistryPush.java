@@ -18,6 +18,7 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
+import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLException;
 
@@ -165,7 +165,7 @@ public final class RegistryPush {
 
   private int sendBlobs(RegistryClient client, ArchiveReader image, ImageReference target)
       throws IOException, RegistryException, InterruptedException {
-    ExecutorService uploads = Executors.newFixedThreadPool(PARALLEL_UPLOADS);
+    ExecutorService uploads = Pools.of("push", PARALLEL_UPLOADS);
     try {
       List<Future<Boolean>> results = new ArrayList<>();
       for (ArchiveReader.Blob blob : image.blobs()) {

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Compresses volumes cluster by cluster with several threads, region by region from the cache. */
@@ -47,14 +46,7 @@ public final class ClusterPacker {
   public PackedVolume pack(String name, Volume volume, ClusterCodec codec)
       throws IOException, BakeException, InterruptedException {
     codec.prepare(cache);
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            jobs,
-            task -> {
-              Thread thread = new Thread(task, "clusters");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ExecutorService pool = Pools.of("clusters", jobs);
     try (Progress.Task task = progress.begin("compressing " + name, volume.used())) {
       List<Future<PackedRegion>> regions = new ArrayList<>();
       for (long at = next(volume, 0); at < volume.size().bytes(); at = next(volume, at + REGION)) {
