@@ -17,7 +17,8 @@ line() {
 }
 
 line role "[=role][#if kubernetes??] (Kubernetes [=kubernetes.version])[/#if]"
-value "$node_env" NODE_NAME "$(uname -n)"
+first_line "$root/proc/sys/kernel/hostname"
+value "$node_env" NODE_NAME "$line"
 line node "$value"
 value "$node_env" INTERNAL_IP unknown
 line address "$value"
@@ -34,9 +35,12 @@ label=services
 services="[=services]"
 for service in $services; do
   state=$(systemctl is-active "$service" || :)
-  [ "$state" = active ] || healthy=false
   line "$label" "$service $state"
   label=
+  if [ "$state" != active ]; then
+    healthy=false
+    line '' "  journalctl -u $service says why"
+  fi
 done
 if [ -e "$run/ready" ]; then
   line ready yes

@@ -18,15 +18,25 @@ for controller in $value; do
       ;;
   esac
 done
-replace_block "$configuration" controllers "$backends" "$1/haproxy.cfg"
+edit_block "$configuration" controllers "$backends"
 if $block_changed; then
-  grep -q '^ *# hardbake: controllers$' "$configuration" ||
+  # haproxy starts once this machine has its values, and then it checks them by itself.
+  started=false
+  if [ -e "$root/etc/hardbake/node.env" ]; then
+    started=true
+  fi
+  $block_met ||
     fail "$configuration has lost the line '# hardbake: controllers'" \
       "write it and '# hardbake: end' into backend k8sServers"
-  said=$(haproxy -c -q -f "$1/haproxy.cfg" 2>&1) ||
-    fail "haproxy does not take $configuration: $said" "correct it; haproxy -c -f checks it"
-  replace "$configuration" <"$1/haproxy.cfg"
-  systemctl --no-block try-reload-or-restart haproxy.service
+  if $started; then
+    printf '%s\n' "$edited" >"$1/haproxy.cfg"
+    said=$(haproxy -c -q -f "$1/haproxy.cfg" 2>&1) ||
+      fail "haproxy does not take $configuration: $said" "correct it; haproxy -c -f checks it"
+  fi
+  replace "$configuration" "$edited"
+  if $started; then
+    systemctl --no-block try-reload-or-restart haproxy.service
+  fi
   words "$backends"
   echo "haproxy: $words"
 fi

@@ -39,19 +39,21 @@ pass() {
     done <"$run/node.env.hosts"
     replace_block "$root/etc/hosts" controllers "$hosts"
   fi
-  if ! cmp -s "$run/node.env" "$node_env"; then
+  if [ ! -e "$node_env" ] || ! cmp -s "$run/node.env" "$node_env"; then
     # A peer's new address is nothing that the services here have to be restarted for.
     if [ ! -e "$node_env" ] || [ "$(grep -v '^CONTROLLERS=' "$run/node.env")" != \
       "$(grep -v '^CONTROLLERS=' "$node_env")" ]; then
       : >"$run/restart"
     fi
+    text=
     said=node.env:
-    while read -r entry; do
+    while IFS= read -r entry; do
+      text="$text${text:+$newline}$entry"
       case $entry in
         NODE_NAME=* | INTERNAL_IP=* | CONTROLLERS=*) said="$said $entry" ;;
       esac
     done <"$run/node.env"
-    replace "$node_env" <"$run/node.env"
+    replace "$node_env" "$text"
     echo "$said"
   fi
 }

@@ -94,12 +94,22 @@ replace() {
   fi
 }
 
-# replace_block FILE NAME TEXT [OUT]: puts the text between the lines "# hardbake: NAME" and
-# "# hardbake: end", which are appended where they are not; into OUT, if that is named. Writes
-# nothing if that changes nothing; $block_changed says which.
+# replace_block FILE NAME TEXT: puts the text between the lines "# hardbake: NAME" and
+# "# hardbake: end", which are appended where they are not. Writes nothing if that changes nothing.
 replace_block() {
+  edit_block "$@"
+  if $block_changed; then
+    replace "$1" "$edited"
+  fi
+}
+
+# edit_block FILE NAME TEXT: the same for who writes the file himself: $edited is its new text,
+# $block_changed whether that differs, $block_met whether the lines were there.
+edit_block() {
   result=0
-  changed=$(BLOCK=$3 awk -v name="$2" '
+  # shellcheck disable=SC2034 # for those who source this
+  block_changed=true block_met=true
+  edited=$(BLOCK=$3 awk -v name="$2" '
     function say(line) { new = new line "\n" }
     function body() { if (ENVIRON["BLOCK"] != "") say(ENVIRON["BLOCK"]) }
     { old = old $0 "\n" }
@@ -110,16 +120,12 @@ replace_block() {
       if (!met) { say("# hardbake: " name); body(); say("# hardbake: end") }
       if (old == new) exit 3
       printf "%s", new
+      if (!met) exit 4
     }' "$1") || result=$?
   case $result in
-    0)
-      replace "${4:-$1}" "$changed"
-      block_changed=true
-      ;;
-    3)
-      # shellcheck disable=SC2034 # for those who source this
-      block_changed=false
-      ;;
+    0) ;;
+    3) block_changed=false ;;
+    4) block_met=false ;;
     *) return "$result" ;; # awk has said why
   esac
 }

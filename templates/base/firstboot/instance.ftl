@@ -24,7 +24,8 @@ if [ -n "$host_name" ]; then
   if [ "$line" != "$host_name" ]; then
     replace "$root/etc/hostname" "$host_name"
   fi
-  if [ "$(uname -n)" != "$host_name" ]; then
+  first_line "$root/proc/sys/kernel/hostname"
+  if [ "$line" != "$host_name" ]; then
     hostname "$host_name"
     echo "this machine is now called $host_name"
   fi

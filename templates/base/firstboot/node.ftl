@@ -112,7 +112,11 @@ source_towards() {
 }
 
 value "$values" NODE_NAME
-node_name=${value:-$(uname -n)}
+node_name=$value
+if [ -z "$node_name" ]; then
+  first_line "$root/proc/sys/kernel/hostname"
+  node_name=$line
+fi
 is_name "$node_name" || fail "'$node_name' is no host name" "write NODE_NAME=controller-0 in user-data"
 
 value "$values" CONTROLLER_COUNT "[=controllerCount]"

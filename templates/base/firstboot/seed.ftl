@@ -131,7 +131,9 @@ read_disk() {
 copy_disk() (
   umask 077
   mounted=$root/run/hardbake/mnt
-  rm -rf "$2" "$2.part"
+  if [ -e "$2" ] || [ -e "$2.part" ]; then
+    rm -rf "$2" "$2.part"
+  fi
   mkdir -p "$2.part" "$mounted"
   mount -o ro,nodev,nosuid,noexec "$1" "$mounted" ||
     fail "the disk labelled CIDATA cannot be mounted" "make it with: hardbake seed"
@@ -150,7 +152,7 @@ keep() {
   for file in meta-data user-data; do
     if [ ! -e "$1/$file" ]; then
       rm -f "$2/$file"
-    elif ! cmp -s "$1/$file" "$2/$file"; then
+    elif [ ! -e "$2/$file" ] || ! cmp -s "$1/$file" "$2/$file"; then
       replace "$2/$file" <"$1/$file"
     fi
   done

@@ -24,7 +24,7 @@ final class FirstBootMachine {
    * Lays the machine out.
    *
    * @param directory an empty one
-   * @param hostName what {@code uname -n} says
+   * @param hostName what the kernel says
    */
   FirstBootMachine(Path directory, String role, String hostName) throws Exception {
     Oracle.require("sh", "awk", "flock", "openssl", "xargs");
@@ -35,9 +35,8 @@ final class FirstBootMachine {
       Files.createDirectories(root.resolve(each));
     }
     Files.writeString(root.resolve("etc/hostname"), hostName + "\n");
-    Files.writeString(fakes.resolve("name"), hostName + "\n");
-    fake("uname", "cat $fakes/name");
-    fake("hostname", "echo $1 >$fakes/name");
+    write("/proc/sys/kernel/hostname", hostName + "\n");
+    fake("hostname", "echo $1 >$HARDBAKE_ROOT/proc/sys/kernel/hostname");
     // dig +short … NAME A
     fake(
         "dig",

@@ -265,11 +265,31 @@ class NodeIT {
   @Test
   void aFileThatHaproxyRefusesIsNotPutInPlace() throws Exception {
     Oracle.require("haproxy");
+    machine.seed("CONTROLLERS=controller-0=10.240.0.10\n");
+    machine.pass().succeeded();
     String broken = machine.text("/etc/haproxy/haproxy.cfg").replace("roundrobin", "nonsense");
     machine.write("/etc/haproxy/haproxy.cfg", broken);
     machine.seed(THREE);
     assertTrue(machine.pass().refused().stderr().startsWith("haproxy does not take "));
     assertEquals(broken, machine.text("/etc/haproxy/haproxy.cfg"));
+  }
+
+  /** Before its first start nothing is asked that it asks itself then. */
+  @Test
+  void haproxyIsNotAskedBeforeItsFirstStart() throws Exception {
+    machine.program("haproxy", "exit 1");
+    machine.seed(THREE);
+    machine.pass().succeeded();
+    assertTrue(machine.text("/etc/haproxy/haproxy.cfg").contains("controller-2 10.240.0.12:6443"));
+    assertEquals("", machine.told());
+  }
+
+  @Test
+  void aFileOfHaproxyWithoutTheMarksIsLeftAlone() throws Exception {
+    machine.write("/etc/haproxy/haproxy.cfg", "defaults\n");
+    machine.seed(THREE);
+    assertTrue(machine.pass().refused().stderr().contains("has lost the line"));
+    assertEquals("defaults\n", machine.text("/etc/haproxy/haproxy.cfg"));
   }
 
   @Test
