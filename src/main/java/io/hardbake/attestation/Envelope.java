@@ -46,15 +46,19 @@ public record Envelope(String payloadType, Bytes payload, List<Bytes> signatures
           "%s holds %s, no in-toto statement".formatted(what, payloadType),
           "get the file that belongs to the artifact");
     }
-    byte[] message = encoded(payloadType, payload.toArray());
-    for (Bytes signature : signatures) {
-      if (key.accepts(message, signature.toArray())) {
-        return payload.toArray();
-      }
+    if (isSignedBy(key)) {
+      return payload.toArray();
     }
     throw new IntegrityException(
         what + " is not signed by this key",
         "do not use the artifact, unless it was signed with another key that you trust");
+  }
+
+  /** Whether the payload is an in-toto statement, and the key accepts a signature of it. */
+  public boolean isSignedBy(VerificationKey key) {
+    byte[] message = encoded(payloadType, payload.toArray());
+    return payloadType.equals(IN_TOTO)
+        && signatures.stream().anyMatch(each -> key.accepts(message, each.toArray()));
   }
 
   /** The envelope as one line, so that several make a JSON Lines file. */

@@ -68,7 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--key",
       paramLabel = "FILE",
-      description = "the public key (PEM) of whoever signs statements of provenance")
+      description = "a public key (PEM) that has to have signed a statement about each ARTIFACT")
   private @Nullable Path key;
 
   @Option(names = "--rules", description = "lists what is checked, and why")

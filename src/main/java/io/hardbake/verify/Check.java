@@ -39,7 +39,11 @@ public enum Check {
   V09(
       "a document has the form that hardbake writes",
       "what was edited by hand or merged says something else than what was baked",
-      "bake again, or restore it from where it came");
+      "bake again, or restore it from where it came"),
+  V10(
+      "a statement that the given key signed names the file",
+      "whoever can change a file can change all that lies beside it, but for a signature",
+      "do not use the file, unless somebody else whom you trust signed it; bake with --sign-key to sign");
 
   private final String title;
   private final String reason;

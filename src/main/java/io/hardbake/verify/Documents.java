@@ -1,13 +1,13 @@
 package io.hardbake.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hardbake.attestation.VerificationKey;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.hygiene.Rule;
 import io.hardbake.image.Finding;
 import io.hardbake.image.Manifest;
+import io.hardbake.io.Sha256;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockFile;
 import io.hardbake.tree.AbsolutePath;
@@ -31,20 +31,17 @@ final class Documents {
 
   private final Path file;
   private final Neighbours neighbours;
-  private final Optional<VerificationKey> key;
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> checked = new ArrayList<>();
   private final List<String> unchecked = new ArrayList<>();
 
-  private Documents(Path file, Neighbours neighbours, Optional<VerificationKey> key) {
+  private Documents(Path file, Neighbours neighbours) {
     this.file = file;
     this.neighbours = neighbours;
-    this.key = key;
   }
 
   /** What is wrong with a document; nothing where the file is none. */
-  static Optional<Verification> check(
-      Path file, Neighbours neighbours, Optional<VerificationKey> key)
+  static Optional<Verification> check(Path file, Neighbours neighbours)
       throws IOException, BakeException {
     byte[] beginning = new byte[1];
     try (var in = Files.newInputStream(file)) {
@@ -52,7 +49,7 @@ final class Documents {
         throw new IntegrityException(file + " is empty", Check.V01.remedy());
       }
     }
-    Documents documents = new Documents(file, neighbours, key);
+    Documents documents = new Documents(file, neighbours);
     return switch (beginning[0]) {
       case '{' -> Optional.of(documents.json());
       case '/' -> Optional.of(documents.manifest());
@@ -130,15 +127,10 @@ final class Documents {
   }
 
   private Verification statement() throws IOException, IntegrityException {
-    StatementDocument document = StatementDocument.read(file, key);
+    StatementDocument document = StatementDocument.read(file);
     findings.addAll(document.check());
     checked.add(Verification.count(document.statement().materials().size(), "input"));
     files(document.subjects(), "subject");
-    if (document.isSigned() && key.isPresent()) {
-      checked.add("signature");
-    } else {
-      unchecked.add(document.isSigned() ? "the signature: see --key" : "who made it: not signed");
-    }
     return verification("provenance");
   }
 
@@ -157,7 +149,7 @@ final class Documents {
 
   private Verification report(JsonNode root) throws IOException {
     for (String digest : List.of("inputs", "keyring")) {
-      if (io.hardbake.io.Sha256.parse(root.path("lock").path(digest).asText()).isEmpty()) {
+      if (Sha256.parse(root.path("lock").path(digest).asText()).isEmpty()) {
         findings.add(Rule.H20.finding("lock/" + digest, "is no SHA-256"));
       }
     }
@@ -218,7 +210,7 @@ final class Documents {
         continue;
       }
       found++;
-      findings.addAll(entry.check(named.get()));
+      findings.addAll(entry.check(named.get(), Sha256.of(named.get())));
     }
     checked.add(Verification.count(found, noun));
   }

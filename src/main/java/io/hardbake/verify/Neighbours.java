@@ -1,11 +1,14 @@
 package io.hardbake.verify;
 
+import io.hardbake.failure.IntegrityException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -51,24 +54,65 @@ final class Neighbours {
     if (!isPlain(name)) {
       return Optional.empty();
     }
-    List<Path> places = new ArrayList<>(List.of(room.resolve(name)));
-    for (Path house : List.of(house(), room)) {
-      ROOMS.forEach(each -> places.add(house.resolve(each).resolve(name)));
-    }
-    return places.stream().filter(Files::isRegularFile).findFirst();
+    return places().stream()
+        .map(place -> place.resolve(name))
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 
-  /** The provenance statements of this file. */
-  List<Path> statements() throws IOException {
-    String prefix = file.getFileName() + STATEMENTS;
-    if (!Files.isDirectory(room)) {
+  /** Where files that belong together lie. */
+  private Set<Path> places() {
+    Set<Path> places = new LinkedHashSet<>(List.of(room));
+    for (Path house : List.of(house(), room)) {
+      ROOMS.forEach(each -> places.add(house.resolve(each)));
+    }
+    return places;
+  }
+
+  /**
+   * The provenance statements that could be about this file: its own; of a manifest or an SBOM,
+   * those of all artifacts; of a statement, itself and its signed twin.
+   *
+   * @throws IntegrityException if an image's own is damaged; any other that is damaged is left out,
+   *     for whoever verifies that one
+   */
+  List<StatementDocument> statements() throws IOException, IntegrityException {
+    String name = file.getFileName().toString();
+    boolean others = name.endsWith(".txt") || name.endsWith(".cdx.json");
+    String prefix =
+        others
+            ? ""
+            : isStatement(file)
+                ? name.substring(0, name.indexOf(STATEMENTS) + STATEMENTS.length())
+                : name + STATEMENTS;
+    List<StatementDocument> statements = new ArrayList<>();
+    for (Path place : others ? places() : List.of(room)) {
+      for (Path each : list(place)) {
+        if (isStatement(each) && each.getFileName().toString().startsWith(prefix)) {
+          try {
+            statements.add(StatementDocument.read(each));
+          } catch (IntegrityException e) {
+            if (!others && !isStatement(file)) {
+              throw e;
+            }
+          }
+        }
+      }
+    }
+    return statements;
+  }
+
+  /** Whether a file is named like a provenance statement. */
+  static boolean isStatement(Path file) {
+    return file.getFileName().toString().contains(STATEMENTS);
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(room)) {
-      return files
-          .filter(each -> each.getFileName().toString().startsWith(prefix))
-          .sorted()
-          .toList();
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
     }
   }
 

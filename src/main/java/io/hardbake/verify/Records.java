@@ -1,7 +1,6 @@
 package io.hardbake.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hardbake.attestation.VerificationKey;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.image.Finding;
 import io.hardbake.io.Sha256;
@@ -24,8 +23,12 @@ final class Records {
    */
   record Entry(Path document, String name, Optional<Sha256> sha256, Optional<Long> size) {
 
-    /** What is wrong with the file, if it is there. */
-    List<Finding> check(Path file) throws IOException {
+    /**
+     * What is wrong with the file, if it is there.
+     *
+     * @param actual its digest
+     */
+    List<Finding> check(Path file, Sha256 actual) throws IOException {
       List<Finding> findings = new ArrayList<>();
       if (sha256.isEmpty()) {
         findings.add(Check.V09.finding(name, "has no SHA-256 in " + document));
@@ -38,7 +41,6 @@ final class Records {
                 name, "has %d bytes, and %d in %s".formatted(actualSize, size.get(), document)));
         return findings;
       }
-      Sha256 actual = Sha256.of(file);
       if (!actual.equals(sha256.get())) {
         findings.add(
             Check.V08.finding(
@@ -82,7 +84,7 @@ final class Records {
   }
 
   /** What all neighbours of a file say of it. */
-  static List<Entry> about(Path file, Neighbours neighbours, Optional<VerificationKey> key)
+  static List<Entry> about(Path file, Neighbours neighbours, List<StatementDocument> statements)
       throws IOException, IntegrityException {
     List<Entry> entries = new ArrayList<>();
     Optional<Path> report = neighbours.report();
@@ -93,8 +95,8 @@ final class Records {
     if (catalog.isPresent()) {
       entries.addAll(ofCatalog(catalog.get(), Json.read(catalog.get())));
     }
-    for (Path statement : neighbours.statements()) {
-      entries.addAll(StatementDocument.read(statement, key).subjects());
+    for (StatementDocument statement : statements) {
+      entries.addAll(statement.products());
     }
     String name = file.getFileName().toString();
     entries.removeIf(entry -> !entry.name.equals(name));

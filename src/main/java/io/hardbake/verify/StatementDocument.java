@@ -16,46 +16,58 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A provenance statement in a file, plain or in its signed envelope.
  *
- * @param isSigned whether there is an envelope
+ * @param envelope nothing where the statement is plain
  */
-record StatementDocument(Path file, boolean isSigned, Statement statement) {
+record StatementDocument(Path file, Optional<Envelope> envelope, Statement statement) {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}|[0-9a-f]{128}");
 
   static boolean is(JsonNode root) {
     return root.has("payloadType") || root.path("_type").asText().contains("in-toto");
   }
 
-  /**
-   * Reads a file that {@link #is} one.
-   *
-   * @param key that has to have signed an envelope, if one is given
-   */
-  static StatementDocument read(Path file, Optional<VerificationKey> key)
-      throws IOException, IntegrityException {
+  /** Reads a file that {@link #is} one, whoever signed it. */
+  static StatementDocument read(Path file) throws IOException, IntegrityException {
     byte[] bytes = Files.readAllBytes(file);
     String what = file.toString();
     if (!Json.parse(file, bytes).has("payloadType")) {
-      return new StatementDocument(file, false, Statement.parse(bytes, what));
+      return new StatementDocument(file, Optional.empty(), Statement.parse(bytes, what));
     }
     Envelope envelope = Envelope.parse(bytes, what);
-    byte[] payload =
-        key.isPresent() ? envelope.verify(key.get(), what) : envelope.payload().toArray();
-    return new StatementDocument(file, true, Statement.parse(payload, what));
+    return new StatementDocument(
+        file, Optional.of(envelope), Statement.parse(envelope.payload().toArray(), what));
+  }
+
+  boolean isSigned() {
+    return envelope.isPresent();
+  }
+
+  boolean isSignedBy(VerificationKey key) {
+    return envelope.isPresent() && envelope.get().isSignedBy(key);
   }
 
   /** The artifacts that it is about. */
   List<Records.Entry> subjects() {
-    return statement.subjects().stream()
+    return entries(statement.subjects().stream());
+  }
+
+  /** The artifacts that it is about, and what was written beside them; by file names alone. */
+  List<Records.Entry> products() {
+    return entries(Stream.concat(statement.subjects().stream(), statement.byproducts().stream()));
+  }
+
+  private List<Records.Entry> entries(Stream<Resource> resources) {
+    return resources
         .map(
-            subject ->
+            resource ->
                 new Records.Entry(
                     file,
-                    subject.name(),
-                    Optional.ofNullable(subject.digest().get("sha256")).flatMap(Sha256::parse),
+                    resource.name().substring(resource.name().lastIndexOf('/') + 1),
+                    Optional.ofNullable(resource.digest().get("sha256")).flatMap(Sha256::parse),
                     Optional.empty()))
         .toList();
   }

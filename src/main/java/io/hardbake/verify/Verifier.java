@@ -6,6 +6,7 @@ import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.hygiene.Allowed;
 import io.hardbake.image.Finding;
+import io.hardbake.io.Sha256;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Checks files, one by one. */
 public final class Verifier {
+  /** What no statement is about. */
+  private static final Set<String> UNSIGNED = Set.of("report", "catalog", "lock");
+
   private final Wishes wishes;
   private final Progress progress;
 
@@ -29,7 +34,7 @@ public final class Verifier {
    *
    * @param manifest the one that images are compared with; the one beside them if none is named
    * @param sbom likewise
-   * @param key that has to have signed the statements that are signed
+   * @param key that has to have signed a statement about each file
    * @param jobs threads
    */
   public record Wishes(
@@ -54,19 +59,31 @@ public final class Verifier {
     List<Finding> findings = new ArrayList<>();
     List<String> checked = new ArrayList<>();
     try {
-      List<Records.Entry> records = Records.about(file, neighbours, wishes.key());
-      for (Records.Entry record : records) {
-        findings.addAll(record.check(file));
-      }
+      List<StatementDocument> statements = neighbours.statements();
+      List<Records.Entry> records = Records.about(file, neighbours, statements);
       if (!records.isEmpty()) {
+        Sha256 actual = Sha256.of(file);
+        for (Records.Entry record : records) {
+          findings.addAll(record.check(file, actual));
+        }
         checked.add(Verification.count(records.size(), "record") + " of its digest");
       }
-      Optional<Verification> document = Documents.check(file, neighbours, wishes.key());
+      Optional<Verification> document = Documents.check(file, neighbours);
       Verification found =
           document.isPresent() ? document.get() : Images.check(file, neighbours, wishes, progress);
       findings.addAll(found.findings());
       checked.addAll(0, found.checked());
-      return new Verification(found.what(), findings, checked, found.unchecked());
+      List<String> unchecked = new ArrayList<>(found.unchecked());
+      Signatures signatures = Signatures.about(file, statements);
+      if (UNSIGNED.contains(found.what())) {
+        wishes.key().ifPresent(key -> unchecked.add("who made it: no statement names such a file"));
+      } else if (wishes.key().isPresent()) {
+        signatures.check(wishes.key().get()).ifPresent(findings::add);
+        checked.add("signature");
+      } else if (!signatures.isEmpty()) {
+        unchecked.add("the signature: see --key");
+      }
+      return new Verification(found.what(), findings, checked, unchecked);
     } catch (IntegrityException e) {
       // What cannot be read at all is one finding, so that other files have their turn.
       findings.add(

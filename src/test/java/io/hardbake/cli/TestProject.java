@@ -277,6 +277,14 @@ final class TestProject implements AutoCloseable {
       return this;
     }
 
+    /** On its standard output. */
+    Outcome shows(String... words) {
+      for (String word : words) {
+        assertTrue(out.contains(word), () -> "no \"" + word + "\" in: " + this);
+      }
+      return this;
+    }
+
     @Override
     public String toString() {
       return "exit code " + code + "\n" + out + "---\n" + err;

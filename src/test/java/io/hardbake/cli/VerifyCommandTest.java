@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hardbake.attestation.Keys;
 import io.hardbake.hygiene.Rule;
 import io.hardbake.verify.Check;
 import java.io.IOException;
@@ -111,6 +112,58 @@ final class VerifyCommandTest {
       Files.write(file, whole);
       verify(file.toString()).succeeded();
     }
+  }
+
+  @Test
+  void aKeyHasToVouchForEachFile() throws Exception {
+    Keys keys = Keys.ed25519(directory);
+    String key = keys.open().toString();
+    String unsigned = image().toString();
+    verify("--key", key, unsigned)
+        .failed(5)
+        .shows("V10 controller-amd64.oci.tar: there is no signed statement that names it");
+
+    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
+    List<String> arguments = new ArrayList<>(List.of("verify", "--key", key));
+    outputs().forEach(file -> arguments.add(file.toString()));
+    arguments.add(project.lock().toString());
+    TestProject.Outcome outcome = project.runAsIs(arguments).succeeded();
+    for (String line : outcome.out().lines().toList()) {
+      String name = line.substring(line.lastIndexOf('/') + 1, line.indexOf(':'));
+      boolean named = !List.of("bake.json", "controller.json", "hardbake.lock").contains(name);
+      assertEquals(named, line.contains(", signature"), line);
+      assertEquals(!named, line.contains("not checked: who made it"), line);
+    }
+    verify(unsigned).succeeded().shows("not checked: the signature: see --key");
+  }
+
+  /** Whoever changes a file changes its records too; the signature is what is left. */
+  @Test
+  void whoeverLacksTheKeyIsFound() throws Exception {
+    Keys keys = Keys.ed25519(directory);
+    String key = keys.open().toString();
+    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
+    Path signed = image().resolveSibling(image().getFileName() + ".intoto.jsonl");
+    Path manifest = project.target().resolve("manifests/controller-amd64.txt");
+    byte[] envelope = Files.readAllBytes(signed);
+
+    Keys others = Keys.ed25519(Files.createDirectory(directory.resolve("others")));
+    verify("--key", others.open().toString(), image().toString())
+        .failed(5)
+        .shows("V10 controller-amd64.oci.tar: controller-amd64.oci.tar.intoto.jsonl is not signed");
+
+    project.recipe(
+        "controller",
+        "from: base\ndescription: serves\nkubernetes: {binaries: [kubectl]}\npackages: [web]\n");
+    project.run("bake", "--sign-key", others.secret().toString()).succeeded();
+    for (Path file : List.of(image(), signed, manifest)) {
+      verify(file.toString()).succeeded();
+      verify("--key", key, file.toString()).failed(5).shows("V10 " + file.getFileName());
+    }
+    // An honest signature of another file.
+    Files.write(signed, envelope);
+    verify("--key", key, image().toString()).failed(5).shows("V08 controller-amd64.oci.tar");
+    verify("--key", key, signed.toString()).failed(5).shows("V08 controller-amd64.oci.tar");
   }
 
   /** bake.json is a report, and by itself nobody's word: its seconds and remarks are free. */
@@ -258,7 +311,7 @@ final class VerifyCommandTest {
         assertEquals(rules.size(), node.get("findings").asInt(), line);
       }
     }
-    assertEquals(List.of("V08", "V09"), rules);
+    assertEquals(List.of("V08", "V08", "V09"), rules);
   }
 
   /** The table in docs/verify.md is the code's. */

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Oracle;
+import io.hardbake.attestation.Envelope;
+import io.hardbake.attestation.Keys;
+import io.hardbake.attestation.SigningKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
@@ -26,31 +29,50 @@ final class VerifyIT {
   @TempDir private Path directory;
 
   @Test
-  void allThatWasBakedIsSound() throws Exception {
-    List<String> files = new ArrayList<>();
-    for (String room : List.of("images", "disks", "boxes", "manifests", "sbom")) {
-      Path place = TARGET.resolve(room);
-      Oracle.require(Files.isDirectory(place), place + " is missing: make images");
-      try (Stream<Path> all = Files.list(place)) {
-        all.map(Path::toString)
-            .filter(name -> !name.endsWith(".part"))
-            .sorted()
-            .forEach(files::add);
-      }
+  void allThatWasBakedIsSoundAndWhoMadeItIsKnown() throws Exception {
+    Keys keys = Keys.ed25519(directory);
+    Path house = signed(SigningKey.read(keys.secret()));
+    List<String> files = new ArrayList<>(List.of("--key", keys.open().toString()));
+    try (Stream<Path> all = Files.walk(house)) {
+      all.filter(Files::isRegularFile).map(Path::toString).sorted().forEach(files::add);
     }
-    files.add(TARGET.resolve("bake.json").toString());
     files.add("images/hardbake.lock");
     TestProject.Outcome outcome = verify(files).succeeded();
     List<String> lines = outcome.out().lines().toList();
-    assertEquals(files.size(), lines.size(), outcome::toString);
+    assertEquals(files.size() - 2, lines.size(), outcome::toString);
     assertTrue(lines.stream().allMatch(line -> line.contains(": sound: ")), outcome::toString);
     assertTrue(lines.stream().noneMatch(line -> line.contains("no manifest")), outcome::toString);
     assertTrue(lines.stream().noneMatch(line -> line.contains("SBOM: none")), outcome::toString);
     // Both roles as image, disk and two boxes.
-    assertEquals(
-        8,
-        lines.stream().filter(line -> line.contains(" packages, SBOM, 20 rules, ")).count(),
-        outcome::toString);
+    List<String> images =
+        lines.stream().filter(line -> line.contains(" packages, SBOM, 20 rules, ")).toList();
+    assertEquals(8, images.size(), outcome::toString);
+    assertTrue(images.stream().allMatch(line -> line.contains(", signature")), outcome::toString);
+  }
+
+  /** What was baked, by links, with an envelope for each statement: a bake would write the same. */
+  private Path signed(SigningKey key) throws Exception {
+    Path house = directory.resolve("signed");
+    for (String room : List.of("images", "disks", "boxes", "manifests", "sbom")) {
+      Path place = TARGET.resolve(room);
+      Oracle.require(Files.isDirectory(place), place + " is missing: make images");
+      Files.createDirectories(house.resolve(room));
+      List<Path> baked;
+      try (Stream<Path> all = Files.list(place)) {
+        baked = all.filter(file -> !file.toString().endsWith(".part")).toList();
+      }
+      for (Path file : baked) {
+        Path link = house.resolve(room).resolve(file.getFileName());
+        Files.createSymbolicLink(link, file.toAbsolutePath());
+        if (link.toString().endsWith(".intoto.json")) {
+          Envelope envelope = Envelope.sign(Files.readAllBytes(file), key);
+          Files.write(link.resolveSibling(link.getFileName() + "l"), envelope.json());
+        }
+      }
+    }
+    Path report = TARGET.resolve("bake.json");
+    Files.createSymbolicLink(house.resolve("bake.json"), report.toAbsolutePath());
+    return house;
   }
 
   /** With nothing beside it but the manifest, as many people keep a disk. */
