@@ -9,6 +9,8 @@
 #            CONTROLLER_COUNT   without CONTROLLERS: look up controller-0 to controller-(n-1)
 #            NODE_NAME          this machine's name, if that is not its host name
 #            INTERNAL_IP        the address at which others reach this machine
+#            ETCD_HEARTBEAT_INTERVAL, ETCD_ELECTION_TIMEOUT
+#                               in ms, for machines that are slow or far apart
 # EARLIER  the node.env of before: its addresses count where DNS is silent
 # OUT      node.env as the services of the role read it; OUT.hosts names for /etc/hosts
 #
@@ -34,6 +36,8 @@ values=$1
 earlier=$2
 out=$3
 warnings=${values%/*}/warnings
+newline='
+'
 
 # lookup NAME: $words, its IPv4 addresses in DNS. Debian's own 127.0.1.1 is no address for others.
 lookup() {
@@ -142,6 +146,24 @@ if [ -z "$controllers" ] && $in_cluster; then
     controllers="$controllers controller-$number"
     number=$((number + 1))
   done
+fi
+
+# etcd itself would say so only in its journal, and start again and again.
+value "$values" ETCD_HEARTBEAT_INTERVAL
+heartbeat=$value
+value "$values" ETCD_ELECTION_TIMEOUT
+election=$value
+for milliseconds in "${heartbeat:-100}" "${election:-1000}"; do
+  case $milliseconds in
+    0* | *[!0-9]* | ??????*)
+      fail "'$milliseconds' is no number of milliseconds for etcd, from 1 to 50000" \
+        "write ETCD_HEARTBEAT_INTERVAL=500 and ETCD_ELECTION_TIMEOUT=5000 in user-data"
+      ;;
+  esac
+done
+if [ "${election:-1000}" -lt $((${heartbeat:-100} * 5)) ] || [ "${election:-1000}" -gt 50000 ]; then
+  fail "etcd does not accept an election timeout of ${election:-1000} ms with a heartbeat each ${heartbeat:-100} ms" \
+    "say ETCD_ELECTION_TIMEOUT=… in user-data: at least five heartbeats, at most 50000"
 fi
 
 value "$earlier" CONTROLLERS
@@ -296,6 +318,9 @@ done
     printf '%s\n' "CONTROLLERS=\"${pairs# }\"" "APISERVER_COUNT=$total" \
       "ETCD_SERVERS=${etcd_servers#,}" "INITIAL_CLUSTER=${initial_cluster#,}"
   fi
+  # In etcd's own words: it takes them from its environment.
+  printf '%s' "${heartbeat:+ETCD_HEARTBEAT_INTERVAL=$heartbeat$newline}" \
+    "${election:+ETCD_ELECTION_TIMEOUT=$election$newline}"
 } >"$out"
 
 # Names that the seed gave an address may be known to nobody else.

@@ -24,7 +24,7 @@ carriage_return=$(printf '\r')
 known() {
   case $1 in
     INSTANCE_ID | LOCAL_HOSTNAME | NODE_NAME | INTERNAL_IP | CONTROLLERS | CONTROLLER_COUNT | \
-      WAIT_SECONDS) ;;
+      WAIT_SECONDS | ETCD_HEARTBEAT_INTERVAL | ETCD_ELECTION_TIMEOUT) ;;
     *) return 1 ;;
   esac
 }

@@ -73,6 +73,16 @@ class NodeIT {
     assertFalse(machine.text("/etc/hosts").contains("controller-0"), "DNS knows them");
   }
 
+  @Test
+  void etcdIsAsPatientAsTheSeedSays() throws Exception {
+    String values = "ETCD_HEARTBEAT_INTERVAL=1000\nETCD_ELECTION_TIMEOUT=10000\n";
+    machine.dns("controller-0 10.240.0.10").seed("CONTROLLER_COUNT=1\n");
+    assertFalse(nodeEnv().contains("ETCD_HEARTBEAT_INTERVAL"));
+    machine.seed("CONTROLLER_COUNT=1\n" + values);
+    String env = nodeEnv();
+    assertTrue(env.endsWith("\n" + values), env);
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "3", "5"})
   void anyNumberOfControllers(int count) throws Exception {
@@ -109,6 +119,9 @@ class NodeIT {
         "NODE_NAME=$(id) | '$(id)' is no host name",
         "NODE_NAME=a;CONTROLLERS=a=10.240.0.40;INTERNAL_IP=10.240.0.41 | INTERNAL_IP is 10.240.0.41, and CONTROLLERS has a=10.240.0.40",
         "INTERNAL_IP=10.240.0.99 | loadbalancer should be 10.240.0.99, and this machine has 10.240.0.40",
+        "ETCD_HEARTBEAT_INTERVAL=0.5 | '0.5' is no number of milliseconds for etcd, from 1 to 50000",
+        "ETCD_ELECTION_TIMEOUT=500000 | '500000' is no number of milliseconds for etcd, from 1 to 50000",
+        "ETCD_HEARTBEAT_INTERVAL=500 | etcd does not accept an election timeout of 1000 ms with a heartbeat each 500 ms",
         "CONTROLLERS=a=10.0.2.15 | the address of a is 10.0.2.15, which VirtualBox's NAT gives to every machine",
       })
   void saysWhatIsWrong(String lines, String problem) throws Exception {
