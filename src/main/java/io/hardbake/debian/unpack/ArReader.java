@@ -4,7 +4,9 @@ import io.hardbake.io.tar.MalformedArchiveException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,15 +22,14 @@ final class ArReader {
   private static final int HEADER_BYTES = 60;
 
   // spotless:off
-  private static final Pattern HEADER = Pattern.compile(
-      "([!-.0-~]{1,16})/? *"           //  0  16  ar_name, GNU ar ends it with a slash
-      + "([0-9]+) *"                   // 16  12  ar_date, decimal seconds
-      + "([0-9]+) *"                   // 28   6  ar_uid, decimal
-      + "([0-9]+) *"                   // 34   6  ar_gid, decimal
-      + "([0-7]+) *"                   // 40   8  ar_mode, octal
-      + "([0-9]+) *"                   // 48  10  ar_size, decimal
-      + "`\n");                        // 58   2  ar_fmag
-  private static final int[] FIELD_ENDS = {16, 28, 34, 40, 48, 58};
+  private static final List<Field> HEADER = List.of(
+      new Field(0, 16, "([!-.0-~]+)/? *"),  // ar_name, GNU ar ends it with a slash
+      new Field(16, 28, "([0-9]+) *"),      // ar_date, decimal seconds
+      new Field(28, 34, "([0-9]+) *"),      // ar_uid, decimal
+      new Field(34, 40, "([0-9]+) *"),      // ar_gid, decimal
+      new Field(40, 48, "([0-7]+) *"),      // ar_mode, octal
+      new Field(48, 58, "([0-9]+) *"),      // ar_size, decimal
+      new Field(58, 60, "(`\n)"));          // ar_fmag
   // spotless:on
 
   private final InputStream in;
@@ -57,25 +58,37 @@ final class ArReader {
     if (header.length < HEADER_BYTES) {
       throw new MalformedArchiveException("trailing bytes that are no ar header");
     }
-    Matcher fields = HEADER.matcher(new String(header, StandardCharsets.ISO_8859_1));
-    if (!fields.matches()) {
-      throw new MalformedArchiveException("malformed ar header");
+    List<String> fields = new ArrayList<>();
+    for (Field field : HEADER) {
+      fields.add(field.of(new String(header, StandardCharsets.ISO_8859_1)));
     }
-    for (int i = 0; i < FIELD_ENDS.length; i++) {
-      int start = i == 0 ? 0 : FIELD_ENDS[i - 1];
-      if (fields.start(i + 1) != start || fields.end(i + 1) > FIELD_ENDS[i]) {
-        throw new MalformedArchiveException("malformed ar header");
-      }
-    }
-    long size = Long.parseLong(fields.group(6));
+    long size = Long.parseLong(fields.get(5));
     body = new Body(size);
     padded = size % 2 == 1;
-    return Optional.of(fields.group(1));
+    return Optional.of(fields.get(0));
   }
 
   /** The bytes of the current member; closing it closes nothing. */
   InputStream body() {
     return body;
+  }
+
+  /**
+   * A field of fixed width. Each is matched alone: one pattern for all of a header would try every
+   * way to divide sixty digits, which takes minutes.
+   */
+  private record Field(int begin, int end, Pattern pattern) {
+    Field(int begin, int end, String pattern) {
+      this(begin, end, Pattern.compile(pattern));
+    }
+
+    String of(String header) throws MalformedArchiveException {
+      Matcher value = pattern.matcher(header).region(begin, end);
+      if (!value.matches()) {
+        throw new MalformedArchiveException("malformed ar header");
+      }
+      return value.group(1);
+    }
   }
 
   private final class Body extends InputStream {
