@@ -42,10 +42,6 @@ record StatementDocument(Path file, Optional<Envelope> envelope, Statement state
         file, Optional.of(envelope), Statement.parse(envelope.payload().toArray(), what));
   }
 
-  boolean isSigned() {
-    return envelope.isPresent();
-  }
-
   boolean isSignedBy(VerificationKey key) {
     return envelope.isPresent() && envelope.get().isSignedBy(key);
   }

@@ -82,6 +82,8 @@ public final class Verifier {
         checked.add("signature");
       } else if (!signatures.isEmpty()) {
         unchecked.add("the signature: see --key");
+      } else if (Neighbours.isStatement(file)) {
+        unchecked.add("who made it: not signed");
       }
       return new Verification(found.what(), findings, checked, unchecked);
     } catch (IntegrityException e) {

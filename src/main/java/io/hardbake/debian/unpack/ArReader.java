@@ -58,9 +58,10 @@ final class ArReader {
     if (header.length < HEADER_BYTES) {
       throw new MalformedArchiveException("trailing bytes that are no ar header");
     }
+    String text = new String(header, StandardCharsets.ISO_8859_1);
     List<String> fields = new ArrayList<>();
     for (Field field : HEADER) {
-      fields.add(field.of(new String(header, StandardCharsets.ISO_8859_1)));
+      fields.add(field.of(text));
     }
     long size = Long.parseLong(fields.get(5));
     body = new Body(size);
@@ -75,7 +76,7 @@ final class ArReader {
 
   /**
    * A field of fixed width. Each is matched alone: one pattern for all of a header would try every
-   * way to divide sixty digits, which takes minutes.
+   * way to divide sixty digits, which takes seconds.
    */
   private record Field(int begin, int end, Pattern pattern) {
     Field(int begin, int end, String pattern) {
