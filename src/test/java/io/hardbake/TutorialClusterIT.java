@@ -81,8 +81,7 @@ final class TutorialClusterIT {
 
   @Test
   void aSecretIsEncryptedInEveryEtcd() throws Exception {
-    cluster.kubectl(
-        cluster.controller(2), "create secret generic bread --from-literal=crust=golden");
+    cluster.create(cluster.controller(2), "secret generic bread --from-literal=crust=golden");
     for (Machine controller : cluster.controllers()) {
       String stored =
           controller.output(
@@ -98,7 +97,7 @@ final class TutorialClusterIT {
   @Test
   void aDeploymentGetsItsReplicaSet() throws Exception {
     Machine from = cluster.controller(0);
-    cluster.kubectl(from, "create deployment oven --image=none");
+    cluster.create(from, "deployment oven --image=none");
     from.eventually(
         "kubectl --kubeconfig /var/lib/kubernetes/admin.kubeconfig get replicasets -l app=oven"
             + " -o name | grep -q ^replicaset",

@@ -106,14 +106,13 @@ class VagrantIT {
         probe='curl -sS -H Host:kubernetes.default.svc.cluster.local http://127.0.0.1/healthz'
         healthy() { kubectl get componentstatuses --kubeconfig admin.kubeconfig | grep -c Healthy; }
         for attempt in $(seq 60); do
-          test "$($probe)" = ok && test "$(healthy)" = 3 && break
+          said="$($probe) $(healthy)"
+          test "$said" = 'ok 3' && break
           sleep 2
         done
-        $probe
-        echo
-        healthy
+        echo "$said"
         """;
-    assertEquals("ok\n3\n", cluster.on("controller-0", healthz));
+    assertEquals("ok 3\n", cluster.on("controller-0", healthz));
   }
 
   private static void rebake(VagrantCluster cluster) throws Exception {
