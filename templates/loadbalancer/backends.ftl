@@ -8,8 +8,6 @@
 configuration=$root/etc/haproxy/haproxy.cfg
 
 backends=
-newline='
-'
 value "$1/node.env" CONTROLLERS
 for controller in $value; do
   case $controller in

@@ -16,8 +16,6 @@ here=${0%/*}
 run=$root/run/hardbake
 node_env=$root/etc/hardbake/node.env
 services="[=services]"
-newline='
-'
 [ -d "$run" ] || mkdir -p "$run"
 
 pass() {

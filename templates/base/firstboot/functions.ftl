@@ -9,6 +9,9 @@ umask 022
 # Tests put a directory before every path; on a machine this is empty.
 # shellcheck disable=SC2034 # for those who source this
 root=${HARDBAKE_ROOT:-}
+# shellcheck disable=SC2034
+newline='
+'
 
 # fail PROBLEM REMEDY: ends the script; `hardbake status`, the journal and the console show both.
 fail() {

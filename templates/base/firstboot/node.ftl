@@ -36,8 +36,6 @@ values=$1
 earlier=$2
 out=$3
 warnings=${values%/*}/warnings
-newline='
-'
 
 # lookup NAME: $words, its IPv4 addresses in DNS. Debian's own 127.0.1.1 is no address for others.
 lookup() {
