@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The sample disk in some format, changed as a fuzzer says: a disk has 76 MiB, of which a fuzzer
@@ -54,7 +55,11 @@ final class EditedDisk {
       cache.toFile().deleteOnExit();
       ClusterPacker packer =
           new ClusterPacker(new DirectoryClusterCache(cache), Progress.silent(), 1);
-      return new EditedDisk(maker.make(SampleDisk.volume(), packer), opener);
+      Volume file = maker.make(SampleDisk.volume(), packer);
+      try (Stream<Path> packed = Files.list(cache)) {
+        packed.forEach(each -> each.toFile().deleteOnExit());
+      }
+      return new EditedDisk(file, opener);
     } catch (Exception e) {
       throw new ExceptionInInitializerError(e);
     }
