@@ -165,9 +165,8 @@ final class ClusterMachines implements AutoCloseable {
         KUBECTL
             + "get componentstatuses -o jsonpath="
             + "'{range .items[*]}{.metadata.name} {.conditions[0].status}{\"\\n\"}{end}' | sort";
-    // One answer is both waited for and judged: the next may come from another API server, which
-    // has
-    // just started and knows nobody's rights yet.
+    // One answer is both waited for and judged. The next may come from another API server, which
+    // has just started and knows nobody's rights yet.
     from.eventually(
         "said=\"$(" + ask + ")\"; echo \"$said\"; test \"$said\" = '" + healthy.strip() + "'",
         PATIENCE);

@@ -47,8 +47,8 @@ class MachineIT {
   }
 
   @ParameterizedTest
-  @CsvSource({ // BIOS with virtio-blk: MachineFirstBootIT, a dozen times; UEFI with NVMe: there,
-    // too
+  // MachineFirstBootIT has BIOS with virtio-blk, a dozen times, and Secure Boot with NVMe.
+  @CsvSource({
     "BIOS, VIRTIO_SCSI",
     "BIOS, IDE",
     "BIOS, NVME",
