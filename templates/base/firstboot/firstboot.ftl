@@ -103,9 +103,14 @@ if [ -e "$run/begun" ]; then
   begun=true
 fi
 : >"$run/begun"
-waited=0
+uptime
+first=$seconds
+before=$seconds
+said=0
 partial=
 until attempt $partial; do
+  uptime
+  waited=$((seconds - first))
   value "$run/seed/values" WAIT_SECONDS "[=waitSeconds]"
   bound=$value
   case $bound in
@@ -113,7 +118,8 @@ until attempt $partial; do
   esac
   if [ "$waited" -ge "$bound" ]; then
     partial=--partial
-  elif [ "$waited" -gt 0 ] && [ $((waited % 10)) = 0 ]; then
+  elif [ $((waited / 10)) -gt "$said" ]; then
+    said=$((waited / 10))
     echo "waited $waited of $bound s"
   fi
   # Who waits for long can wait a little longer: each look costs a dozen processes.
@@ -123,8 +129,18 @@ until attempt $partial; do
   elif [ "$waited" -lt 60 ]; then
     pause=2
   fi
+  # An emulated machine takes seconds for a look, and has better to do than to look. Not more: the
+  # clock goes on while a machine is suspended.
+  spent=$((seconds - before))
+  if [ "$spent" -gt 10 ]; then
+    spent=10
+  fi
+  if [ "$pause" -lt "$spent" ]; then
+    pause=$spent
+  fi
   sleep "$pause"
-  waited=$((waited + pause))
+  uptime
+  before=$seconds
 done
 # It had begun before and was killed: those who waited for it have given up.
 if $begun; then

@@ -49,6 +49,11 @@ first_line() {
   fi
 }
 
+# $seconds since the kernel started, also where $root is another: only differences are of use.
+uptime() {
+  IFS=. read -r seconds _ </proc/uptime
+}
+
 # words TEXT: $words, with one space between two, whatever was there; $count of them.
 words() {
   # shellcheck disable=SC2086 # splitting is the point

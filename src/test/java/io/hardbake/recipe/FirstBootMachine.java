@@ -132,6 +132,11 @@ final class FirstBootMachine {
     return run(command);
   }
 
+  /** First boot as its service runs it: passes until one succeeds. */
+  Oracle.Result boot() {
+    return run(List.of(file("/usr/lib/hardbake/firstboot").toString()));
+  }
+
   Oracle.Result status() {
     return run(List.of(file("/usr/local/bin/hardbake").toString(), "status"));
   }
