@@ -2,9 +2,9 @@ package io.hardbake.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Named.named;
 
 import com.sun.net.httpserver.HttpHandler;
-import io.hardbake.Oracle;
 import io.hardbake.fetch.LyingMirror;
 import io.hardbake.fetch.Store;
 import io.hardbake.io.Sha256;
@@ -16,24 +16,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A bake from a mirror that misbehaves, in each way at each of the three places where it can: the
  * signed Release, an index, a package. It ends in time with the right exit code and a remedy,
- * leaves nothing, and the next bake from an honest mirror succeeds.
+ * leaves nothing, and the next bake from an honest mirror succeeds. Mostly these bakes wait, so
+ * they do it first and side by side.
  */
 @Timeout(120)
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 final class LyingMirrorBakeTest {
-  private static final String RELEASE = "dists/bookworm/InRelease";
-  private static final String INDEX = "bookworm/main/binary-amd64/";
   private static final Duration IN_TIME = Duration.ofSeconds(30);
 
   @TempDir private Path directory;
@@ -52,63 +58,82 @@ final class LyingMirrorBakeTest {
     project.close();
   }
 
-  /**
-   * A way to misbehave.
-   *
-   * @param code the exit code: 4 where nothing whole came, 5 where it is wrong
-   */
-  private record Lie(String name, HttpHandler handler, int code) {}
+  /** What is lied about. */
+  private enum Place {
+    RELEASE("dists/bookworm/InRelease", "dists/bookworm/InRelease"),
+    INDEX("bookworm/main/binary-amd64/", "dists/bookworm/main/binary-amd64/Packages.xz"),
+    PACKAGE(TestProject.DEB, TestProject.DEB);
 
-  private List<Lie> lies(byte[] truth) {
+    /** A part of the addresses under which it is asked for. */
+    private final String asked;
+
+    private final String file;
+
+    Place(String asked, String file) {
+      this.asked = asked;
+      this.file = file;
+    }
+  }
+
+  /** A way to misbehave, which may know the truth. */
+  private interface Lie {
+    HttpHandler instead(LyingMirror liar, byte[] truth);
+  }
+
+  /** Exit codes: 4 where nothing whole came, 5 where it is wrong. */
+  static Stream<Arguments> lies() {
+    byte[] page = "<!DOCTYPE html><html>Welcome to the hotel</html>".getBytes(UTF_8);
+    HttpHandler circle =
+        exchange -> LyingMirror.redirect(exchange.getRequestURI().toString()).handle(exchange);
+    return Stream.of(
+            lie("stalls before a word", 4, (liar, truth) -> liar.stalling(truth, 0)),
+            lie("stalls amid it", 4, (liar, truth) -> liar.stalling(truth, truth.length / 2)),
+            lie("sends a byte now and then", 4, LyingMirror::dripping),
+            lie("lies with the right size", 5, (liar, truth) -> only(oneBitChanged(truth))),
+            lie("sends garbage", 5, (liar, truth) -> only(filled(truth.length))),
+            lie("sends a page of HTML", 5, (liar, truth) -> only(page)),
+            lie("ends amid it", 4, (liar, truth) -> LyingMirror.truncated(truth, truth.length / 2)),
+            lie("never ends", 5, (liar, truth) -> LyingMirror.endless(new byte[1 << 16])),
+            lie("is empty", 5, (liar, truth) -> only(new byte[0])),
+            lie("has an error of its own", 4, (liar, truth) -> LyingMirror.status(500)),
+            lie("has nothing", 4, (liar, truth) -> LyingMirror.status(404)),
+            lie("redirects in a circle", 4, (liar, truth) -> circle),
+            lie(
+                "redirects to a file",
+                4,
+                (liar, truth) -> LyingMirror.redirect("file:///etc/passwd")))
+        .flatMap(Function.identity());
+  }
+
+  /** The lie at each place. */
+  private static Stream<Arguments> lie(String name, int code, Lie lie) {
+    return Arrays.stream(Place.values()).map(place -> Arguments.of(place, named(name, lie), code));
+  }
+
+  private static HttpHandler only(byte[] body) {
+    return LyingMirror.withoutRanges(body);
+  }
+
+  private static byte[] oneBitChanged(byte[] truth) {
     byte[] wrong = truth.clone();
     wrong[wrong.length / 2] ^= 1;
-    byte[] page = "<!DOCTYPE html><html>Welcome to the hotel</html>".getBytes(UTF_8);
-    byte[] garbage = new byte[truth.length];
+    return wrong;
+  }
+
+  private static byte[] filled(int length) {
+    byte[] garbage = new byte[length];
     Arrays.fill(garbage, (byte) 0xa5);
-    return List.of(
-        new Lie("stalls before a word", liar.stalling(truth, 0), 4),
-        new Lie("stalls in the middle", liar.stalling(truth, truth.length / 2), 4),
-        new Lie("sends a byte now and then", liar.dripping(truth), 4),
-        new Lie("lies with the right size", LyingMirror.withoutRanges(wrong), 5),
-        new Lie("sends garbage", LyingMirror.withoutRanges(garbage), 5),
-        new Lie("sends a page of HTML", LyingMirror.withoutRanges(page), 5),
-        new Lie("ends in the middle", LyingMirror.truncated(truth, truth.length / 2), 4),
-        new Lie("never ends", LyingMirror.endless(new byte[1 << 16]), 5),
-        new Lie("is empty", LyingMirror.withoutRanges(new byte[0]), 5),
-        new Lie("has an error of its own", LyingMirror.status(500), 4),
-        new Lie("has nothing", LyingMirror.status(404), 4),
-        new Lie(
-            "redirects in a circle",
-            exchange -> LyingMirror.redirect(exchange.getRequestURI().toString()).handle(exchange),
-            4),
-        new Lie("redirects to a file", LyingMirror.redirect("file:///etc/passwd"), 4));
+    return garbage;
   }
 
-  @TestFactory
-  Stream<DynamicTest> lyingAboutTheRelease() {
-    return at(RELEASE, project.archive().file(RELEASE));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> lyingAboutAnIndex() {
-    return at(INDEX, project.archive().file("dists/" + INDEX + "Packages.xz"));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> lyingAboutAPackage() {
-    return at(TestProject.DEB, project.archive().file(TestProject.DEB));
-  }
-
-  private Stream<DynamicTest> at(String path, byte[] truth) {
-    return lies(truth).stream()
-        .map(lie -> DynamicTest.dynamicTest(lie.name(), () -> refuses(path, lie)));
-  }
-
-  private void refuses(String path, Lie lie) throws Exception {
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("lies")
+  void refuses(Place place, Lie lie, int code) throws Exception {
     NavigableMap<String, Sha256> before = project.digests();
-    project.archive().misbehave(path, lie.handler());
+    byte[] truth = project.archive().file(place.file);
+    project.archive().misbehave(place.asked, lie.instead(liar, truth));
     Instant start = Instant.now();
-    TestProject.Outcome outcome = project.run("bake", "--timeout", "1").failed(lie.code());
+    TestProject.Outcome outcome = project.run("bake", "--timeout", "1").failed(code);
     Duration taken = Duration.between(start, Instant.now());
     assertEquals(-1, taken.compareTo(IN_TIME), () -> taken + ": " + outcome);
     assertEquals(before, project.digests());
@@ -116,13 +141,6 @@ final class LyingMirrorBakeTest {
     project.archive().beHonest();
     project.run("bake").succeeded();
     assertNothingIsLeft();
-    Oracle.run(
-            "rm",
-            "-rf",
-            project.cache().toString(),
-            project.target().toString(),
-            project.lock().toString())
-        .succeeded();
   }
 
   private void assertNothingIsLeft() throws Exception {
@@ -139,10 +157,10 @@ final class LyingMirrorBakeTest {
   /** The Release of one state, the index of another, and no by-hash: a mirror amid an update. */
   @Test
   void aMirrorThatChangesUnderWayIsRefused() throws Exception {
-    byte[] before = project.archive().file(RELEASE);
+    byte[] before = project.archive().file(Place.RELEASE.file);
     project.moveOn();
     project.archive().remove("by-hash");
-    project.archive().misbehave(RELEASE, LyingMirror.withoutRanges(before));
+    project.archive().misbehave(Place.RELEASE.asked, LyingMirror.withoutRanges(before));
     project
         .run("bake")
         .failed(5)
@@ -155,10 +173,10 @@ final class LyingMirrorBakeTest {
   /** By-hash names keep the index of the Release that was read a moment ago. */
   @Test
   void aMirrorThatChangesUnderWayServesTheOldIndexByItsHash() throws Exception {
-    byte[] before = project.archive().file(RELEASE);
+    byte[] before = project.archive().file(Place.RELEASE.file);
     project.archive().add("Package: new\nVersion: 1\n", Map.of());
     project.publish();
-    project.archive().misbehave(RELEASE, LyingMirror.withoutRanges(before));
+    project.archive().misbehave(Place.RELEASE.asked, LyingMirror.withoutRanges(before));
     project.run("bake").succeeded();
   }
 
