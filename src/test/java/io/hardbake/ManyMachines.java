@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A test that runs a whole cluster: never two of them at once, since each wants all cores, and
- * first, since it takes minutes in which it mostly waits.
+ * A test that runs a whole cluster in containers: never two of them at once, since each wants all
+ * cores, and early, since it takes minutes in which it mostly waits.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -159,7 +159,7 @@ final class VagrantCluster implements AutoCloseable {
       if (result.exitCode() == 0 || System.nanoTime() > end) {
         return result.succeeded().stdout();
       }
-      Thread.sleep(500);
+      Thread.sleep(3000); // each question costs an emulated API a handshake
     }
   }
 

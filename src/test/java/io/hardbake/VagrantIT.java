@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and what becomes of them when a box is baked anew. What Vagrant and the machines said stays in
  * {@code target/vagrant-it}.
  */
-@ManyMachines
+@Order(0) // minutes in which it leaves one of two cores to others
 class VagrantIT {
   private static final String REBAKED = "# baked anew";
 
