@@ -112,7 +112,7 @@ class MachineFirstBootIT {
     Path again = Files.createDirectory(room.resolve("again"));
     try (Qemu.Guest guest = machine(name + "-again", disk, seed).start(again)) {
       assertInOrder(guest);
-      guest.ssh("systemctl --no-block poweroff", PATIENCE);
+      guest.pressPowerButton();
       guest.awaitEnd(PATIENCE);
     }
     Oracle.run("sgdisk", "--verify", disk.toString()).succeeded();

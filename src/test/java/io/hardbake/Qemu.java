@@ -324,9 +324,8 @@ public final class Qemu {
       List<String> line = new ArrayList<>(List.of("ssh", "-i", key.toString()));
       line.addAll(List.of("-p", Integer.toString(port(22)), "-o", "LogLevel=ERROR"));
       line.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));
-      // The time for a connection includes the exchange of keys, which emulation makes slow; most
-      // of
-      // all the one that OpenSSH likes best, which is safe against quantum computers.
+      // The time for a connection includes the exchange of keys, which emulation makes slow, and
+      // most of all the one that OpenSSH likes best, which is safe against quantum computers.
       line.addAll(List.of("-o", "BatchMode=yes", "-o", "ConnectTimeout=30"));
       line.addAll(List.of("-o", "KexAlgorithms=curve25519-sha256"));
       line.addAll(List.of("root@127.0.0.1", command));

@@ -11,9 +11,8 @@ public final class DeflateEncoder {
   /** How far back a match may reach, and how much of what comes before a piece is of use. */
   public static final int WINDOW = MatchFinder.WINDOW;
 
-  // Measured: about what zlib's level 4 makes of an operating system's files, at more than twice
-  // the
-  // speed of its level 6, which would be 2 % smaller.
+  // Measured: about what zlib's level 4 makes of an operating system's files, at more than
+  // twice the speed of its level 6, which would be 2 % smaller.
   private static final int DEPTH = 16;
   private static final int LAZY_DEPTH = 8;
   private static final int NICE = 64;
