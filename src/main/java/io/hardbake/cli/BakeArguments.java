@@ -7,7 +7,6 @@ import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.KubernetesRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,23 +145,31 @@ final class BakeArguments {
         signKey);
   }
 
-  /** Directories and URLs, the latter told by their scheme. */
   private static List<URI> uris(List<String> words) throws UsageException {
     List<URI> uris = new ArrayList<>();
     for (String word : words) {
       try {
-        uris.add(
-            word.matches("[a-z]+:.*")
-                ? new URI(word)
-                : Path.of(word).toAbsolutePath().normalize().toUri());
-      } catch (URISyntaxException | InvalidPathException e) {
+        uris.add(uri(word));
+      } catch (URISyntaxException | IllegalArgumentException e) {
         throw new UsageException(
-            "a mirror is neither a directory nor a URL: " + word,
+            "a mirror is neither a directory nor a URL that can be fetched: " + word,
             "name an existing directory, or a URL such as https://ftp.debian.org/debian",
             e);
       }
     }
     return uris;
+  }
+
+  /** A directory or a URL, which is told by its scheme. */
+  private static URI uri(String word) throws URISyntaxException {
+    if (word.matches("https?:.*")) {
+      return new URI(word);
+    }
+    if (word.contains("://") && !word.startsWith("file:")) {
+      throw new URISyntaxException(word, "nothing is fetched by this scheme");
+    }
+    Path directory = word.startsWith("file:") ? Path.of(new URI(word)) : Path.of(word);
+    return directory.toAbsolutePath().normalize().toUri();
   }
 
   private Set<Format> formats() throws UsageException {

@@ -15,10 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code hardbake bake}: from recipes to files. */
-@Command(
-    name = "bake",
-    description = "Bakes roles into images; fetches what is missing.",
-    mixinStandardHelpOptions = true)
+@Command(name = "bake", description = "Bakes roles into images; fetches what is missing.")
 final class BakeCommand implements Callable<Integer> {
   @Mixin private BakeArguments arguments = new BakeArguments();
 

@@ -3,6 +3,7 @@ package io.hardbake.cli;
 import io.hardbake.bake.Baker;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Store;
 import io.hardbake.fetch.StoreLocation;
 import io.hardbake.io.Sha256;
@@ -24,7 +25,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cache",
     description = "Shows, prunes or verifies the store of downloads and of worked-out results.",
-    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "(size | prune | verify)")
 final class CacheCommand implements Runnable {
   private static final long DEFAULT_LIMIT_MIB = 4096;
@@ -83,6 +83,12 @@ final class CacheCommand implements Runnable {
           int days,
       @Mixin Speech speech)
       throws IOException, BakeException {
+    if (limit < 0) {
+      throw new UsageException("--keep " + limit + ": no store is that small", "use --keep 0");
+    }
+    if (days < 0) {
+      throw new UsageException("--days " + days + ": that time is yet to come", "use --days 0");
+    }
     try (Console console = console(speech)) {
       Store.Pruned pruned = store().prune(Size.mib(limit), Duration.ofDays(days));
       console.result(

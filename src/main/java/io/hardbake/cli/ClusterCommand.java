@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cluster",
     description = "Runs the whole cluster from the baked images in the local container engine.",
-    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "(up | status | logs | down)",
     subcommands = {
       ClusterUpCommand.class,

@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
     name = "down",
     description =
         "Removes the cluster's machines, all that is stored in them, and its network; the credentials"
-            + " stay for the next.",
-    mixinStandardHelpOptions = true)
+            + " stay for the next.")
 final class ClusterDownCommand implements Callable<Integer> {
   @Option(names = "--credentials", description = "remove the credentials and the kubeconfig too")
   private boolean credentials;

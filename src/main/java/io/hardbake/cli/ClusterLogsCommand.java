@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hardbake cluster logs}. */
-@Command(
-    name = "logs",
-    description = "Shows the journals of the cluster's machines.",
-    mixinStandardHelpOptions = true)
+@Command(name = "logs", description = "Shows the journals of the cluster's machines.")
 final class ClusterLogsCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MACHINE",

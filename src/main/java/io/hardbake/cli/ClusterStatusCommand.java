@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description =
-        "Says how each machine is and whether the API answers; fails with exit code 4 unless all is well.",
-    mixinStandardHelpOptions = true)
+        "Says how each machine is and whether the API answers; fails with exit code 4 unless all is well.")
 final class ClusterStatusCommand implements Callable<Integer> {
   private static final String ROW = "%-14s %-15s %-10s %-6s %s";
 

@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description =
-        "Makes or completes the cluster, waits until it answers, and says what to try on it.",
-    mixinStandardHelpOptions = true)
+        "Makes or completes the cluster, waits until it answers, and says what to try on it.")
 final class ClusterUpCommand implements Callable<Integer> {
   @Option(
       names = "--controllers",

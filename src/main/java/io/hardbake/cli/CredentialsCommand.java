@@ -42,8 +42,7 @@ import picocli.CommandLine.Spec;
       "",
       "--show ends with 5 when something is missing, damaged, expired or does not fit together,",
       "and with 0 when something only expires within 30 days: then it warns."
-    },
-    mixinStandardHelpOptions = true)
+    })
 final class CredentialsCommand implements Callable<Integer> {
   @Option(
       names = "--out",

@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
     name = "diff",
     description =
         "Says where two image archives, disks, boxes, manifests or JSON documents differ, down to"
-            + " path and attribute. Ends with 0 where nothing does, with 5 where something does.",
-    mixinStandardHelpOptions = true)
+            + " path and attribute. Ends with 0 where nothing does, with 5 where something does.")
 final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "A", description = "what there was")
   private Path before = Path.of("");

@@ -25,8 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code hardbake inspect}: what is in an output, from the file alone. */
 @Command(
     name = "inspect",
-    description = "Shows what is in an image archive, a disk or a box, from the file alone.",
-    mixinStandardHelpOptions = true)
+    description = "Shows what is in an image archive, a disk or a box, from the file alone.")
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ARTIFACT",

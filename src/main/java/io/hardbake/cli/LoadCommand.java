@@ -18,10 +18,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hardbake load}: baked images into the running container engine. */
-@Command(
-    name = "load",
-    description = "Loads baked images into the running container engine.",
-    mixinStandardHelpOptions = true)
+@Command(name = "load", description = "Loads baked images into the running container engine.")
 final class LoadCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ROLE",

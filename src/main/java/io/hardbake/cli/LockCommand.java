@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code hardbake lock}: resolves anew. */
 @Command(
     name = "lock",
-    description = "Resolves all packages anew and rewrites images/hardbake.lock.",
-    mixinStandardHelpOptions = true)
+    description = "Resolves all packages anew and rewrites images/hardbake.lock.")
 final class LockCommand implements Callable<Integer> {
   @Mixin private BakeArguments arguments = new BakeArguments();
   @Mixin private Speech speech = new Speech();

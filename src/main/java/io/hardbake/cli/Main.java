@@ -3,6 +3,7 @@ package io.hardbake.cli;
 import io.hardbake.bake.ToolVersion;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
+import io.hardbake.image.Architecture;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +26,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Where the process begins, and where every failure becomes a message and an exit code of the
@@ -37,6 +40,7 @@ import picocli.CommandLine.Spec;
         "Bakes the machines of Kubernetes the Hard Way; nothing of the target runs while baking.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    scope = ScopeType.INHERIT, // each command has the two as well
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       BakeCommand.class,
@@ -117,6 +121,7 @@ public final class Main implements Runnable {
     line.setErr(err);
     line.setDefaultValueProvider(new EnvironmentDefaults(environment));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Architecture.class, Main::architecture);
     line.setParameterExceptionHandler((e, args) -> usage(e, err));
     line.setExecutionExceptionHandler((e, command, result) -> failure(e, err));
     return line.execute(arguments);
@@ -133,17 +138,19 @@ public final class Main implements Runnable {
         java.util.Objects.requireNonNull(spec).commandLine(), "a command is missing");
   }
 
+  private static Architecture architecture(String word) {
+    return Architecture.named(word)
+        .orElseThrow(
+            () -> new TypeConversionException("'" + word + "' is neither amd64 nor arm64"));
+  }
+
   private static int usage(ParameterException e, PrintWriter err) {
     say(
         err,
         String.valueOf(e.getMessage()),
-        "see: hardbake " + path(e.getCommandLine()) + "--help");
+        "see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
     return USAGE;
-  }
-
-  private static String path(CommandLine line) {
-    return line.getParent() == null ? "" : line.getCommandName() + " ";
   }
 
   private static int failure(Exception e, PrintWriter err) {

@@ -17,8 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mirror",
     description =
-        "Copies all that a bake fetches into a directory, to bake from it without a network.",
-    mixinStandardHelpOptions = true)
+        "Copies all that a bake fetches into a directory, to bake from it without a network.")
 final class MirrorCommand implements Callable<Integer> {
   @Option(
       names = "--out",

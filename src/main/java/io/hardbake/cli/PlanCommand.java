@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code hardbake plan}: what a bake would do, changing nothing. */
 @Command(
     name = "plan",
-    description = "Says what would be fetched, unpacked and written, with sizes; changes nothing.",
-    mixinStandardHelpOptions = true)
+    description = "Says what would be fetched, unpacked and written, with sizes; changes nothing.")
 final class PlanCommand implements Callable<Integer> {
   @Mixin private BakeArguments arguments = new BakeArguments();
   @Mixin private Speech speech = new Speech();

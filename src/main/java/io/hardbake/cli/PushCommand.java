@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code hardbake push}: a baked image to a registry. */
 @Command(
     name = "push",
-    description = "Pushes a baked image to a registry, byte for byte, with docker's credentials.",
-    mixinStandardHelpOptions = true)
+    description = "Pushes a baked image to a registry, byte for byte, with docker's credentials.")
 final class PushCommand implements Callable<Integer> {
   @Parameters(
       index = "0",

@@ -31,8 +31,7 @@ import picocli.CommandLine.Spec;
     name = "seed",
     description =
         "Writes a small disk that tells a machine its name, the controllers and, if it is one, its"
-            + " credentials. The machine finds it by its label, CIDATA, at boot.",
-    mixinStandardHelpOptions = true)
+            + " credentials. The machine finds it by its label, CIDATA, at boot.")
 final class SeedCommand implements Callable<Integer> {
   private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 

@@ -36,8 +36,7 @@ import picocli.CommandLine.Spec;
     description =
         "Checks outputs from their files alone, images against manifest and SBOM too, and for what"
             + " no image may hold: keys, tokens, traces of a machine, rights that nobody allowed."
-            + " Ends with 5 where something is found.",
-    mixinStandardHelpOptions = true)
+            + " Ends with 5 where something is found.")
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ARTIFACT",

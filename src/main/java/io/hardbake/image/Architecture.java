@@ -1,5 +1,8 @@
 package io.hardbake.image;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * A processor architecture that hardbake bakes for; the names are Debian's, which are also OCI's
  * and Go's.
@@ -16,6 +19,11 @@ public enum Architecture {
     this.debianName = debianName;
     this.multiarchTriplet = multiarchTriplet;
     this.elfMachine = elfMachine;
+  }
+
+  /** The one whose {@link #debianName} that is; nothing for any other word. */
+  public static Optional<Architecture> named(String debianName) {
+    return Arrays.stream(values()).filter(each -> each.debianName.equals(debianName)).findFirst();
   }
 
   /** {@code amd64} or {@code arm64}: Debian's, OCI's and Go's word for it. */

@@ -156,12 +156,8 @@ final class BinaryPack {
   }
 
   private static Architecture architecture(String name) throws IOException {
-    for (Architecture architecture : Architecture.values()) {
-      if (architecture.debianName().equals(name)) {
-        return architecture;
-      }
-    }
-    throw new IOException("a pack of Kubernetes binaries for " + name);
+    return Architecture.named(name)
+        .orElseThrow(() -> new IOException("a pack of Kubernetes binaries for " + name));
   }
 
   private static KubernetesRequest.Choice source(String name) throws IOException {

@@ -22,7 +22,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -203,7 +202,8 @@ public final class LockFile {
   }
 
   private static Architecture architecture(String name) {
-    return Architecture.valueOf(name.toUpperCase(Locale.ROOT));
+    return Architecture.named(name)
+        .orElseThrow(() -> new IllegalArgumentException("the architecture " + name));
   }
 
   private static ArchitectureLock packagesOf(JsonNode node) {

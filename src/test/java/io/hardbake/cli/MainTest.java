@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
   @TempDir private Path directory;
@@ -36,8 +39,41 @@ final class MainTest {
     for (String command :
         new String[] {"bake", "plan", "lock", "load", "push", "cluster", "seed", "cache"}) {
       assertTrue(out.toString().contains("\n  " + command + " "), out::toString);
-      assertEquals(0, run(command, "--help"), command);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bake",
+        "plan",
+        "lock",
+        "mirror",
+        "load",
+        "push",
+        "cluster",
+        "cluster up",
+        "cluster status",
+        "cluster logs",
+        "cluster down",
+        "seed",
+        "inspect",
+        "diff",
+        "verify",
+        "cache",
+        "cache size",
+        "cache prune",
+        "cache verify",
+        "credentials"
+      })
+  void eachCommandHasHelpAndVersionAndIsNamedInWhole(String command) {
+    assertEquals(0, run((command + " --help").split(" ")), err::toString);
+    assertTrue(out.toString().startsWith("Usage: hardbake " + command + " "), out::toString);
+    out.getBuffer().setLength(0);
+    assertEquals(0, run((command + " --version").split(" ")), err::toString);
+    assertTrue(out.toString().matches("hardbake [0-9].*\\R"), out::toString);
+    assertEquals(2, run((command + " --ofline").split(" ")));
+    assertSays("", "see: hardbake " + command + " --help");
   }
 
   @Test
@@ -77,6 +113,31 @@ final class MainTest {
     Files.writeString(recipe, "description: a web server\npakages: [nginx]\n");
     assertEquals(3, run("bake", "--project", directory.toString()));
     assertSays(recipe + ":2", "");
+  }
+
+  @Test
+  void anUnknownArchitectureIsAMisuse() {
+    assertEquals(2, run("plan", "--arch", "amd64,riscv64"));
+    assertSays("Invalid value for option '--arch'", "see: hardbake plan --help");
+    assertTrue(err.toString().contains("'riscv64' is neither amd64 nor arm64"), err::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://mirror.example/debian", "http://mirror.example/a b", "file:debian"})
+  void aMirrorThatCannotBeFetchedIsAMisuse(String mirror) {
+    assertEquals(2, run("plan", "--mirror", mirror));
+    assertSays("a mirror is neither a directory nor a URL", "name an existing directory");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--keep, -1, use --keep 0", "--days, -5, use --days 0"})
+  void nothingIsPrunedByMistake(String option, String value, String remedy) throws Exception {
+    Path kept = Files.createDirectories(directory.resolve("cache/sha256/00")).resolve("0");
+    Files.writeString(kept, "");
+    assertEquals(2, run("cache", "prune", option, value));
+    assertSays(option + " " + value, remedy);
+    assertTrue(Files.exists(kept));
   }
 
   @Test
