@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One JSON object a line: {@code event} is begin, end, note, warning or result. */
+/** One JSON object a line: {@code event} is begin, end, note, warning, result or failure. */
 final class JsonConsole implements Console {
   private final ObjectMapper mapper = new ObjectMapper();
   private final PrintWriter out;
@@ -40,6 +40,16 @@ final class JsonConsole implements Console {
   @Override
   public void warn(String problem, String remedy) {
     event(Map.of("event", "warning", "problem", problem, "remedy", remedy));
+  }
+
+  /** The last line of a command that failed; standard error says the same to people. */
+  void failure(Failure failure) {
+    event(
+        Map.of(
+            "event", "failure",
+            "problem", failure.problem(),
+            "remedy", failure.remedy(),
+            "exit", failure.exitCode()));
   }
 
   @Override

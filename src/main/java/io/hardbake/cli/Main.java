@@ -1,22 +1,9 @@
 package io.hardbake.cli;
 
 import io.hardbake.bake.ToolVersion;
-import io.hardbake.failure.BakeException;
-import io.hardbake.failure.HostException;
 import io.hardbake.image.Architecture;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -25,15 +12,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * Where the process begins, and where every failure becomes a message and an exit code of the
- * contract.
- */
+/** Where the process begins, and where every failure is told. */
 @Command(
     name = "hardbake",
     description =
@@ -59,11 +44,8 @@ import picocli.CommandLine.TypeConversionException;
       CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {
-  static final int BUG = 1;
   static final int USAGE = 2;
   static final int DIFFERENT = 5;
-  static final int HOST = 7;
-  static final int INTERRUPTED = 130;
 
   /** A third of a second is what it takes; an overloaded machine gets the time to tidy up. */
   private static final int MILLIS_TO_STOP = 4000;
@@ -123,7 +105,7 @@ public final class Main implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Architecture.class, Main::architecture);
     line.setParameterExceptionHandler((e, args) -> usage(e, err));
-    line.setExecutionExceptionHandler((e, command, result) -> failure(e, err));
+    line.setExecutionExceptionHandler((e, command, result) -> failure(e, command));
     return line.execute(arguments);
   }
 
@@ -153,81 +135,18 @@ public final class Main implements Runnable {
     return USAGE;
   }
 
-  private static int failure(Exception e, PrintWriter err) {
-    if (e instanceof BakeException known) {
-      say(err, String.valueOf(known.getMessage()), known.remedy());
-      return known.exitCode();
+  private static int failure(Exception e, CommandLine command) {
+    Failure failure = Failure.of(e);
+    PrintWriter err = command.getErr();
+    say(err, failure.problem(), failure.remedy());
+    if (failure.exitCode() == Failure.BUG) {
+      e.printStackTrace(err);
     }
-    if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
-      say(err, "interrupted", "run the same command again: what was fetched is kept");
-      return INTERRUPTED;
+    OptionSpec json = command.getCommandSpec().findOption("--json");
+    if (json != null && Boolean.TRUE.equals(json.getValue())) {
+      new JsonConsole(command.getOut()).failure(failure);
     }
-    if (e instanceof InvalidPathException path) {
-      say(
-          err,
-          "the name cannot be used for a file in this locale: " + path.getInput(),
-          "run hardbake in a UTF-8 locale, such as: LC_ALL=C.UTF-8");
-      return HOST;
-    }
-    IOException io =
-        e instanceof UncheckedIOException unchecked
-            ? unchecked.getCause()
-            : e instanceof IOException plain ? plain : null;
-    if (io != null) {
-      HostException host = host(io);
-      if (host != null) {
-        say(err, String.valueOf(host.getMessage()), host.remedy());
-        return host.exitCode();
-      }
-    }
-    say(err, "this is a bug: " + e, "please report it with the lines below");
-    e.printStackTrace(err);
-    return BUG;
-  }
-
-  /**
-   * The failures of a machine that reach us as plain I/O errors, told apart as far as Java tells
-   * them.
-   */
-  private static @Nullable HostException host(IOException e) {
-    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    for (String full : List.of("no space left", "not enough space", "disk full", "disk quota")) {
-      if (text.contains(full)) {
-        return new HostException(
-            "the disk is full: " + e.getMessage(),
-            "make room there (df -h and df -i tell whether space or files are short; hardbake cache"
-                + " prune removes what was not used lately), or choose another place: --output for"
-                + " results, HARDBAKE_CACHE for the store; then run the command again",
-            e);
-      }
-    }
-    if (e instanceof AccessDeniedException
-        || text.contains("read-only file system")
-        || text.contains("permission denied")) {
-      return new HostException(
-          "no right to write: " + e.getMessage(),
-          "choose another place with --output, or another cache with HARDBAKE_CACHE",
-          e);
-    }
-    if (e instanceof FileAlreadyExistsException
-        || e instanceof NotDirectoryException
-        || text.contains("not a directory")) {
-      return new HostException(
-          "a directory is needed where something else stands: " + e.getMessage(),
-          "move it away, or choose another place with --output or, for the cache, HARDBAKE_CACHE",
-          e);
-    }
-    if (e instanceof NoSuchFileException) {
-      return new HostException(
-          "there is no " + e.getMessage(), "correct the path, or make what is missing", e);
-    }
-    if (e instanceof FileNotFoundException || e instanceof FileSystemException) {
-      return new HostException(
-          "the file system refused: " + e.getMessage(),
-          "check that the path exists and can be used",
-          e);
-    }
-    return null;
+    return failure.exitCode();
   }
 
   private static void say(PrintWriter err, String problem, String remedy) {

@@ -92,7 +92,10 @@ final class CredentialsCommandTest {
     Said shown = run("--show --json");
     assertEquals(5, shown.code());
     assertTrue(shown.err().contains("admin-key.pem is not the key of admin.pem"), shown::err);
-    JsonNode verdict = shown.json().get(shown.json().size() - 1);
+    JsonNode failure = shown.json().get(shown.json().size() - 1);
+    assertEquals("failure", failure.get("event").asText(), failure::toString);
+    assertEquals(5, failure.get("exit").asInt());
+    JsonNode verdict = shown.json().get(shown.json().size() - 2);
     assertFalse(verdict.get("sound").asBoolean(), verdict::toString);
     assertEquals(1, verdict.get("problems").size());
   }

@@ -113,7 +113,7 @@ final class FullDiskIT {
       if (outcome.code() == 0) {
         throw new AssertionError(when + " is not small enough: " + outcome);
       }
-      outcome.failed(Main.HOST).says("No space left on device", at.toString());
+      outcome.failed(Failure.HOST).says("No space left on device", at.toString());
       // Whole files, and the beginnings of downloads that the next bake resumes.
       assertEquals(List.of(), project.temporary(), when + outcome);
       for (Map.Entry<String, Sha256> file : project.results().entrySet()) {

@@ -107,6 +107,19 @@ final class MainTest {
   }
 
   @Test
+  void machinesAreToldOfAFailureToo() {
+    Path images = directory.resolve("images");
+    assertEquals(7, run("bake", "--json", "--project", directory.toString()));
+    assertSays("there is no directory " + images, "run hardbake at");
+    String last = out.toString().lines().reduce("", (before, line) -> line);
+    assertTrue(
+        last.startsWith(
+            "{\"event\":\"failure\",\"exit\":7,\"problem\":\"there is no directory " + images),
+        last);
+    assertTrue(last.contains("\"remedy\":\""), last);
+  }
+
+  @Test
   void aWrongRecipeIsNamedWithItsLine() throws Exception {
     Files.createDirectories(directory.resolve("templates"));
     Path recipe = Files.createDirectories(directory.resolve("images")).resolve("web.yaml");

@@ -1,0 +1,102 @@
+package io.hardbake.cli;
+
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ended a command, in the words and with the exit code of the contract.
+ *
+ * @param remedy what the user can do about it
+ */
+record Failure(String problem, String remedy, int exitCode) {
+  static final int BUG = 1;
+  static final int HOST = 7;
+  private static final int INTERRUPTED = 130;
+
+  /** Understands an exception; one that no command should throw is a bug. */
+  static Failure of(Exception e) {
+    if (e instanceof BakeException known) {
+      return of(known);
+    }
+    if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
+      return new Failure(
+          "interrupted", "run the same command again: what was fetched is kept", INTERRUPTED);
+    }
+    if (e instanceof InvalidPathException path) {
+      return new Failure(
+          "the name cannot be used for a file in this locale: " + path.getInput(),
+          "run hardbake in a UTF-8 locale, such as: LC_ALL=C.UTF-8",
+          HOST);
+    }
+    IOException io =
+        e instanceof UncheckedIOException unchecked
+            ? unchecked.getCause()
+            : e instanceof IOException plain ? plain : null;
+    HostException host = io == null ? null : host(io);
+    return host != null
+        ? of(host)
+        : new Failure("this is a bug: " + e, "please report it with the lines below", BUG);
+  }
+
+  private static Failure of(BakeException known) {
+    return new Failure(String.valueOf(known.getMessage()), known.remedy(), known.exitCode());
+  }
+
+  /**
+   * The failures of a machine that reach us as plain I/O errors, told apart as far as Java tells
+   * them.
+   */
+  private static @Nullable HostException host(IOException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    for (String full : List.of("no space left", "not enough space", "disk full", "disk quota")) {
+      if (text.contains(full)) {
+        return new HostException(
+            "the disk is full: " + e.getMessage(),
+            "make room there (df -h and df -i tell whether space or files are short; hardbake cache"
+                + " prune removes what was not used lately), or choose another place: --output for"
+                + " results, HARDBAKE_CACHE for the store; then run the command again",
+            e);
+      }
+    }
+    if (e instanceof AccessDeniedException
+        || text.contains("read-only file system")
+        || text.contains("permission denied")) {
+      return new HostException(
+          "no right to write: " + e.getMessage(),
+          "choose another place with --output, or another cache with HARDBAKE_CACHE",
+          e);
+    }
+    if (e instanceof FileAlreadyExistsException
+        || e instanceof NotDirectoryException
+        || text.contains("not a directory")) {
+      return new HostException(
+          "a directory is needed where something else stands: " + e.getMessage(),
+          "move it away, or choose another place with --output or, for the cache, HARDBAKE_CACHE",
+          e);
+    }
+    if (e instanceof NoSuchFileException) {
+      return new HostException(
+          "there is no " + e.getMessage(), "correct the path, or make what is missing", e);
+    }
+    if (e instanceof FileNotFoundException || e instanceof FileSystemException) {
+      return new HostException(
+          "the file system refused: " + e.getMessage(),
+          "check that the path exists and can be used",
+          e);
+    }
+    return null;
+  }
+}
