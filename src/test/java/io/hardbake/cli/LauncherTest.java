@@ -1,0 +1,84 @@
+package io.hardbake.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./hardbake} itself, in front of a Java that only says how it was called. */
+final class LauncherTest {
+  @TempDir private Path directory;
+  private Path home;
+  private Path launcher;
+  private Path java;
+
+  @BeforeEach
+  void install() throws IOException {
+    home = Files.createDirectories(directory.toRealPath().resolve("a söurce tree"));
+    launcher = Files.copy(Path.of("hardbake"), home.resolve("hardbake"));
+    Files.writeString(Files.createDirectory(home.resolve("target")).resolve("hardbake.jar"), "");
+    java = Files.createDirectories(directory.resolve("jdk/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$LC_ALL\" \"$@\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private record Called(int code, List<String> lines) {
+    void says(String line) {
+      assertTrue(lines.contains(line), () -> line + " in " + lines);
+    }
+  }
+
+  private Called call(Path what, String... arguments) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(what.toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.directory(directory.toFile()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Called(process.waitFor(), said.lines().toList());
+  }
+
+  @Test
+  void handsOverItsHomeAndEachWord() throws Exception {
+    Called called = call(launcher, "bake", "a role");
+    assertEquals(0, called.code(), called.lines()::toString);
+    called.says("-Dhardbake.home=" + home);
+    called.says(home.resolve("target/hardbake.jar").toString());
+    assertEquals(
+        List.of("bake", "a role"),
+        called.lines().subList(called.lines().size() - 2, called.lines().size()));
+    assertEquals("C.UTF-8", called.lines().get(0));
+  }
+
+  @Test
+  void isFoundThroughLinks() throws Exception {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("absolute"), launcher);
+    Files.createSymbolicLink(
+        bin.resolve("relative"), Path.of("../" + home.getFileName(), "hardbake"));
+    Files.createSymbolicLink(bin.resolve("twice"), Path.of("relative"));
+    for (String link : List.of("absolute", "relative", "twice")) {
+      call(bin.resolve(link), "plan").says("-Dhardbake.home=" + home);
+    }
+  }
+
+  @Test
+  void saysWhatIsMissing() throws Exception {
+    Files.delete(java);
+    Called withoutJava = call(launcher, "plan");
+    assertEquals(7, withoutJava.code());
+    withoutJava.says("hardbake: no Java found (looked for: " + java + ")");
+    Files.delete(home.resolve("target/hardbake.jar"));
+    Called unbuilt = call(launcher, "plan");
+    assertEquals(7, unbuilt.code());
+    unbuilt.says("hardbake: " + home.resolve("target/hardbake.jar") + " is missing");
+  }
+}
