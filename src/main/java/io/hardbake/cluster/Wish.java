@@ -71,7 +71,9 @@ public record Wish(
     }
     int count = topology.get().controllers().size();
     if (controllers.isPresent() && controllers.getAsInt() != count) {
-      throw other("%d controllers".formatted(count), "with %d".formatted(controllers.getAsInt()));
+      throw other(
+          count == 1 ? "1 controller" : count + " controllers",
+          "with %d".formatted(controllers.getAsInt()));
     }
     Subnet where = topology.get().subnet();
     if (subnet.isPresent() && !subnet.get().equals(where)) {
