@@ -29,14 +29,12 @@ final class UnknownScriptIT {
     assertTrue(
         bake.stderr().contains("warning: clock-amd64: cron is left to be configured at first boot"),
         bake::toString);
+    Path image = directory.resolve("out/images/clock-amd64.oci.tar");
+    Oracle.run("./hardbake", "verify", image.toString()).succeeded();
 
     try (Network network = Machine.network("10.240.78.0/24");
         Machine machine =
-            new Machine(
-                ContainerEngine.load(directory.resolve("out/images/clock-amd64.oci.tar")),
-                "clock",
-                network,
-                "10.240.78.10")) {
+            new Machine(ContainerEngine.load(image), "clock", network, "10.240.78.10")) {
       machine.boot();
       machine.eventually("systemctl is-active multi-user.target", PATIENCE);
       assertEquals("", machine.output("dpkg --audit"));

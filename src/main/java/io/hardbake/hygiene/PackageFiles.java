@@ -27,7 +27,9 @@ import java.util.stream.Collectors;
  * files are not in these lists.
  */
 final class PackageFiles {
-  private static final AbsolutePath INFO = AbsolutePath.of("/var/lib/dpkg/info");
+  /** Where dpkg keeps what it knows of each package. */
+  static final AbsolutePath INFO = AbsolutePath.of("/var/lib/dpkg/info");
+
   private static final String SUMS = ".md5sums";
   private static final int DIGITS = 32;
   private static final int PATH_AT = DIGITS + 2;
@@ -87,7 +89,7 @@ final class PackageFiles {
       if (!name.endsWith(SUMS) || !(list.getValue() instanceof RegularFile text)) {
         continue;
       }
-      String packageName = name.substring(0, name.length() - SUMS.length()).replaceFirst(":.*", "");
+      String packageName = owner(name, SUMS);
       for (String line : text.content().text().split("\n", -1)) {
         if (line.length() > PATH_AT) {
           AbsolutePath path = path(line.substring(PATH_AT), list.getKey());
@@ -96,6 +98,11 @@ final class PackageFiles {
       }
     }
     return sums;
+  }
+
+  /** The package whose list a file in {@link #INFO} is: {@code libc6} of libc6:amd64.md5sums. */
+  static String owner(String list, String suffix) {
+    return list.substring(0, list.length() - suffix.length()).replaceFirst(":.*", "");
   }
 
   private static AbsolutePath path(String text, AbsolutePath list) throws IOException {

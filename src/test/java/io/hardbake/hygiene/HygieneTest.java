@@ -321,6 +321,21 @@ final class HygieneTest {
         check(tree.freeze(), false).stream().map(Finding::where).toList());
   }
 
+  /** dpkg leaves them so for first boot, which configures the package. */
+  @Test
+  void conffilesMayWaitForTheirPackageToBeConfigured() throws Exception {
+    FileTree.Builder tree = clean();
+    put(tree, "/etc/login.defs.dpkg-new", "UMASK 022\n");
+    put(tree, "/var/lib/dpkg/info/passwd.conffiles", "/etc/login.defs\nremove-on-upgrade /etc/x\n");
+    assertEquals(List.of(), check(tree.freeze(), false));
+    // Another's list says nothing, nor does one of a package that is configured.
+    put(tree, "/var/lib/dpkg/info/passwd.conffiles", "/etc/securetty\n");
+    put(tree, "/var/lib/dpkg/info/tool.conffiles", "/etc/login.defs\n");
+    assertEquals(
+        List.of("/etc/login.defs.dpkg-new"),
+        check(tree.freeze(), false).stream().map(Finding::where).toList());
+  }
+
   private static List<Finding> check(FileTree tree, boolean box) throws Exception {
     List<Finding> findings = Hygiene.check(subject(tree, box), Allowed.ofRoles(), 1);
     assertEquals(findings, Hygiene.check(subject(tree, box), Allowed.ofRoles(), 4));
