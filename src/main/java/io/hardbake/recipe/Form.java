@@ -13,7 +13,7 @@ enum Form {
       "suite", "[a-z][a-z0-9]*", "a Debian suite's codename", "write a codename such as bookworm"),
   URL(
       "url",
-      "https?://[^\\s/?#]+(/[^\\s?#]*)?",
+      "https?://[^\\s/?#]+(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?",
       "a web address",
       "write it like https://ftp.debian.org/debian"),
   VERSION(

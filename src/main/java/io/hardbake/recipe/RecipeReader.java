@@ -12,6 +12,7 @@ import io.hardbake.recipe.Node.Sequence;
 import io.hardbake.settle.Account;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,9 +152,25 @@ final class RecipeReader {
     }
     Fields debian = Fields.of(node.get(), Section.DEBIAN);
     return new Recipe.Debian(
-        debian.text("suite", Form.SUITE),
-        debian.text("mirror", Form.URL).map(URI::create),
-        debian.text("securityMirror", Form.URL).map(URI::create));
+        debian.text("suite", Form.SUITE), url(debian, "mirror"), url(debian, "securityMirror"));
+  }
+
+  /** The form alone lets through what is no host, and a percent sign that escapes nothing. */
+  private static Optional<URI> url(Fields fields, String key) throws RecipeException {
+    Optional<String> text = fields.text(key, Form.URL);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      URI url = new URI(text.get());
+      if (url.getHost() != null) {
+        return Optional.of(url);
+      }
+    } catch (URISyntaxException e) {
+      // It has no host either.
+    }
+    throw Problem.at(
+        fields.at(key), "\"" + text.get() + "\" is not " + Form.URL.words(), Form.URL.remedy());
   }
 
   private Recipe.Kubernetes kubernetes() throws RecipeException {

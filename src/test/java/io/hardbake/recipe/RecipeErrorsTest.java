@@ -47,6 +47,22 @@ class RecipeErrorsTest extends WrongRecipe {
             + " units, users, variables");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://deb.example.org/a]",
+        "https://deb.example.org/%zz",
+        "https://[deb",
+        "http://a b/c"
+      })
+  void aMirrorThatNoUrlCanName(String mirror) {
+    refused(
+        "from: base\ndebian:\n  securityMirror: \"" + mirror + "\"\n",
+        3,
+        "\"" + mirror + "\" is not a web address",
+        "write it like https://ftp.debian.org/debian");
+  }
+
   @Test
   void anUnknownKeyFurtherDown() {
     refused(

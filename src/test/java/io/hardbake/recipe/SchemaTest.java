@@ -166,6 +166,7 @@ class SchemaTest {
         "kubernetes: {sha512: {riscv64: x}}",
         "debian: {suite: Bookworm}",
         "debian: {mirror: 'ftp://example.org'}",
+        "debian: {mirror: 'https://example.org/a]'}",
         "variables: {kubernetes: x}",
         "variables: {a-b: x}",
         "variables: {a: {b: c}}",
