@@ -47,7 +47,8 @@ final class InterruptedBakeIT {
       for (int i = 0; i < MOST_TRIES && millis.size() < TIMES; i++) {
         remove(project);
         String signal = millis.size() % 2 == 0 ? "INT" : "TERM";
-        Launch launch = installation.launch(project, log, "bake");
+        // Where the tests run in a shell's background, Ctrl-C is ignored by all that they start.
+        Launch launch = installation.launch(project, log, "bake").by("env", "--default-signal=INT");
         Process process = launch.start();
         // Not at once: before main runs, a signal ends a JVM by itself.
         process.waitFor(whole / 5 + random.nextLong(whole / 2), TimeUnit.MILLISECONDS);
