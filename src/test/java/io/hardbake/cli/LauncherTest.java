@@ -22,7 +22,7 @@ final class LauncherTest {
 
   @BeforeEach
   void install() throws IOException {
-    home = Files.createDirectories(directory.toRealPath().resolve("a söurce tree"));
+    home = Files.createDirectories(directory.toRealPath().resolve("a source tree"));
     launcher = Files.copy(Path.of("hardbake"), home.resolve("hardbake"));
     Files.writeString(Files.createDirectory(home.resolve("target")).resolve("hardbake.jar"), "");
     java = Files.createDirectories(directory.resolve("jdk/bin")).resolve("java");
