@@ -65,7 +65,7 @@ public record BakeOptions(
       List<URI> securityMirrors,
       Optional<Path> keyring,
       KubernetesRequest.Choice kubernetes,
-      Optional<String> kubernetesMirror,
+      Optional<URI> kubernetesMirror,
       Duration patience) {
 
     public Sources {

@@ -4,6 +4,7 @@ import io.hardbake.bake.BakeOptions;
 import io.hardbake.bake.Format;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.DirectoryOrUrl;
 import io.hardbake.kubernetes.KubernetesRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -138,7 +139,7 @@ final class BakeArguments {
             uris(securityMirrors),
             Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
-            Optional.ofNullable(kubernetesMirror),
+            kubernetesMirror == null ? Optional.empty() : Optional.of(mirror(kubernetesMirror)),
             Duration.ofSeconds(timeout)),
         formats(),
         jobs,
@@ -148,28 +149,20 @@ final class BakeArguments {
   private static List<URI> uris(List<String> words) throws UsageException {
     List<URI> uris = new ArrayList<>();
     for (String word : words) {
-      try {
-        uris.add(uri(word));
-      } catch (URISyntaxException | IllegalArgumentException e) {
-        throw new UsageException(
-            "a mirror is neither a directory nor a URL that can be fetched: " + word,
-            "name an existing directory, or a URL such as https://ftp.debian.org/debian",
-            e);
-      }
+      uris.add(mirror(word));
     }
     return uris;
   }
 
-  /** A directory or a URL, which is told by its scheme. */
-  private static URI uri(String word) throws URISyntaxException {
-    if (word.matches("https?:.*")) {
-      return new URI(word);
+  private static URI mirror(String word) throws UsageException {
+    try {
+      return DirectoryOrUrl.parse(word);
+    } catch (URISyntaxException e) {
+      throw new UsageException(
+          "a mirror is neither a directory nor a URL that can be fetched: " + word,
+          "name an existing directory, or a URL such as https://ftp.debian.org/debian",
+          e);
     }
-    if (word.contains("://") && !word.startsWith("file:")) {
-      throw new URISyntaxException(word, "nothing is fetched by this scheme");
-    }
-    Path directory = word.startsWith("file:") ? Path.of(new URI(word)) : Path.of(word);
-    return directory.toAbsolutePath().normalize().toUri();
   }
 
   private Set<Format> formats() throws UsageException {

@@ -30,40 +30,57 @@ final class ImageArchives {
 
   /** The archives of the named roles; of all roles that were baked when none is named. */
   List<Path> find(List<String> roles) throws IOException, UsageException {
-    Path directory = directory();
-    String suffix = "-" + architecture() + SUFFIX;
     List<Path> archives = new ArrayList<>();
-    if (roles.isEmpty() && Files.isDirectory(directory)) {
-      try (Stream<Path> files = Files.list(directory)) {
-        files
-            .filter(file -> file.getFileName().toString().endsWith(suffix))
-            .sorted()
-            .forEach(archives::add);
-      }
-    }
-    for (String role : roles) {
+    for (String role : roles.isEmpty() ? baked() : roles) {
       archives.add(find(role));
     }
     if (archives.isEmpty()) {
       throw new UsageException(
-          "no image for " + architecture() + " in " + directory, "bake some with: make images");
+          "no image for " + architecture() + " in " + directory(), "bake some with: make images");
     }
     return archives;
   }
 
   /** The archive of one role; a path to an archive stands for itself. */
-  Path find(String roleOrFile) throws UsageException {
-    Path archive =
-        roleOrFile.endsWith(SUFFIX)
-            ? Path.of(roleOrFile)
-            : directory().resolve(roleOrFile + "-" + architecture() + SUFFIX);
+  Path find(String roleOrFile) throws IOException, UsageException {
+    boolean isFile = roleOrFile.endsWith(SUFFIX);
+    Path archive = isFile ? Path.of(roleOrFile) : directory().resolve(roleOrFile + suffix());
     if (!Files.isRegularFile(archive)) {
       throw new UsageException(
           "there is no " + archive,
-          "bake it with: hardbake bake %s, or all with: make images"
-              .formatted(roleOrFile.replaceFirst("-.*", "")));
+          isFile
+              ? "name an archive that a bake left, or a role"
+              : "bake it with: hardbake bake %s, or all with: make images%s"
+                  .formatted(roleOrFile, others()));
     }
     return archive;
+  }
+
+  /** For whom the name was a typing error. */
+  private String others() throws IOException {
+    List<String> baked = baked();
+    return baked.isEmpty() ? "" : "\nthere are: " + String.join(", ", baked);
+  }
+
+  /** The roles of which an earlier bake left an archive for this architecture. */
+  private List<String> baked() throws IOException {
+    Path directory = directory();
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    String suffix = suffix();
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(suffix))
+          .map(name -> name.substring(0, name.length() - suffix.length()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private String suffix() {
+    return "-" + architecture() + SUFFIX;
   }
 
   private Path directory() {

@@ -2,6 +2,7 @@ package io.hardbake.cli;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.oci.RegistryPush;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class PushCommand implements Callable<Integer> {
   PushCommand() {}
 
   @Override
-  public Integer call() throws BakeException, InterruptedException {
+  public Integer call() throws BakeException, IOException, InterruptedException {
     try (Console console = speech.console(Objects.requireNonNull(spec))) {
       RegistryPush push =
           new RegistryPush(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What machines wrote down: their journals, or the console of one that does not run. */
 public final class Journal {
@@ -62,6 +63,17 @@ public final class Journal {
     if (filter.follow()) {
       command.add("--follow");
     }
-    engine.follow(machine.id(), command, line -> reader.line(name, line));
+    AtomicBoolean silent = new AtomicBoolean(true);
+    engine.follow(
+        machine.id(),
+        command,
+        line -> {
+          silent.set(false);
+          reader.line(name, line);
+        });
+    if (silent.get() && filter.unit().isPresent() && filter.lines() > 0) {
+      // Journals are not asked which units there are: one that never ran looks like a typing error.
+      reader.line(name, "(nothing from a unit %s)".formatted(filter.unit().get()));
+    }
   }
 }

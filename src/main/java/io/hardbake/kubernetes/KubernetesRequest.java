@@ -3,6 +3,7 @@ package io.hardbake.kubernetes;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.Sha512;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param version the release wanted; debian-source gives the one that Debian has, whatever stands
  *     here
- * @param mirror a directory or an http(s) URL that holds {@code
+ * @param mirror an address of scheme file, http or https, whose directory holds {@code
  *     <version>/kubernetes-server-linux-<arch>.tar.gz}
  * @param pin the server tarball's SHA-512 as the recipe or the command line gives it; goes before
  *     hardbake's own pins
@@ -21,7 +22,7 @@ public record KubernetesRequest(
     KubernetesVersion version,
     Architecture architecture,
     Choice choice,
-    Optional<String> mirror,
+    Optional<URI> mirror,
     Optional<Sha512> pin,
     boolean offline) {
 
@@ -65,7 +66,7 @@ public record KubernetesRequest(
     return new KubernetesRequest(version, architecture, newChoice, mirror, pin, offline);
   }
 
-  public KubernetesRequest withMirror(String newMirror) {
+  public KubernetesRequest withMirror(URI newMirror) {
     return new KubernetesRequest(
         version, architecture, choice, Optional.of(newMirror), pin, offline);
   }

@@ -5,7 +5,6 @@ import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +31,7 @@ final class MirrorSource implements TarballSource {
 
   private static URI candidate(KubernetesRequest request)
       throws UnreachableException, UsageException {
-    String mirror =
+    URI mirror =
         request
             .mirror()
             .orElseThrow(
@@ -40,27 +39,19 @@ final class MirrorSource implements TarballSource {
                     new UsageException(
                         "--kubernetes mirror, but no mirror is named",
                         "name a directory or a URL with --kubernetes-mirror"));
-    try {
-      if (mirror.startsWith("http://") || mirror.startsWith("https://")) {
-        return remote(request, new URI(mirror.endsWith("/") ? mirror : mirror + "/"));
-      }
-      return local(
-          request, mirror.startsWith("file:") ? Path.of(new URI(mirror)) : Path.of(mirror));
-    } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new UsageException(
-          "the Kubernetes mirror is neither a directory nor a URL: " + mirror,
-          "name an existing directory, or a URL that begins with http:// or https://",
-          e);
-    }
+    return "file".equals(mirror.getScheme())
+        ? local(request, Path.of(mirror))
+        : remote(request, mirror);
   }
 
-  private static URI remote(KubernetesRequest request, URI base) throws UnreachableException {
+  private static URI remote(KubernetesRequest request, URI mirror) throws UnreachableException {
     if (request.offline()) {
       throw new UnreachableException(
           "it is not in the store, and this bake is offline",
           "bake once without --offline, or name a directory with --kubernetes-mirror");
     }
-    return base.resolve(PinnedTarball.path(request));
+    String base = mirror.toString();
+    return URI.create(base.endsWith("/") ? base : base + "/").resolve(PinnedTarball.path(request));
   }
 
   private static URI local(KubernetesRequest request, Path directory) throws UnreachableException {

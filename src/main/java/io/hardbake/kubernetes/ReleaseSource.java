@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +27,11 @@ final class ReleaseSource implements TarballSource {
           URI.create("https://dl.k8s.io/"),
           URI.create("https://storage.googleapis.com/kubernetes-release/release/"));
 
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** A slow line or a busy machine takes seconds, and giving up means another Kubernetes. */
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+  /** Once one has answered. */
+  private static final Duration PATIENCE_WITH_OTHERS = Duration.ofSeconds(1);
 
   private final PinnedTarball tarball;
   private final Fetcher fetcher;
@@ -73,25 +80,32 @@ final class ReleaseSource implements TarballSource {
     List<URI> all = hosts.stream().map(host -> host.resolve(PinnedTarball.path(request))).toList();
     ExecutorService threads = Pools.of("release-host", Math.max(1, all.size()));
     try {
-      List<Callable<Boolean>> questions = new ArrayList<>();
-      all.forEach(uri -> questions.add(() -> fetcher.reachable(uri)));
-      List<Future<Boolean>> answers =
-          threads.invokeAll(questions, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      List<URI> answering = new ArrayList<>();
-      for (int i = 0; i < all.size(); i++) {
-        if (yes(answers.get(i))) {
-          answering.add(all.get(i));
+      CompletionService<Optional<URI>> answers = new ExecutorCompletionService<>(threads);
+      for (URI uri : all) {
+        answers.submit(() -> fetcher.reachable(uri) ? Optional.of(uri) : Optional.empty());
+      }
+      Set<URI> answering = new HashSet<>();
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      for (int asked = all.size(); asked > 0; asked--) {
+        Future<Optional<URI>> next = answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (next == null) {
+          break;
+        }
+        Optional<URI> one = result(next);
+        if (one.isPresent()) {
+          answering.add(one.get());
+          end = Math.min(end, System.nanoTime() + PATIENCE_WITH_OTHERS.toNanos());
         }
       }
-      return answering;
+      return all.stream().filter(answering::contains).toList();
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private static boolean yes(Future<Boolean> answer) throws InterruptedException {
+  private static <T> T result(Future<T> ended) throws InterruptedException {
     try {
-      return !answer.isCancelled() && answer.get();
+      return ended.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }

@@ -3,6 +3,7 @@ package io.hardbake.recipe;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.Sha512;
 import io.hardbake.kubernetes.KubernetesVersion;
+import java.net.URI;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
 public record KubernetesSettings(
     KubernetesVersion version,
     SortedSet<String> binaries,
-    Optional<String> mirror,
+    Optional<URI> mirror,
     Map<Architecture, Sha512> sha512) {
 
   public KubernetesSettings {

@@ -103,7 +103,7 @@ public record Recipe(
   public record Kubernetes(
       Optional<KubernetesVersion> version,
       SortedSet<String> binaries,
-      Optional<String> mirror,
+      Optional<URI> mirror,
       Map<Architecture, Sha512> sha512) {
     static final Kubernetes NONE =
         new Kubernetes(Optional.empty(), new TreeSet<>(), Optional.empty(), Map.of());

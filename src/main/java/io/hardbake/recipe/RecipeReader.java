@@ -2,6 +2,7 @@ package io.hardbake.recipe;
 
 import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.DirectoryOrUrl;
 import io.hardbake.io.Sha512;
 import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesBinaries;
@@ -173,6 +174,22 @@ final class RecipeReader {
         fields.at(key), "\"" + text.get() + "\" is not " + Form.URL.words(), Form.URL.remedy());
   }
 
+  /** A relative path is one below the directory in which hardbake was started. */
+  private static Optional<URI> mirror(Fields kubernetes) throws RecipeException {
+    Optional<String> text = kubernetes.text("mirror", Form.ANY);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(DirectoryOrUrl.parse(text.get()));
+    } catch (URISyntaxException e) {
+      throw Problem.at(
+          kubernetes.at("mirror"),
+          "\"" + text.get() + "\" is neither a directory nor a URL that can be fetched",
+          "write a path, or a URL that begins with https://");
+    }
+  }
+
   private Recipe.Kubernetes kubernetes() throws RecipeException {
     Optional<Node> node = fields.node("kubernetes");
     if (node.isEmpty()) {
@@ -191,7 +208,7 @@ final class RecipeReader {
       }
     }
     return new Recipe.Kubernetes(
-        version, binaries(kubernetes), kubernetes.text("mirror", Form.ANY), pins(kubernetes));
+        version, binaries(kubernetes), mirror(kubernetes), pins(kubernetes));
   }
 
   private static SortedSet<String> binaries(Fields kubernetes) throws RecipeException {

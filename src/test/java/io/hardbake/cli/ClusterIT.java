@@ -212,6 +212,9 @@ final class ClusterIT {
     assertEquals(3, lines.lines().count(), lines);
     assertTrue(lines.startsWith("controller-1 | "), lines);
     assertTrue(lines.contains("etcd["), lines);
+    assertEquals(
+        "controller-1 | (nothing from a unit etcdd)\n",
+        done("logs", "controller-1", "--unit", "etcdd").out());
   }
 
   @Test

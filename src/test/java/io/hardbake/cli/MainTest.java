@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,8 +140,11 @@ final class MainTest {
   @ValueSource(
       strings = {"ftp://mirror.example/debian", "http://mirror.example/a b", "file:debian"})
   void aMirrorThatCannotBeFetchedIsAMisuse(String mirror) {
-    assertEquals(2, run("plan", "--mirror", mirror));
-    assertSays("a mirror is neither a directory nor a URL", "name an existing directory");
+    for (String option : List.of("--mirror", "--kubernetes-mirror")) {
+      err.getBuffer().setLength(0);
+      assertEquals(2, run("plan", option, mirror));
+      assertSays("a mirror is neither a directory nor a URL", "name an existing directory");
+    }
   }
 
   @ParameterizedTest
@@ -165,6 +169,19 @@ final class MainTest {
     assertSays(
         "there is no " + directory.resolve("images/controller-amd64.oci.tar"),
         "bake it with: hardbake bake controller");
+  }
+
+  @Test
+  void aMissingImageIsComparedToThoseThatAreThere() throws Exception {
+    Path images = Files.createDirectories(directory.resolve("images"));
+    for (String name : List.of("web-amd64.oci.tar", "web-arm64.oci.tar", "base-amd64.oci.tar")) {
+      Files.writeString(images.resolve(name), "");
+    }
+    assertEquals(2, run("load", "--output", directory.toString(), "--arch", "amd64", "wep"));
+    assertSays("there is no " + images.resolve("wep-amd64.oci.tar"), "bake it with: ");
+    assertTrue(err.toString().contains("\n          there are: base, web\n"), err::toString);
+    assertEquals(2, run("load", "wep.oci.tar"));
+    assertSays("there is no wep.oci.tar", "name an archive that a bake left, or a role");
   }
 
   @Test

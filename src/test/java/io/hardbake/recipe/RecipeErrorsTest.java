@@ -64,6 +64,19 @@ class RecipeErrorsTest extends WrongRecipe {
   }
 
   @Test
+  void aMirrorOfKubernetesThatIsNoPlace() {
+    refused(
+        """
+        from: base
+        kubernetes:
+          mirror: ftp://dl.example.org
+        """,
+        3,
+        "\"ftp://dl.example.org\" is neither a directory nor a URL that can be fetched",
+        "write a path, or a URL that begins with https://");
+  }
+
+  @Test
   void anUnknownKeyFurtherDown() {
     refused(
         """
