@@ -12,6 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./hardbake} itself, in front of a Java that only says how it was called. */
 final class LauncherTest {
@@ -68,6 +71,28 @@ final class LauncherTest {
     for (String link : List.of("absolute", "relative", "twice")) {
       call(bin.resolve(link), "plan").says("-Dhardbake.home=" + home);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.8.0_402, 8", "11.0.22, 11"})
+  void refusesAJavaThatIsTooOld(String version, String spoken) throws Exception {
+    saysItsVersion(version);
+    Called called = call(launcher, "plan");
+    assertEquals(7, called.code());
+    called.says("hardbake: " + java + " is Java " + spoken + ", which is too old");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"17", "17.0.15", "25-ea", "next"})
+  void takesTheOthers(String version) throws Exception {
+    saysItsVersion(version);
+    assertEquals(0, call(launcher, "plan").code());
+  }
+
+  private void saysItsVersion(String version) throws IOException {
+    Files.writeString(
+        directory.resolve("jdk/release"),
+        "IMPLEMENTOR=\"someone\"\nJAVA_VERSION=\"%s\"\nOS_NAME=\"Linux\"\n".formatted(version));
   }
 
   @Test
