@@ -12,8 +12,6 @@ Before=ssh.service
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/lib/hardbake/hostkeys
-# Seconds of arithmetic, which the services of the role need not wait for where there is one core.
-Nice=19
 
 [Install]
 WantedBy=ssh.service

@@ -2,6 +2,9 @@
 # Makes the ssh host keys of this machine, all of them and whole, even if the power fails: what
 # ssh-keygen wrote last may be empty then, which sshd refuses and nobody replaces. While $part is there,
 # they are not finished.
+#
+# No RSA key: every client that can still talk to this sshd with one knows the others, too, and finding
+# its primes takes seconds where a machine is emulated.
 # shellcheck source=functions
 . "${0%/*}/functions"
 
@@ -11,8 +14,12 @@ part=$ssh/host-keys.part
 rm -rf "$part"
 mkdir -p "$part/etc/ssh"
 chmod 0700 "$part"
-ssh-keygen -A -f "$part"
+for type in ecdsa ed25519; do
+  ssh-keygen -q -t "$type" -N '' -f "$part/etc/ssh/ssh_host_${type}_key"
+done
 sync "$part"/etc/ssh/*
+# Those of the machine that this one is a copy of.
+rm -f "$ssh"/ssh_host_*_key "$ssh"/ssh_host_*_key.pub
 mv "$part"/etc/ssh/* "$ssh/"
 rm -rf "$part"
 sync "$ssh"

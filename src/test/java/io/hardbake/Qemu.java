@@ -359,10 +359,11 @@ public final class Qemu {
       return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Waits until the machine has worked that long, or says something before that. */
+    /** Waits until the machine has worked that long from now on, or says something before that. */
     public void awaitWork(Duration work, String orText, Duration patience) throws Exception {
       long end = System.nanoTime() + patience.toNanos();
-      while (work().compareTo(work) < 0 && !serial().contains(orText)) {
+      Duration done = work().plus(work);
+      while (work().compareTo(done) < 0 && !serial().contains(orText)) {
         if (!process.isAlive() || System.nanoTime() > end) {
           throw new AssertionError("%s: no work of %s within %s".formatted(log, work, patience));
         }

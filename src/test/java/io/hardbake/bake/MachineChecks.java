@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What tests of machines with a disk have in common. */
-final class MachineChecks {
+public final class MachineChecks {
   static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private MachineChecks() {}
@@ -54,7 +54,8 @@ final class MachineChecks {
   }
 
   /** In one session, since making one takes seconds in an emulated machine. */
-  static void assertInOrder(Qemu.Guest guest, String kernel, String secureBoot) throws Exception {
+  public static void assertInOrder(Qemu.Guest guest, String kernel, boolean secureBoot)
+      throws Exception {
     String looks =
         """
         echo "kernel: $(uname -r)"
@@ -81,7 +82,7 @@ final class MachineChecks {
         clock: rtc0
         loader: grub.cfg
         """
-            .formatted(kernel, secureBoot),
+            .formatted(kernel, secureBoot ? 1 : 0),
         guest.ssh(looks, PATIENCE).succeeded().stdout());
   }
 }
