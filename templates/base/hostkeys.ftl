@@ -18,8 +18,6 @@ for type in ecdsa ed25519; do
   ssh-keygen -q -t "$type" -N '' -f "$part/etc/ssh/ssh_host_${type}_key"
 done
 sync "$part"/etc/ssh/*
-# Those of the machine that this one is a copy of.
-rm -f "$ssh"/ssh_host_*_key "$ssh"/ssh_host_*_key.pub
 mv "$part"/etc/ssh/* "$ssh/"
 rm -rf "$part"
 sync "$ssh"

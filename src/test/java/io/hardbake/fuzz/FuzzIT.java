@@ -44,6 +44,8 @@ final class FuzzIT {
         Map.of(
             "HARDBAKE_FUZZ_SECONDS",
             seconds,
+            "HARDBAKE_FUZZ_INPUT_SECONDS",
+            "60", // other tests run beside it
             "CLASSPATH",
             // Surefire's own class path is a jar with nothing but a manifest.
             System.getProperty(

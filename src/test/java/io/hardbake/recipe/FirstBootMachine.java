@@ -48,8 +48,7 @@ final class FirstBootMachine {
         "case $* in *' addr show') cat $fakes/addr 2>/dev/null ;;"
             + " *) for last; do :; done; grep \"^$last \" $fakes/routes ;; esac");
     fake("systemctl", "echo $* >>$fakes/told");
-    // ssh-keygen -A -f PREFIX
-    fake("ssh-keygen", "echo key >$3/etc/ssh/ssh_host_ed25519_key");
+    fake("ssh-keygen", "for last; do :; done; echo key >$last"); // ssh-keygen … -f FILE
     fake("systemd-machine-id-setup", "echo new >$HARDBAKE_ROOT/etc/machine-id");
     address("10.240.0.10");
   }

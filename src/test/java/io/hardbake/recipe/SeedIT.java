@@ -127,6 +127,7 @@ class SeedIT {
     instance("i-2");
     machine.pass().succeeded();
     assertFalse(Files.exists(machine.file("/etc/ssh/ssh_host_rsa_key")));
+    assertEquals("key\n", machine.text("/etc/ssh/ssh_host_ecdsa_key"));
     assertEquals("key\n", machine.text("/etc/ssh/ssh_host_ed25519_key"));
     assertEquals("new\n", machine.text("/etc/machine-id"));
   }
