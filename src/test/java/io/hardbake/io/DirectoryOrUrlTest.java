@@ -22,9 +22,9 @@ final class DirectoryOrUrlTest {
 
   @Test
   void aDirectoryHasManySpellings() throws Exception {
-    Path odd = directory.resolve("mirror of Zoë");
+    Path odd = directory.resolve("a mirror");
     assertEquals(odd.toUri(), DirectoryOrUrl.parse(odd.toString()));
-    assertEquals(odd.toUri(), DirectoryOrUrl.parse(odd + "/../mirror of Zoë"));
+    assertEquals(odd.toUri(), DirectoryOrUrl.parse(odd + "/../a mirror"));
     assertEquals(odd.toUri(), DirectoryOrUrl.parse(odd.toUri().toString()));
     assertEquals(Path.of("http").toAbsolutePath().toUri(), DirectoryOrUrl.parse("http"));
   }
