@@ -3,6 +3,10 @@
 
 set timeout=1
 
+[#if architecture == "arm64"]
+# The firmware speaks on a port by itself; the kernel takes no notice of one that is not there.
+set console="console=tty0 console=ttyAMA0,115200n8"
+[#else]
 # A console on the serial port only where there is one: without, the kernel would wait for it.
 if serial --unit=0 --speed=115200; then
   terminal_input --append serial
@@ -11,6 +15,7 @@ if serial --unit=0 --speed=115200; then
 else
   set console="console=tty0"
 fi
+[/#if]
 
 search --no-floppy --fs-uuid --set=root [=machine.rootFileSystem]
 

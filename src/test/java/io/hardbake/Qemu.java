@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -29,7 +30,9 @@ public final class Qemu {
     BIOS,
     UEFI,
     /** UEFI with Microsoft's keys enrolled: nothing starts that they did not sign. */
-    SECURE_BOOT
+    SECURE_BOOT,
+    /** The same of a machine with an arm64 processor. */
+    ARM64_SECURE_BOOT
   }
 
   /** How the machine sees its disk. */
@@ -44,6 +47,7 @@ public final class Qemu {
 
   private static final Path LOGS = Path.of("target", "qemu");
   private static final Path OVMF = Path.of("/usr/share/OVMF");
+  private static final Path AAVMF = Path.of("/usr/share/AAVMF");
 
   /**
    * Another one than QEMU's own, 10.0.2.0/24: machines refuse that, since it is VirtualBox's NAT.
@@ -100,6 +104,13 @@ public final class Qemu {
     Oracle.require(
         newFirmware == Firmware.BIOS || Files.isReadable(OVMF.resolve("OVMF_CODE_4M.fd")),
         "there is no UEFI firmware: apt-get install ovmf");
+    if (newFirmware == Firmware.ARM64_SECURE_BOOT) {
+      Oracle.require("qemu-system-aarch64");
+      Oracle.require(
+          Files.isReadable(AAVMF.resolve("AAVMF_CODE.ms.fd")),
+          "there is no UEFI firmware for arm64: apt-get install qemu-efi-aarch64");
+      processor = "cortex-a72"; // the newer ones sign pointers, which is slow to emulate
+    }
     firmware = newFirmware;
     return this;
   }
@@ -159,7 +170,8 @@ public final class Qemu {
     Files.createDirectories(LOGS);
     Path log = LOGS.resolve(name + ".log");
     Files.deleteIfExists(log);
-    List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg"));
+    String architecture = firmware == Firmware.ARM64_SECURE_BOOT ? "aarch64" : "x86_64";
+    List<String> command = new ArrayList<>(List.of("qemu-system-" + architecture, "-accel", "tcg"));
     command.addAll(List.of("-cpu", processor, "-m", Integer.toString(memoryMib)));
     command.addAll(List.of("-display", "none", "-monitor", "stdio", "-serial", "file:" + log));
     command.addAll(machine(directory));
@@ -182,20 +194,33 @@ public final class Qemu {
   }
 
   private List<String> machine(Path directory) throws IOException {
-    if (firmware == Firmware.BIOS) {
-      return List.of("-machine", "pc");
-    }
-    boolean secure = firmware == Firmware.SECURE_BOOT;
-    Path variables = directory.resolve("uefi-variables.fd");
-    Files.deleteIfExists(variables);
-    Files.copy(OVMF.resolve(secure ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd"), variables);
-    Path code = OVMF.resolve(secure ? "OVMF_CODE_4M.secboot.fd" : "OVMF_CODE_4M.fd");
-    List<String> options = new ArrayList<>(List.of("-machine", secure ? "q35,smm=on" : "q35"));
-    if (secure) {
-      options.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
-    }
-    options.addAll(List.of("-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + code));
-    options.addAll(List.of("-drive", "if=pflash,format=raw,unit=1,file=" + variables));
+    return switch (firmware) {
+      case BIOS -> List.of("-machine", "pc");
+      case UEFI -> uefi("q35", OVMF, "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd", directory);
+      case SECURE_BOOT -> {
+        List<String> options =
+            uefi("q35,smm=on", OVMF, "OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.ms.fd", directory);
+        options.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
+        yield options;
+      }
+      case ARM64_SECURE_BOOT ->
+          uefi("virt", AAVMF, "AAVMF_CODE.ms.fd", "AAVMF_VARS.ms.fd", directory);
+    };
+  }
+
+  /** A board with this firmware, and a copy of its variables. */
+  private static List<String> uefi(
+      String board, Path firmware, String code, String variables, Path directory)
+      throws IOException {
+    Path copy = directory.resolve("uefi-variables.fd");
+    Files.copy(firmware.resolve(variables), copy, StandardCopyOption.REPLACE_EXISTING);
+    List<String> options = new ArrayList<>(List.of("-machine", board));
+    options.addAll(
+        List.of(
+            "-drive",
+            "if=pflash,format=raw,unit=0,readonly=on,file=" + firmware.resolve(code),
+            "-drive",
+            "if=pflash,format=raw,unit=1,file=" + copy));
     return options;
   }
 

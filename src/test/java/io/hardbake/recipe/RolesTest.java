@@ -120,12 +120,16 @@ class RolesTest {
   @Test
   void rendersTheFilesOfMachines() throws Exception {
     Templates templates = Templates.of(TEMPLATES);
-    Map<String, Object> model =
-        Map.of(
-            "machine",
-            Map.of("rootFileSystem", "0-1", "efiLabel", "EFI", "commandLine", "ro quiet"));
+    Map<String, String> machine =
+        Map.of("rootFileSystem", "0-1", "efiLabel", "EFI", "commandLine", "ro quiet");
+    Map<String, Object> model = Map.of("machine", machine, "architecture", "amd64");
     String grub = templates.render("machine/grub.cfg.ftl", model).text();
     assertTrue(grub.contains("  linux /vmlinuz$latest root=UUID=0-1 ro quiet $console\n"), grub);
+    assertTrue(grub.contains("console=ttyS0,115200n8"), grub);
+    Map<String, Object> arm = Map.of("machine", machine, "architecture", "arm64");
+    String other = templates.render("machine/grub.cfg.ftl", arm).text();
+    assertTrue(other.contains("set console=\"console=tty0 console=ttyAMA0,115200n8\"\n"), other);
+    assertFalse(other.contains("serial"), other);
     String fstab = templates.render("machine/fstab.ftl", model).text();
     assertTrue(fstab.contains("\nUUID=0-1 / ext4 "), fstab);
   }
