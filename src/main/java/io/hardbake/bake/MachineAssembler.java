@@ -80,7 +80,7 @@ final class MachineAssembler {
     return Map.of(
         "rootFileSystem", boot.rootFileSystem().toString(),
         "efiLabel", boot.efiLabel(),
-        "commandLine", String.join(" ", machine.boot().commandLine()));
+        "commandLine", String.join(" ", machine.kernelCommandLine()));
   }
 
   private static String release(FileTree packages, Role machine) throws RecipeException {

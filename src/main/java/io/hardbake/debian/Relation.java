@@ -79,29 +79,6 @@ public record Relation(
     return constraint.isEmpty() || (version.isPresent() && constraint.get().admits(version.get()));
   }
 
-  /**
-   * Whether the {@code […]} list lets the relation count on {@code architecture}: a list of plain
-   * words names where it does, a list of {@code !} words where it does not.
-   */
-  public boolean countsOn(String architecture) {
-    if (architectures.isEmpty()) {
-      return true;
-    }
-    boolean negated = architectures.get(0).startsWith("!");
-    boolean named =
-        architectures.stream()
-            .map(word -> word.startsWith("!") ? word.substring(1) : word)
-            .anyMatch(word -> matches(word, architecture));
-    return named != negated;
-  }
-
-  private static boolean matches(String word, String architecture) {
-    return word.equals(architecture)
-        || word.equals("any")
-        || word.equals("linux-any")
-        || word.equals("any-" + architecture);
-  }
-
   /** As deb-control(5) writes it. */
   @Override
   public String toString() {

@@ -6,7 +6,6 @@ import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
-import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.build.BuildInputs;
 import io.hardbake.kubernetes.build.DebianBuild;
 import io.hardbake.progress.Progress;
@@ -15,8 +14,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * The sources in their order.
@@ -29,16 +26,10 @@ public final class KubernetesSources {
   private final TarballSource mirror;
   private final TarballSource release;
   private final KubernetesSource debian;
-  private final Store store;
   private final Progress progress;
 
-  KubernetesSources(
-      Store store,
-      TarballSource mirror,
-      TarballSource release,
-      KubernetesSource debian,
-      Progress progress) {
-    this.store = store;
+  private KubernetesSources(
+      TarballSource mirror, TarballSource release, KubernetesSource debian, Progress progress) {
     this.mirror = mirror;
     this.release = release;
     this.debian = debian;
@@ -90,7 +81,6 @@ public final class KubernetesSources {
       Progress progress) {
     PinnedTarball tarball = new PinnedTarball(store, fetcher, scratch, pins);
     return new KubernetesSources(
-        store,
         new MirrorSource(tarball),
         new ReleaseSource(tarball, fetcher, releaseHosts),
         debian,
@@ -138,29 +128,6 @@ public final class KubernetesSources {
       }
     }
     throw combined(request, failures);
-  }
-
-  /**
-   * The binaries that were made from exactly these inputs, if the store still has them; asks
-   * nobody.
-   *
-   * @param inputs as {@link KubernetesBinaries#inputs()} gave them
-   */
-  public Optional<KubernetesBinaries> recall(
-      KubernetesRequest.Choice source, Architecture architecture, SortedMap<String, String> inputs)
-      throws IOException, BakeException, InterruptedException {
-    try {
-      Path pack =
-          store.derived(
-              BinaryPack.KIND,
-              BinaryPack.key(source, architecture, inputs),
-              out -> {
-                throw new UnreachableException("not in the store", "obtain it");
-              });
-      return Optional.of(BinaryPack.open(pack));
-    } catch (UnreachableException e) {
-      return Optional.empty();
-    }
   }
 
   private List<TarballSource> pinnedSources(KubernetesRequest request) throws UsageException {

@@ -77,11 +77,9 @@ public record Role(List<Recipe> chain, Optional<Recipe> top, Optional<Recipe> bo
     return new Role(whole);
   }
 
-  /** How the disks of this {@link #machine} start. */
-  public BootSettings boot() {
-    return new BootSettings(
-        last(recipe -> recipe.boot().kernel()).orElseThrow(),
-        last(recipe -> recipe.boot().commandLine()).orElse(List.of()));
+  /** What the kernel of this {@link #machine} is told besides where its root is. */
+  public List<String> kernelCommandLine() {
+    return last(recipe -> recipe.boot().commandLine()).orElse(List.of());
   }
 
   /** What machines of the role have; a recipe has to say only what it wants another way. */

@@ -22,7 +22,6 @@ public final class RelationFuzz {
     }
     for (Dependency dependency : dependencies) {
       for (Relation relation : dependency.alternatives()) {
-        relation.countsOn("amd64");
         relation.constraint().ifPresent(c -> requireSelf(relation, c));
       }
     }

@@ -74,20 +74,4 @@ class RelationTest {
     assertFalse(relation.admitsProvided(Optional.empty()));
     assertTrue(Relation.to("a").admitsProvided(Optional.empty()));
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "a,true",
-    "a [amd64],true",
-    "a [arm64 i386],false",
-    "a [!amd64],false",
-    "a [!arm64],true",
-    "a [any],true",
-    "a [linux-any],true",
-    "a [any-amd64],true",
-    "a [kfreebsd-any],false"
-  })
-  void countsOnArchitectures(String text, boolean counts) throws Exception {
-    assertEquals(counts, Dependency.parseRelations(text).get(0).countsOn("amd64"));
-  }
 }

@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -114,9 +113,6 @@ final class KubernetesSourcesTest {
 
     assertEquals(asked, host.requests().size());
     assertEquals(first.digest(), second.digest());
-    assertEquals(first, sources.recall(first.source(), Architecture.AMD64, first.inputs()).get());
-    assertEquals(
-        Optional.empty(), sources.recall(first.source(), Architecture.ARM64, first.inputs()));
   }
 
   @Test

@@ -96,8 +96,8 @@ class RolesTest {
       Role machine = role.machine().orElseThrow();
 
       assertEquals(role.name() + "+machine", machine.name());
-      assertEquals("linux-image-cloud-arm64", machine.boot().kernelPackage(Architecture.ARM64));
-      assertTrue(machine.boot().commandLine().contains("net.ifnames=0"));
+      assertTrue(machine.recipe().packages(Architecture.ARM64).contains("linux-image-cloud-arm64"));
+      assertTrue(machine.kernelCommandLine().contains("net.ifnames=0"));
       assertTrue(machine.items().keySet().containsAll(role.items().keySet()));
       assertTrue(machine.units().enable().contains("systemd-networkd.service"));
       assertFalse(role.units().enable().contains("systemd-networkd.service"));

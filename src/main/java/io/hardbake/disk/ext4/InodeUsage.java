@@ -19,10 +19,6 @@ final class InodeUsage {
     directories.set(inode - 1, directory);
   }
 
-  boolean isMarked(int inode) {
-    return used.get(inode - 1);
-  }
-
   private BitSet part(BitSet all, int group) {
     return all.get(group * perGroup, (group + 1) * perGroup);
   }
