@@ -6,6 +6,7 @@ import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
+import io.hardbake.io.Pools;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockedPackage;
@@ -75,7 +76,7 @@ final class Assembly {
     ImageAssembler assembler =
         new ImageAssembler(architecture, lock, unpacked, Templates.of(options.templates()));
     Map<String, Settled> settled = watch.time("settling", () -> settle(assembler, workers));
-    KubernetesBinaries binaries = Workers.get(obtained);
+    KubernetesBinaries binaries = Pools.outcome(obtained);
     List<Image> images =
         watch.time(
             "assembling",

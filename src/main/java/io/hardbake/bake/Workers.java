@@ -3,11 +3,9 @@ package io.hardbake.bake;
 import io.hardbake.failure.BakeException;
 import io.hardbake.io.Pools;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
@@ -42,7 +40,7 @@ final class Workers implements AutoCloseable {
     try {
       List<R> results = new ArrayList<>();
       for (Future<R> future : futures) {
-        results.add(get(future));
+        results.add(Pools.outcome(future));
       }
       return results;
     } finally {
@@ -53,31 +51,6 @@ final class Workers implements AutoCloseable {
   /** Starts work that mostly waits, for a network or another process, on a thread of its own. */
   <R> Future<R> start(Callable<R> work) {
     return aside.submit(work);
-  }
-
-  /** What the work gave, or what it threw. */
-  static <R> R get(Future<R> future) throws BakeException, IOException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof BakeException known) {
-        throw known;
-      }
-      if (cause instanceof IOException io) {
-        throw io;
-      }
-      if (cause instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
-      if (cause instanceof UncheckedIOException unchecked) {
-        throw unchecked.getCause();
-      }
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException("in a worker", cause);
-    }
   }
 
   @Override

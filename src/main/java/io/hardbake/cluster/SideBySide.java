@@ -5,7 +5,6 @@ import io.hardbake.io.Pools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
@@ -33,33 +32,11 @@ final class SideBySide {
       }
       List<R> results = new ArrayList<>();
       for (Future<R> future : futures) {
-        results.add(get(future));
+        results.add(Pools.outcome(future));
       }
       return results;
     } finally {
       threads.shutdownNow();
-    }
-  }
-
-  private static <R> R get(Future<R> future)
-      throws BakeException, IOException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof BakeException known) {
-        throw known;
-      }
-      if (cause instanceof IOException io) {
-        throw io;
-      }
-      if (cause instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException("for a machine", cause);
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.hardbake.io;
 
+import io.hardbake.failure.BakeException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +61,32 @@ public final class Pools {
         throw io;
       }
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** What a task gave, or what it threw. */
+  public static <T> T outcome(Future<T> task)
+      throws BakeException, IOException, InterruptedException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof BakeException known) {
+        throw known;
+      }
+      if (cause instanceof IOException io) {
+        throw io;
+      }
+      if (cause instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      if (cause instanceof UncheckedIOException unchecked) {
+        throw unchecked.getCause();
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("in another thread", cause);
     }
   }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
@@ -55,7 +54,7 @@ public final class ClusterPacker {
       }
       List<PackedCluster> clusters = new ArrayList<>();
       for (Future<PackedRegion> region : regions) {
-        clusters.addAll(result(region).clusters(codec.mayStore()));
+        clusters.addAll(Pools.outcome(region).clusters(codec.mayStore()));
       }
       return new PackedVolume(volume.size(), clusters);
     } finally {
@@ -110,24 +109,5 @@ public final class ClusterPacker {
       }
     }
     PackedRegion.writeTrailer(out, lengths);
-  }
-
-  private static <T> T result(Future<T> future)
-      throws IOException, BakeException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof IOException io) {
-        throw io;
-      }
-      if (cause instanceof BakeException known) {
-        throw known;
-      }
-      if (cause instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
-      throw new IllegalStateException("while compressing", cause);
-    }
   }
 }
