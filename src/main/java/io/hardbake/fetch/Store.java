@@ -88,12 +88,21 @@ public final class Store {
 
   /** What it takes to write; throws where that cannot be done. */
   private Tools tools() throws HostException {
+    return tools("");
+  }
+
+  /** The same for {@code missing}, such as {@code "has no layer that is needed, and "}. */
+  private Tools tools(String missing) throws HostException {
     return tools.orElseThrow(
         () ->
             new HostException(
-                "something is missing in the store %s, and it cannot be written".formatted(root),
+                "the store %s %scannot be written".formatted(root, missing),
                 "name another directory for the store with HARDBAKE_CACHE, or make this one"
                     + " writable; a bake from a store that has all it needs only reads"));
+  }
+
+  private static String lacks(Sha256 sha256) {
+    return "has no file with sha256 " + sha256 + ", and ";
   }
 
   /** The file with this digest, when it is here and whole. */
@@ -121,7 +130,7 @@ public final class Store {
     if (present.isPresent()) {
       return present.get();
     }
-    Path partial = tools().workshop().newFile();
+    Path partial = tools(lacks(expected)).workshop().newFile();
     try {
       Sha256 actual;
       try (DigestingFile out = DigestingFile.create(partial)) {
@@ -156,7 +165,8 @@ public final class Store {
     if (present.isPresent()) {
       return present.get();
     }
-    Locks.Held held = tools().locks().acquire("derived " + kind + " " + reference.getFileName());
+    Locks locks = tools("lacks something of the kind '" + kind + "', and ").locks();
+    Locks.Held held = locks.acquire("derived " + kind + " " + reference.getFileName());
     try {
       present = follow(reference);
       return present.isPresent() ? present.get() : compute(reference, filler);
@@ -210,7 +220,7 @@ public final class Store {
 
   /** Waits until nobody else, here or in another process, downloads this file. */
   Locks.Held lockDownload(Sha256 sha256) throws IOException, BakeException, InterruptedException {
-    return tools().locks().acquire("download " + sha256);
+    return tools(lacks(sha256)).locks().acquire("download " + sha256);
   }
 
   /** Where an interrupted download of this file stays to be resumed. */
