@@ -88,6 +88,7 @@ final class ReadOnlyStoreIT {
     private final TestProject project;
     private final NavigableMap<String, Sha256> whole;
     private final NavigableMap<String, Sha256> store;
+    private int count;
 
     private Bakes(TestProject project) throws Exception {
       this.project = project;
@@ -104,6 +105,7 @@ final class ReadOnlyStoreIT {
         bakes.missingResultsAreMadeOrNamed();
         bakes.aMissingDownloadIsNamed();
         bakes.othersSayItToo();
+        System.out.println("bakes from a store that can only be read: " + bakes.count);
       } catch (Throwable e) {
         e.printStackTrace();
         System.exit(1); // the archive's threads would keep it alive
@@ -173,6 +175,7 @@ final class ReadOnlyStoreIT {
     /** From no results, with a store that can only be read. */
     private TestProject.Outcome bake(List<String> options) {
       Oracle.run("rm", "-rf", project.target().toString()).succeeded();
+      count++;
       mount();
       try {
         return project.run("bake", options.toArray(String[]::new));
