@@ -9,7 +9,6 @@ import io.hardbake.io.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -94,8 +93,8 @@ class MachineFirstBootIT {
   private static Qemu controller(String name, Path room) throws Exception {
     String controllers = "controller-0=" + Qemu.ADDRESS;
     String credentials = room.resolve("credentials").toString();
-    hardbake("credentials", "--out", credentials, "--controller", controllers);
-    Path seed = seed(room, "controller-0", controllers, "--credentials", credentials);
+    MachineChecks.hardbake("credentials", "--out", credentials, "--controller", controllers);
+    Path seed = MachineChecks.seed(room, "controller-0", controllers, "--credentials", credentials);
     return Qemu.of(name, Qemu.overlay(disk("controller"), room))
         .withMemory(2048)
         .withDrive(seed)
@@ -125,7 +124,7 @@ class MachineFirstBootIT {
     Path room = Files.createDirectory(directory.resolve(name));
     Path disk = room.resolve("disk.raw");
     Oracle.run("cp", "--sparse=always", baked().toString(), disk.toString()).succeeded();
-    Path seed = seed(room, "loadbalancer", CONTROLLERS);
+    Path seed = MachineChecks.seed(room, "loadbalancer", CONTROLLERS);
     try (Qemu.Guest guest = machine(name, disk, seed, hardware).start(room)) {
       guest.await(BOOT_LOADER, PATIENCE);
       guest.awaitWork(work, LOADBALANCER_READY, PATIENCE);
@@ -155,7 +154,7 @@ class MachineFirstBootIT {
     Path room = Files.createDirectory(directory.resolve("whole"));
     makeLargerDisk();
     Path overlay = Qemu.overlay(baked(), room);
-    Path seed = seed(room, "loadbalancer", CONTROLLERS);
+    Path seed = MachineChecks.seed(room, "loadbalancer", CONTROLLERS);
     Duration whole;
     Qemu machine = machine("first-boot-loadbalancer", overlay, seed, HARDWARE.get(0));
     try (Qemu.Guest guest = machine.start(room)) {
@@ -239,22 +238,6 @@ class MachineFirstBootIT {
         .with(hardware.bus())
         .withDrive(seed)
         .withSsh();
-  }
-
-  private static Path seed(Path room, String node, String controllers, String... more) {
-    Path seed = room.resolve("seed.img");
-    List<String> arguments =
-        new ArrayList<>(List.of("seed", "--node", node, "--out", seed.toString()));
-    arguments.addAll(List.of("--controllers", controllers));
-    arguments.addAll(List.of(more));
-    hardbake(arguments.toArray(new String[0]));
-    return seed;
-  }
-
-  private static void hardbake(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("./hardbake"));
-    command.addAll(List.of(arguments));
-    Oracle.run(command).succeeded();
   }
 
   /** What a command says once it succeeds. Each question costs an emulated API a handshake. */

@@ -101,10 +101,11 @@ public final class Qemu {
   }
 
   public Qemu with(Firmware newFirmware) {
-    Oracle.require(
-        newFirmware == Firmware.BIOS || Files.isReadable(OVMF.resolve("OVMF_CODE_4M.fd")),
-        "there is no UEFI firmware: apt-get install ovmf");
-    if (newFirmware == Firmware.ARM64_SECURE_BOOT) {
+    if (newFirmware == Firmware.UEFI || newFirmware == Firmware.SECURE_BOOT) {
+      Oracle.require(
+          Files.isReadable(OVMF.resolve("OVMF_CODE_4M.fd")),
+          "there is no UEFI firmware: apt-get install ovmf");
+    } else if (newFirmware == Firmware.ARM64_SECURE_BOOT) {
       Oracle.require("qemu-system-aarch64");
       Oracle.require(
           Files.isReadable(AAVMF.resolve("AAVMF_CODE.ms.fd")),

@@ -2,10 +2,11 @@ package io.hardbake.fetch;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.io.Pools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -43,26 +44,12 @@ final class Parallel {
                 }));
       }
       for (int i = 0; i < all.size(); i++) {
-        done.take().get();
+        Pools.outcome(done.take());
       }
-    } catch (ExecutionException e) {
-      throw rethrown(e.getCause());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // no action throws it
     } finally {
       Pools.stop(pool);
     }
-  }
-
-  private static RuntimeException rethrown(@Nullable Throwable cause)
-      throws BakeException, InterruptedException {
-    if (cause instanceof BakeException e) {
-      throw e;
-    }
-    if (cause instanceof InterruptedException e) {
-      throw e;
-    }
-    if (cause instanceof Error e) {
-      throw e;
-    }
-    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
   }
 }

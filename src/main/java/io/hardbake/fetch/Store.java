@@ -91,7 +91,7 @@ public final class Store {
     return tools("");
   }
 
-  /** The same for {@code missing}, such as {@code "has no layer that is needed, and "}. */
+  /** The same for {@code missing}, such as {@code "lacks something of the kind 'layer', and "}. */
   private Tools tools(String missing) throws HostException {
     return tools.orElseThrow(
         () ->

@@ -2,6 +2,7 @@ package io.hardbake.bake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hardbake.Oracle;
 import io.hardbake.Qemu;
 import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.grub.CoreCache;
@@ -13,6 +14,7 @@ import io.hardbake.kubernetes.KubernetesRequest;
 import io.hardbake.progress.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +53,24 @@ public final class MachineChecks {
     VolumeFile.writeSparse(
         MachineDisk.plan(image, image.machine().orElseThrow(), size, CoreCache.none()), file);
     return file;
+  }
+
+  /** A machine's seed, as {@code hardbake seed} writes it. */
+  public static Path seed(Path room, String node, String controllers, String... more) {
+    Path seed = room.resolve("seed.img");
+    List<String> arguments =
+        new ArrayList<>(List.of("seed", "--node", node, "--out", seed.toString()));
+    arguments.addAll(List.of("--controllers", controllers));
+    arguments.addAll(List.of(more));
+    hardbake(arguments.toArray(new String[0]));
+    return seed;
+  }
+
+  /** A command of hardbake, as people run it. */
+  public static void hardbake(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("./hardbake"));
+    command.addAll(List.of(arguments));
+    Oracle.run(command).succeeded();
   }
 
   /** In one session, since making one takes seconds in an emulated machine. */

@@ -2,7 +2,6 @@ package io.hardbake.bake;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hardbake.Oracle;
 import io.hardbake.Qemu;
 import io.hardbake.disk.gpt.DiskLayout;
 import io.hardbake.image.Architecture;
@@ -43,17 +42,7 @@ class MachineIT {
     String kernel = image.machine().orElseThrow().boot().kernelRelease();
     assertTrue(kernel.endsWith("-arm64"), kernel);
     Path disk = MachineChecks.disk(image, SIZE, directory.resolve("loadbalancer-arm64.raw"));
-    Path seed = directory.resolve("seed.img");
-    Oracle.run(
-            "./hardbake",
-            "seed",
-            "--node",
-            "loadbalancer",
-            "--out",
-            seed.toString(),
-            "--controllers",
-            "controller-0=10.240.0.10")
-        .succeeded();
+    Path seed = MachineChecks.seed(directory, "loadbalancer", "controller-0=10.240.0.10");
     Qemu machine =
         Qemu.of("machine-arm64", disk)
             .with(Qemu.Firmware.ARM64_SECURE_BOOT)

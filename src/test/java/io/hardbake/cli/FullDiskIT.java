@@ -9,7 +9,6 @@ import io.hardbake.io.Sha256;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -31,24 +30,7 @@ final class FullDiskIT {
 
   @Test
   void aFullDiskIsNamedAndLosesNothing() {
-    Oracle.require("unshare", "mount");
-    Oracle.requireRoot();
-    Oracle.Result result =
-        Oracle.run(
-            List.of(
-                "unshare", // what is mounted in there goes with the process
-                "-m",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx400m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Bakes.class.getName(),
-                directory.toString()),
-            Duration.ofMinutes(5),
-            Map.of());
-    System.out.print(result.stdout());
-    result.succeeded();
+    Oracle.Result result = Apart.run(Bakes.class, directory);
     assertTrue(result.stdout().contains("disk full: " + TIMES + " in all"), result::toString);
   }
 

@@ -18,7 +18,6 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,15 +32,11 @@ final class ReadOnlyStoreIT {
 
   @TempDir private Path directory;
 
-  @BeforeEach
-  void prepare() {
-    Oracle.require("unshare", "mount");
-    Oracle.requireRoot();
-  }
-
   /** With the Kubernetes that {@code make images} found, be it the one that stands in. */
   @Test
   void theProjectsOwnRolesNeedNoMoreThanThat() throws Exception {
+    Oracle.require("unshare", "mount");
+    Oracle.requireRoot();
     Path store = StoreLocation.usual(System.getenv());
     Path output = directory.resolve("target");
     String line =
@@ -63,22 +58,7 @@ final class ReadOnlyStoreIT {
 
   @Test
   void whatItLacksIsNamed() {
-    Oracle.Result result =
-        Oracle.run(
-            List.of(
-                "unshare", // what is mounted in there goes with the process
-                "--mount",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx400m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Bakes.class.getName(),
-                directory.toString()),
-            Duration.ofMinutes(5),
-            Map.of());
-    System.out.print(result.stdout());
-    result.succeeded();
+    Apart.run(Bakes.class, directory);
   }
 
   /** What runs where the store is mounted. */
