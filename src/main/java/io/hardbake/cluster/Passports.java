@@ -12,6 +12,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.FileViews;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -151,7 +152,7 @@ final class Passports {
     // Temporary files are born 0600, and a rename keeps that.
     Path fresh = Files.createTempFile(directory, ".kubeconfig", ".part");
     try {
-      if (Files.getFileStore(fresh).supportsFileAttributeView("posix")) {
+      if (FileViews.hasModes(fresh)) {
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
       }
       Files.writeString(

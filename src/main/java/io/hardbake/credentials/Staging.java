@@ -3,6 +3,7 @@ package io.hardbake.credentials;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.UsageException;
+import io.hardbake.io.FileViews;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -85,7 +86,7 @@ final class Staging implements AutoCloseable {
   private static boolean makeDirectory(Path directory) throws BakeException, IOException {
     Path absolute = directory.toAbsolutePath();
     if (Files.isDirectory(absolute)) {
-      return isPosix(absolute);
+      return FileViews.hasModes(absolute);
     }
     if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
       throw new UsageException(directory + " is not a directory", "choose another with --out");
@@ -95,13 +96,9 @@ final class Staging implements AutoCloseable {
       throw new IllegalArgumentException("no parent: " + directory);
     }
     Files.createDirectories(parent);
-    boolean posix = isPosix(parent);
+    boolean posix = FileViews.hasModes(parent);
     Files.createDirectory(absolute, mode(posix, MODE_DIRECTORY));
     return posix;
-  }
-
-  private static boolean isPosix(Path path) throws IOException {
-    return Files.getFileStore(path).supportsFileAttributeView("posix");
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {
@@ -205,7 +202,7 @@ final class Staging implements AutoCloseable {
 
   /** Whether others than the owner may do anything with a file. */
   static boolean isOpenToOthers(Path path) throws IOException {
-    if (!isPosix(path)) {
+    if (!FileViews.hasModes(path)) {
       return false;
     }
     Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");

@@ -1,5 +1,6 @@
 package io.hardbake.fetch;
 
+import io.hardbake.io.FileViews;
 import io.hardbake.io.Removal;
 import io.hardbake.io.WriteFailure;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,23 +32,25 @@ import java.util.Optional;
 record Seal(String text) {
   private static final Duration TOUCH_AFTER = Duration.ofHours(1);
 
+  private static final String BASIC = "size,lastModifiedTime,fileKey";
+
   /** The seal that {@code file} would get now; nothing when it is not there. */
   static Optional<Seal> of(Path file) throws IOException {
     try {
-      BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
       // The change time cannot be set back, which the modification time can.
-      Map<String, Object> unix =
-          Files.getFileStore(file).supportsFileAttributeView("unix")
-              ? Files.readAttributes(file, "unix:ctime")
-              : Map.of();
+      Map<String, Object> said =
+          Files.readAttributes(file, FileViews.hasStat(file) ? "unix:" + BASIC + ",ctime" : BASIC);
       return Optional.of(
           new Seal(
-              "1 %d %s %s %s\n"
-                  .formatted(
-                      basic.size(),
-                      basic.lastModifiedTime(),
-                      unix.getOrDefault("ctime", "-"),
-                      basic.fileKey())));
+              "1 "
+                  + said.get("size")
+                  + " "
+                  + said.get("lastModifiedTime")
+                  + " "
+                  + said.getOrDefault("ctime", "-")
+                  + " "
+                  + said.get("fileKey")
+                  + "\n"));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

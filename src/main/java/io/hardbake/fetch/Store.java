@@ -3,6 +3,7 @@ package io.hardbake.fetch;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.io.FileViews;
 import io.hardbake.io.Removal;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
@@ -247,7 +248,7 @@ public final class Store {
       return present.get();
     }
     Path file = pathOf(sha256);
-    if (Files.getFileStore(partial).supportsFileAttributeView("posix")) {
+    if (FileViews.hasModes(partial)) {
       Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("r--r--r--"));
     }
     replace(partial, file);
