@@ -178,7 +178,7 @@ public record Manifest(List<Line> lines) {
         }
       }
       return new Line(
-          new AbsolutePath(Escapes.unescape(fields[0])),
+          AbsolutePath.of(Escapes.unescape(fields[0])),
           Type.of(fields[1]),
           Integer.parseInt(fields[2], 8),
           Integer.parseInt(owner[0]),

@@ -11,18 +11,31 @@ import org.jspecify.annotations.Nullable;
  * <p>The order is by component, so a directory comes directly before what it contains: {@code /a},
  * {@code /a/b}, {@code /a-b}.
  */
-public record AbsolutePath(String value) implements Comparable<AbsolutePath> {
+public final class AbsolutePath implements Comparable<AbsolutePath> {
   public static final AbsolutePath ROOT = new AbsolutePath("/");
 
-  public AbsolutePath {
+  private final String value;
+
+  /** No record, since parents need no second look: trees ask for millions of them. */
+  private AbsolutePath(String value) {
+    this.value = value;
+  }
+
+  /**
+   * The path that {@code value} is.
+   *
+   * @throws IllegalArgumentException if it is not normalized and absolute
+   */
+  public static AbsolutePath of(String value) {
     String flaw = flaw(value);
     if (flaw != null) {
       throw new IllegalArgumentException("not a normalized absolute path (" + flaw + "): " + value);
     }
+    return new AbsolutePath(value);
   }
 
-  public static AbsolutePath of(String value) {
-    return new AbsolutePath(value);
+  public String value() {
+    return value;
   }
 
   private static @Nullable String flaw(String value) {
@@ -68,7 +81,7 @@ public record AbsolutePath(String value) implements Comparable<AbsolutePath> {
 
   /** This path and one more component. */
   public AbsolutePath child(String name) {
-    return new AbsolutePath(isRoot() ? "/" + name : value + "/" + name);
+    return of(isRoot() ? "/" + name : value + "/" + name);
   }
 
   /** The components from the root down; empty for the root. */
@@ -103,7 +116,6 @@ public record AbsolutePath(String value) implements Comparable<AbsolutePath> {
     return Integer.compare(value.length(), other.value.length());
   }
 
-  /** As records have it, but quick from the first call on: trees look up millions of paths. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof AbsolutePath path && value.equals(path.value);

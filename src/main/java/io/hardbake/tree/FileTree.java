@@ -32,8 +32,8 @@ public final class FileTree {
 
   /** A builder that holds nothing but the root directory. */
   public static Builder builder(Meta root) {
-    Builder builder = new Builder(new Entries());
-    builder.entries.put(AbsolutePath.ROOT, new Directory(root));
+    Builder builder = new Builder(new Entries(), false);
+    builder.putExact(AbsolutePath.ROOT, new Directory(root));
     return builder;
   }
 
@@ -67,7 +67,7 @@ public final class FileTree {
 
   /** A builder that begins with this tree. */
   public Builder toBuilder() {
-    return new Builder(entries.copy());
+    return new Builder(entries, true);
   }
 
   /** This tree with the layer applied on top, as a container engine would. */
@@ -223,10 +223,21 @@ public final class FileTree {
 
   /** A tree in the making. Not safe for use by several threads. */
   public static final class Builder {
-    private final Entries entries;
+    private Entries entries;
+    private boolean frozen; // a tree has these entries too: they are copied before they change
+    private final Set<AbsolutePath> unchecked = new HashSet<>();
 
-    private Builder(Entries entries) {
+    private Builder(Entries entries, boolean frozen) {
       this.entries = entries;
+      this.frozen = frozen;
+    }
+
+    private Entries own() {
+      if (frozen) {
+        entries = entries.copy();
+        frozen = false;
+      }
+      return entries;
     }
 
     public Optional<Entry> get(AbsolutePath path) {
@@ -245,7 +256,7 @@ public final class FileTree {
       return FileTree.children(entries, directory);
     }
 
-    /** A live view, in path order. */
+    /** In path order; good until the next change. */
     public NavigableMap<AbsolutePath, Entry> entries() {
       return Collections.unmodifiableNavigableMap(entries.inOrder());
     }
@@ -280,16 +291,18 @@ public final class FileTree {
       if (old instanceof Directory && !(entry instanceof Directory)) {
         remove(path);
       }
-      entries.put(path, entry);
+      own().put(path, entry);
+      unchecked.add(path);
     }
 
     /** Removes a path and all below it; a path that is not there is no error. */
     public void remove(AbsolutePath path) {
-      entries.remove(path);
-      for (AbsolutePath next = entries.inOrder().higherKey(path);
+      Entries own = own();
+      own.remove(path);
+      for (AbsolutePath next = own.inOrder().higherKey(path);
           next != null && next.isBelow(path);
-          next = entries.inOrder().higherKey(path)) {
-        entries.remove(next);
+          next = own.inOrder().higherKey(path)) {
+        own.remove(next);
       }
     }
 
@@ -308,7 +321,7 @@ public final class FileTree {
       if (entries.contains(real)) {
         throw new IllegalStateException(real + " leads nowhere");
       }
-      entries.put(real, new Directory(Meta.root(0755, child.mtime(), child.provenance())));
+      putExact(real, new Directory(Meta.root(0755, child.mtime(), child.provenance())));
       return real;
     }
 
@@ -319,20 +332,22 @@ public final class FileTree {
      *     regular file
      */
     public FileTree freeze() {
-      Entries frozen = entries.copy();
-      for (AbsolutePath path : frozen.inOrder().keySet()) {
-        if (!(frozen.get(path.parent()) instanceof Directory)) {
+      // What was frozen before had its parents, and none loses its parent but with it.
+      for (AbsolutePath path : unchecked) {
+        if (entries.contains(path) && !(entries.get(path.parent()) instanceof Directory)) {
           throw new IllegalStateException(path + " has no parent directory");
         }
       }
-      orderHardLinks(frozen);
-      return new FileTree(frozen);
+      orderHardLinks();
+      unchecked.clear();
+      frozen = true;
+      return new FileTree(entries);
     }
 
     /** The first name in path order becomes the file, the others its links. */
-    private static void orderHardLinks(Entries frozen) {
+    private void orderHardLinks() {
       NavigableMap<AbsolutePath, NavigableSet<AbsolutePath>> names = new TreeMap<>();
-      frozen
+      entries
           .inOrder()
           .forEach(
               (path, entry) -> {
@@ -342,13 +357,16 @@ public final class FileTree {
               });
       names.forEach(
           (target, group) -> {
-            if (!(frozen.get(target) instanceof RegularFile file)) {
+            if (!(entries.get(target) instanceof RegularFile file)) {
               throw new IllegalStateException(
                   group + ": hard links to " + target + ", which is no regular file");
             }
             AbsolutePath first = group.first();
             for (AbsolutePath path : group) {
-              frozen.put(path, path.equals(first) ? file : new HardLink(file.meta(), first));
+              Entry right = path.equals(first) ? file : new HardLink(file.meta(), first);
+              if (!right.equals(entries.get(path))) {
+                own().put(path, right);
+              }
             }
           });
     }

@@ -45,7 +45,7 @@ public final class UnpackedTree {
   }
 
   private static AbsolutePath pathIn(Path root, Path file) {
-    return new AbsolutePath("/" + root.relativize(file));
+    return AbsolutePath.of("/" + root.relativize(file));
   }
 
   private static Manifest.Line line(

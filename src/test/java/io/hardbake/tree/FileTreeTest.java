@@ -105,6 +105,36 @@ final class FileTreeTest {
   }
 
   @Test
+  void freezeRefusesWhatHasNoDirectoryAboveIt() {
+    FileTree.Builder builder = FileTree.builder(DIRECTORY);
+    builder.putExact(path("/a/b"), file("x"));
+    assertThrows(IllegalStateException.class, builder::freeze);
+    builder.putExact(path("/a"), file("y"));
+    assertThrows(IllegalStateException.class, builder::freeze);
+    builder.putExact(path("/a"), new Directory(DIRECTORY));
+    assertEquals(Optional.of(path("/a/b")), builder.freeze().resolve(path("/a/b")));
+  }
+
+  @Test
+  void aFrozenTreeStaysAsItWas() {
+    FileTree.Builder first = FileTree.builder(DIRECTORY);
+    first.put(path("/d/z"), file("1"));
+    FileTree tree = first.freeze();
+    FileTree.Builder second = tree.toBuilder();
+    String before = describe(tree);
+    first.put(path("/d/z"), file("2"));
+    second.remove(path("/d"));
+    FileTree.Builder third = tree.toBuilder();
+    third.put(path("/d/a"), new HardLink(FILE, path("/d/z")));
+    assertEquals(before, describe(tree));
+    assertEquals(before, describe(tree.toBuilder().freeze()));
+    assertEquals(List.of(AbsolutePath.ROOT), List.copyOf(second.freeze().entries().keySet()));
+    assertInstanceOf(HardLink.class, third.freeze().get(path("/d/z")).orElseThrow());
+    assertEquals(before, describe(tree));
+    assertTrue(first.freeze().get(path("/d/z")).isPresent());
+  }
+
+  @Test
   void aLayerBringsTheParentsOfWhatItChanges() {
     FileTree.Builder builder = FileTree.builder(DIRECTORY);
     builder.put(path("/var/lib/a"), file("1"));

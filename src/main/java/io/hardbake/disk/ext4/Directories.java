@@ -3,9 +3,9 @@ package io.hardbake.disk.ext4;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.tree.AbsolutePath;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 
 /** Makes the blocks of all directories. */
 final class Directories {
@@ -29,7 +29,7 @@ final class Directories {
   static Inventory fill(Inventory files, InodeNumbers numbers, Ext4Settings settings)
       throws IntegrityException {
     Directories directories = new Directories(files, numbers, settings);
-    SortedMap<AbsolutePath, Node> nodes = new TreeMap<>(files.nodes());
+    Map<AbsolutePath, Node> nodes = new LinkedHashMap<>(files.nodes());
     for (Node directory : files.directories()) {
       nodes.put(directory.path(), directories.fill(directory));
     }

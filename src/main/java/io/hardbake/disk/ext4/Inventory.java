@@ -13,6 +13,7 @@ import io.hardbake.tree.Provenance;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,12 +23,12 @@ import java.util.TreeMap;
  * What of a tree becomes an inode, checked against what ext4 can hold, in the order in which it is
  * laid out.
  *
- * @param nodes all of them, by path, {@code /lost+found} among them
+ * @param nodes all of them by path, in path order, {@code /lost+found} among them
  * @param order what is no directory, by layers
  * @param names what stands in each directory, by name; a hard link as the file that it is
  */
 record Inventory(
-    SortedMap<AbsolutePath, Node> nodes,
+    Map<AbsolutePath, Node> nodes,
     List<List<Slot>> order,
     Map<AbsolutePath, SortedMap<String, AbsolutePath>> names) {
 
@@ -53,7 +54,7 @@ record Inventory(
     Map<AbsolutePath, Integer> links = new HashMap<>();
     Map<AbsolutePath, SortedMap<String, AbsolutePath>> names = new HashMap<>();
     entries.forEach((path, entry) -> count(path, entry, links, names));
-    SortedMap<AbsolutePath, Node> nodes = new TreeMap<>();
+    Map<AbsolutePath, Node> nodes = new LinkedHashMap<>();
     for (var e : entries.entrySet()) {
       AbsolutePath path = e.getKey();
       check(path, e.getValue());

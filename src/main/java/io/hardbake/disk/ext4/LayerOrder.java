@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ final class LayerOrder {
   private LayerOrder() {}
 
   /** What is to be laid out for each layer, and last for what comes from none. */
-  static List<List<Slot>> of(SortedMap<AbsolutePath, Node> nodes, List<Layer> layers) {
+  static List<List<Slot>> of(Map<AbsolutePath, Node> nodes, List<Layer> layers) {
     Map<AbsolutePath, Integer> homes = homes(nodes, layers);
     List<List<Slot>> order = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
@@ -48,7 +47,7 @@ final class LayerOrder {
   }
 
   private static Map<AbsolutePath, Integer> homes(
-      SortedMap<AbsolutePath, Node> nodes, List<Layer> layers) {
+      Map<AbsolutePath, Node> nodes, List<Layer> layers) {
     Map<AbsolutePath, Integer> homes = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       for (var e : layers.get(i).entries().entrySet()) {
