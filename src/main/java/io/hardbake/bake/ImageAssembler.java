@@ -46,6 +46,7 @@ final class ImageAssembler {
   private final Lock lock;
   private final SortedMap<String, UnpackedPackage> packages;
   private final Templates templates;
+  private final Settler settler;
 
   ImageAssembler(
       Architecture architecture,
@@ -56,6 +57,7 @@ final class ImageAssembler {
     this.lock = lock;
     this.packages = packages;
     this.templates = templates;
+    this.settler = new Settler(architecture, time());
   }
 
   /**
@@ -68,7 +70,7 @@ final class ImageAssembler {
     LockedRecipe locked = locked(lockedAs);
     List<UnpackedPackage> wanted = locked.packages().stream().map(this::unpacked).toList();
     List<Account> accounts = new Role(chain).users();
-    return new Settler(architecture, time()).settle(wanted, locked.requested(), accounts);
+    return settler.settle(wanted, locked.requested(), accounts);
   }
 
   /**

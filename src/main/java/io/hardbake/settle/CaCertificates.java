@@ -9,9 +9,6 @@ import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -38,26 +34,23 @@ final class CaCertificates {
   private static final AbsolutePath POSTINST =
       AbsolutePath.of("/var/lib/dpkg/info/ca-certificates.postinst");
 
-  private static final Pattern CERTIFICATE =
-      Pattern.compile(
-          "-----BEGIN (?:(?:TRUSTED|X509) )?CERTIFICATE-----\\s+([^-]*)"
-              + "-----END (?:(?:TRUSTED|X509) )?CERTIFICATE-----");
-
   private static final Pattern REHASHED =
       Pattern.compile(".*\\.(pem|crt|cer)", Pattern.CASE_INSENSITIVE);
 
   private final TreeEditor editor;
   private final FileTree.Builder tree;
+  private final BodyFacts facts;
   private final ByteArrayOutputStream bundle = new ByteArrayOutputStream();
 
-  private CaCertificates(TreeEditor editor) {
+  private CaCertificates(TreeEditor editor, BodyFacts facts) {
     this.editor = editor;
     this.tree = editor.tree();
+    this.facts = facts;
   }
 
   /** Needs dpkg's copy of the postinst in the tree: the text of the configuration is its. */
-  static void write(TreeEditor editor) throws IOException {
-    CaCertificates certificates = new CaCertificates(editor);
+  static void write(TreeEditor editor, BodyFacts facts) throws IOException {
+    CaCertificates certificates = new CaCertificates(editor, facts);
     certificates.writeConf();
     certificates.addAll(SHIPPED);
     certificates.addAll(LOCAL);
@@ -112,38 +105,23 @@ final class CaCertificates {
     AbsolutePath store = tree.resolve(STORE).orElseThrow();
     Map<String, Set<Sha256>> known = new TreeMap<>();
     for (AbsolutePath path : List.copyOf(tree.children(store).keySet())) {
-      Optional<byte[]> certificate = onlyCertificate(path);
-      Optional<String> hash = certificate.flatMap(SubjectHash::of);
-      if (certificate.isEmpty() || hash.isEmpty()) {
+      Optional<Certificate> certificate = onlyCertificate(path);
+      if (certificate.isEmpty()) {
         continue;
       }
-      Set<Sha256> alike = known.computeIfAbsent(hash.get(), h -> new LinkedHashSet<>());
-      if (alike.add(Sha256.of(certificate.get()))) {
-        editor.link(store.child(hash.get() + "." + (alike.size() - 1)), path.name());
+      String hash = certificate.get().subjectHash();
+      Set<Sha256> alike = known.computeIfAbsent(hash, h -> new LinkedHashSet<>());
+      if (alike.add(certificate.get().digest())) {
+        editor.link(store.child(hash + "." + (alike.size() - 1)), path.name());
       }
     }
   }
 
-  /** Empty for a file of another name, or one that does not hold exactly one certificate. */
-  private Optional<byte[]> onlyCertificate(AbsolutePath path) throws IOException {
+  /** Empty for a file of another name, too. */
+  private Optional<Certificate> onlyCertificate(AbsolutePath path) throws IOException {
     Optional<RegularFile> file = tree.file(path);
-    if (file.isEmpty() || !REHASHED.matcher(path.name()).matches()) {
-      return Optional.empty();
-    }
-    String text = new String(file.get().content().bytes(), StandardCharsets.ISO_8859_1);
-    List<byte[]> certificates = new ArrayList<>();
-    for (Matcher pem = CERTIFICATE.matcher(text); pem.find(); ) {
-      certificates.add(decode(pem.group(1)));
-    }
-    return certificates.size() == 1 ? Optional.of(certificates.get(0)) : Optional.empty();
-  }
-
-  /** What is not Base64 comes out empty, and then is no certificate. */
-  private static byte[] decode(String base64) {
-    try {
-      return Base64.getMimeDecoder().decode(base64);
-    } catch (IllegalArgumentException e) {
-      return new byte[0];
-    }
+    return file.isPresent() && REHASHED.matcher(path.name()).matches()
+        ? facts.certificate(file.get().content())
+        : Optional.empty();
   }
 }

@@ -1,9 +1,11 @@
 package io.hardbake.settle;
 
 import io.hardbake.debian.unpack.UnpackedPackage;
+import io.hardbake.debian.unpack.UnpackedPackage.Member;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.RegularFile;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,13 +30,12 @@ final class Conffiles {
   }
 
   /** The MD5 digest of a conffile as the package ships it. */
-  static String digest(UnpackedPackage one, AbsolutePath path) {
-    return one.members().stream()
-        .filter(member -> member.path().equals(path))
-        .map(UnpackedPackage.Member::entry)
-        .filter(RegularFile.class::isInstance)
-        .map(file -> Md5.hex(Texts.bytes(((RegularFile) file).content())))
-        .findFirst()
-        .orElse("newconffile");
+  static String digest(UnpackedPackage one, AbsolutePath path, BodyFacts facts) throws IOException {
+    for (Member member : one.members()) {
+      if (member.path().equals(path) && member.entry() instanceof RegularFile file) {
+        return facts.md5(file.content());
+      }
+    }
+    return "newconffile";
   }
 }

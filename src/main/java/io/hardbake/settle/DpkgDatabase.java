@@ -5,6 +5,7 @@ import io.hardbake.debian.unpack.UnpackedPackage.Member;
 import io.hardbake.image.Architecture;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -22,14 +23,16 @@ final class DpkgDatabase {
 
   private final Architecture architecture;
   private final TreeEditor editor;
+  private final BodyFacts facts;
 
-  DpkgDatabase(Architecture architecture, TreeEditor editor) {
+  DpkgDatabase(Architecture architecture, TreeEditor editor, BodyFacts facts) {
     this.architecture = architecture;
     this.editor = editor;
+    this.facts = facts;
   }
 
   /** Writes status, lists, scripts and triggers. */
-  void write(List<Verdict> verdicts, Unpacking unpacking) {
+  void write(List<Verdict> verdicts, Unpacking unpacking) throws IOException {
     for (String directory : List.of("info", "parts", "triggers", "updates")) {
       editor.directory(DIRECTORY.child(directory), 0755, Owner.ROOT);
     }
@@ -39,7 +42,7 @@ final class DpkgDatabase {
     TriggerInterests triggers = new TriggerInterests();
     for (Verdict verdict : sorted) {
       UnpackedPackage one = verdict.about();
-      status.append(StatusParagraph.of(one, verdict.isConfigured()));
+      status.append(StatusParagraph.of(one, verdict.isConfigured(), facts));
       writeInfo(one, unpacking.lost(one.name()));
       triggers.add(one);
     }

@@ -8,7 +8,9 @@ import io.hardbake.image.Architecture;
 import io.hardbake.settle.Verdict.Deed;
 import io.hardbake.tree.Content;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,10 @@ final class Judge {
   private final IdTable ids;
   private final Architecture architecture;
 
+  /** By the package itself: it would take as long to compare two as to read its scripts. */
+  private final Map<UnpackedPackage, Verdict> read =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
   Judge(RuleTable rules, SnippetTable snippets, IdTable ids, Architecture architecture) {
     this.rules = rules;
     this.snippets = snippets;
@@ -45,7 +51,12 @@ final class Judge {
   List<Verdict> judge(List<UnpackedPackage> packages) throws MalformedControlException {
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
     for (UnpackedPackage one : packages) {
-      verdicts.put(one.name(), alone(one));
+      Verdict verdict = read.get(one);
+      if (verdict == null) {
+        verdict = alone(one);
+        read.put(one, verdict);
+      }
+      verdicts.put(one.name(), verdict);
     }
     Map<String, List<String>> providers = providers(packages);
     boolean settled = false;

@@ -44,19 +44,22 @@ final class LdCache {
   private final TreeEditor editor;
   private final FileTree.Builder tree;
   private final Architecture architecture;
+  private final BodyFacts facts;
   private final List<LdCacheEntry> entries = new ArrayList<>();
 
-  private LdCache(TreeEditor editor, Architecture architecture) {
+  private LdCache(TreeEditor editor, Architecture architecture, BodyFacts facts) {
     this.editor = editor;
+    this.facts = facts;
     this.tree = editor.tree();
     this.architecture = architecture;
   }
 
   /** Does what {@code ldconfig} does, once all libraries are in the tree. */
-  static void write(TreeEditor editor, Architecture architecture) throws IOException {
-    LdCache cache = new LdCache(editor, architecture);
+  static void write(TreeEditor editor, Architecture architecture, BodyFacts facts)
+      throws IOException {
+    LdCache cache = new LdCache(editor, architecture, facts);
     cache.searchAll();
-    byte[] bytes = LdCacheFile.encode(cache.entries, generator(editor.tree()));
+    byte[] bytes = LdCacheFile.encode(cache.entries, cache.generator());
     editor.write(CACHE, 0644, Owner.ROOT, Content.of(bytes));
   }
 
@@ -144,7 +147,7 @@ final class LdCache {
 
   private Optional<SharedLibrary> library(AbsolutePath path) throws IOException {
     Optional<RegularFile> file = tree.file(path);
-    return file.isPresent() ? SharedLibrary.read(file.get().content()) : Optional.empty();
+    return file.isPresent() ? facts.library(file.get().content()) : Optional.empty();
   }
 
   /**
@@ -177,16 +180,20 @@ final class LdCache {
   }
 
   /** ldconfig signs the cache with a string that stands in its own binary. */
-  private static String generator(FileTree.Builder tree) throws IOException {
+  private String generator() throws IOException {
     Optional<RegularFile> ldconfig = tree.file(LDCONFIG);
     if (ldconfig.isEmpty()) {
       throw new IllegalStateException("no " + LDCONFIG);
     }
-    String binary = new String(ldconfig.get().content().bytes(), StandardCharsets.ISO_8859_1);
-    Matcher text = GENERATOR.matcher(binary);
-    if (text.find()) {
-      return text.group(1);
-    }
-    throw new IllegalStateException(LDCONFIG + " does not say which version it is");
+    return facts
+        .ldconfig(ldconfig.get().content())
+        .orElseThrow(
+            () -> new IllegalStateException(LDCONFIG + " does not say which version it is"));
+  }
+
+  /** That string, if it is there. */
+  static Optional<String> generator(Content ldconfig) throws IOException {
+    Matcher text = GENERATOR.matcher(new String(ldconfig.bytes(), StandardCharsets.ISO_8859_1));
+    return text.find() ? Optional.of(text.group(1)) : Optional.empty();
   }
 }

@@ -16,7 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns packages into the tree that dpkg would have left, without running any of them. */
+/**
+ * Turns packages into the tree that dpkg would have left, without running any of them. Several
+ * threads may settle at a time; what one finds out about a package, the others know.
+ */
 public final class Settler {
   /** These two lay the ground that the others build on; the rest goes by name. */
   private static final List<String> FIRST = List.of("base-files", "base-passwd");
@@ -25,6 +28,9 @@ public final class Settler {
 
   private final Architecture architecture;
   private final long epochSeconds;
+  private final IdTable ids = IdTable.load();
+  private final Judge judge;
+  private final BodyFacts facts = new BodyFacts();
 
   /**
    * A settler for one architecture.
@@ -36,6 +42,7 @@ public final class Settler {
   public Settler(Architecture architecture, long epochSeconds) {
     this.architecture = architecture;
     this.epochSeconds = epochSeconds;
+    this.judge = new Judge(RuleTable.load(), SnippetTable.load(), ids, architecture);
   }
 
   /**
@@ -74,14 +81,12 @@ public final class Settler {
   private Settled settleSorted(
       List<UnpackedPackage> packages, Set<String> requested, List<Account> accounts)
       throws BakeException, IOException {
-    IdTable ids = IdTable.load();
-    Judge judge = new Judge(RuleTable.load(), SnippetTable.load(), ids, architecture);
     List<Verdict> verdicts = judge.judge(packages);
     Diversions diversions = diversions(verdicts);
     Unpacking unpacking = unpack(verdicts, diversions);
     FileTree.Builder tree = unpacking.tree();
     TreeEditor dpkg = editor(tree, "dpkg");
-    new DpkgDatabase(architecture, dpkg).write(verdicts, unpacking);
+    new DpkgDatabase(architecture, dpkg, facts).write(verdicts, unpacking);
     diversions.writeTo(dpkg);
 
     Installation machine = new Installation(new Accounts(ids, epochSeconds));
@@ -145,10 +150,10 @@ public final class Settler {
       PamConfiguration.write(editor(tree, "pam-auth-update"));
     }
     if (machine.wants(Finisher.CA_CERTIFICATES)) {
-      CaCertificates.write(editor(tree, "update-ca-certificates"));
+      CaCertificates.write(editor(tree, "update-ca-certificates"), facts);
     }
     if (machine.wants(Finisher.LD_CACHE)) {
-      LdCache.write(editor(tree, "ldconfig"), architecture);
+      LdCache.write(editor(tree, "ldconfig"), architecture, facts);
     }
     if (machine.wants(Finisher.KERNEL_LINKS)) {
       KernelLinks.write(editor(tree, "linux-update-symlinks"));

@@ -2,6 +2,7 @@ package io.hardbake.settle;
 
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.tree.AbsolutePath;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,18 +51,19 @@ final class StatusParagraph {
 
   private StatusParagraph() {}
 
-  static String of(UnpackedPackage one, boolean configured) {
+  static String of(UnpackedPackage one, boolean configured, BodyFacts facts) throws IOException {
     Map<String, String> fields = new LinkedHashMap<>();
     one.control()
         .fields()
         .forEach((k, v) -> fields.put(SPELLING.getOrDefault(k.toLowerCase(Locale.ROOT), k), v));
     fields.put("Status", "install ok " + (configured ? "installed" : "unpacked"));
-    String conffiles =
-        Conffiles.of(one).stream()
-            .map(path -> line(one, path, configured))
-            .collect(Collectors.joining());
+    StringBuilder conffiles = new StringBuilder();
+    for (AbsolutePath path : Conffiles.of(one)) {
+      String digest = configured ? Conffiles.digest(one, path, facts) : "newconffile";
+      conffiles.append("\n ").append(path).append(' ').append(digest);
+    }
     if (!conffiles.isEmpty()) {
-      fields.put("Conffiles", conffiles);
+      fields.put("Conffiles", conffiles.toString());
     }
     StringBuilder text = new StringBuilder();
     for (String field : ORDER) {
@@ -72,10 +74,6 @@ final class StatusParagraph {
     }
     fields.forEach((field, value) -> append(field, value, text));
     return text.append('\n').toString();
-  }
-
-  private static String line(UnpackedPackage one, AbsolutePath path, boolean configured) {
-    return "\n " + path + " " + (configured ? Conffiles.digest(one, path) : "newconffile");
   }
 
   private static void append(String field, String value, StringBuilder text) {

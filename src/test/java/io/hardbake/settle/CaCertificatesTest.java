@@ -53,7 +53,7 @@ class CaCertificatesTest {
     editor.write(AbsolutePath.of("/usr/share/ca-certificates/notes.txt"), "no certificate");
     editor.write(
         AbsolutePath.of("/usr/local/share/ca-certificates/own.crt"), PEM.replace("MII", "!!!"));
-    CaCertificates.write(editor);
+    CaCertificates.write(editor, new BodyFacts());
 
     assertEquals("# Header.\na.crt\nb/Z (1).crt\n", text("/etc/ca-certificates.conf"));
     assertEquals("/usr/share/ca-certificates/a.crt", target("/etc/ssl/certs/a.pem"));
@@ -69,7 +69,7 @@ class CaCertificatesTest {
   void oneCertificateTwiceIsHashedOnce() throws IOException {
     editor.write(AbsolutePath.of("/usr/share/ca-certificates/a.crt"), PEM);
     editor.write(AbsolutePath.of("/usr/share/ca-certificates/b.crt"), PEM);
-    CaCertificates.write(editor);
+    CaCertificates.write(editor, new BodyFacts());
     assertEquals("a.pem", target("/etc/ssl/certs/0981711c.0"));
     assertEquals(Optional.empty(), tree.get(AbsolutePath.of("/etc/ssl/certs/0981711c.1")));
   }

@@ -151,7 +151,8 @@ class LdCacheIT {
 
   private static FileTree.Builder settle(Path root, Architecture architecture) throws IOException {
     FileTree.Builder tree = DirectoryTree.read(root);
-    LdCache.write(new TreeEditor(tree, 0, Provenance.ofSettle("ldconfig")), architecture);
+    LdCache.write(
+        new TreeEditor(tree, 0, Provenance.ofSettle("ldconfig")), architecture, new BodyFacts());
     return tree;
   }
 

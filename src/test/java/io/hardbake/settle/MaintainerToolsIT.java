@@ -211,7 +211,7 @@ class MaintainerToolsIT {
     FileTree.Builder tree = DirectoryTree.read(root);
     tree.remove(CERTIFICATES_CONF);
     tree.children(CERTIFICATES).keySet().forEach(tree::remove);
-    CaCertificates.write(new TreeEditor(tree, 0, Provenance.ofSettle("ca")));
+    CaCertificates.write(new TreeEditor(tree, 0, Provenance.ofSettle("ca")), new BodyFacts());
     return tree;
   }
 
