@@ -65,10 +65,10 @@ final class Statements {
       for (Artifact artifact : written.artifacts()) {
         Description description = requireNonNull(descriptions.get(written.kind()));
         byte[] statement = statement(artifact, description).json();
-        statements.add(Documents.write(beside(artifact, PLAIN), out -> out.write(statement)));
+        statements.add(Documents.write(beside(artifact, PLAIN), statement));
         if (key.isPresent()) {
           byte[] envelope = Envelope.sign(statement, key.get()).json();
-          statements.add(Documents.write(beside(artifact, SIGNED), out -> out.write(envelope)));
+          statements.add(Documents.write(beside(artifact, SIGNED), envelope));
         } else {
           // One of an earlier bake would be about another artifact.
           Files.deleteIfExists(beside(artifact, SIGNED));

@@ -5,9 +5,11 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 
 /**
  * Writes a file beside its final name, syncs it, and renames it: a file under its final name is
@@ -80,13 +82,28 @@ public final class AtomicFile {
     write(target, channel -> Channels.newOutputStream(channel).write(content), false);
   }
 
+  /** Writes {@code target}, unless it holds this already: then it keeps its time, too. */
   public static void write(Path target, byte[] content) throws IOException {
-    write(target, out -> out.write(content));
+    if (holds(target, content)) {
+      makeReadable(target);
+    } else {
+      write(target, out -> out.write(content));
+    }
+  }
+
+  private static boolean holds(Path file, byte[] content) {
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(file) == content.length
+          && Arrays.equals(Files.readAllBytes(file), content);
+    } catch (IOException e) {
+      return false; // What cannot be read is written anew.
+    }
   }
 
   /** Temporary files are born 0600; results are for everybody, whatever the umask. */
   private static void makeReadable(Path file) throws IOException {
-    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+    if (FileViews.hasModes(file)) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
   }

@@ -1,5 +1,6 @@
 package io.hardbake.io;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,6 +66,29 @@ final class PartialFileTest {
     assertEquals(target + ": No space left on device", e.getMessage());
     assertEquals(List.of("disk.qcow2"), names());
     assertEquals("whole", Files.readString(target));
+  }
+
+  @Test
+  void aFileThatHoldsTheSameAlreadyKeepsItsTime() throws Exception {
+    Path target = directory.resolve("list.txt");
+    AtomicFile.write(target, new byte[] {1, 2});
+    FileTime old = FileTime.fromMillis(1_000_000_000_000L);
+    Files.setLastModifiedTime(target, old);
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+    AtomicFile.write(target, new byte[] {1, 2});
+    assertEquals(old, Files.getLastModifiedTime(target));
+    assertEquals(
+        PosixFilePermissions.fromString("rw-r--r--"), Files.getPosixFilePermissions(target));
+    AtomicFile.write(target, new byte[] {1, 3});
+    assertArrayEquals(new byte[] {1, 3}, Files.readAllBytes(target));
+  }
+
+  @Test
+  void aLinkToAFileThatHoldsTheSameIsReplaced() throws Exception {
+    Path elsewhere = Files.write(directory.resolve("elsewhere"), new byte[] {1});
+    Path target = Files.createSymbolicLink(directory.resolve("list.txt"), elsewhere);
+    AtomicFile.write(target, new byte[] {1});
+    assertTrue(Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS));
   }
 
   private List<String> names() throws IOException {
