@@ -12,6 +12,8 @@ Before=ssh.service
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/lib/hardbake/hostkeys
+# On one processor the role comes first; ssh waits for these keys either way.
+Nice=10
 
 [Install]
 WantedBy=ssh.service

@@ -3,10 +3,21 @@
 set -eu
 
 services="[=services]"
-for service in $services; do
-  until systemctl --quiet is-active "$service"; do
+
+# Asks for all of them at once: an emulated machine takes a third of a second for a question.
+all_active() {
+  # shellcheck disable=SC2086 # a list of words
+  states=$(systemctl is-active $services) || :
+  [ -n "$states" ] || return 1
+  for state in $states; do
+    [ "$state" = active ] || return 1
+  done
+}
+
+if [ -n "$services" ]; then
+  until all_active; do
     sleep 0.3
   done
-done
+fi
 : >/run/hardbake/ready
 echo "this [=role] is ready"

@@ -90,6 +90,13 @@ public final class MachineChecks {
         mount /boot/efi # with drivers that only the indexes of modules lead to
         echo "loader: $(ls /boot/efi/EFI/debian)"
         umount /boot/efi
+        # What nothing mounts at boot: systemd does when somebody looks, or when udev sees the module.
+        ls /sys/kernel/debug/ /sys/kernel/tracing/ >/dev/null 2>&1
+        modprobe -a configfs fuse
+        for each in kernel/debug kernel/tracing kernel/config fs/fuse/connections; do
+          until mountpoint -q /sys/$each; do sleep 0.2; done
+          echo "$each: $(findmnt -n -o FSTYPE /sys/$each | tail -n 1)"
+        done
         """;
     assertEquals(
         """
@@ -101,6 +108,10 @@ public final class MachineChecks {
         time: active
         clock: rtc0
         loader: grub.cfg
+        kernel/debug: debugfs
+        kernel/tracing: tracefs
+        kernel/config: configfs
+        fs/fuse/connections: fusectl
         """
             .formatted(kernel, secureBoot ? 1 : 0),
         guest.ssh(looks, PATIENCE).succeeded().stdout());
