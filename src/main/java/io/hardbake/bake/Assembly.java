@@ -18,6 +18,7 @@ import io.hardbake.template.Templates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,32 +124,42 @@ final class Assembly {
     return image.with(machine, Optional.of(box));
   }
 
-  private record Work(List<Recipe> chain, Recipe lockedAs) {}
+  /** Chains of recipes that have the same packages. */
+  private record Work(Recipe lockedAs, SortedMap<String, List<Recipe>> chains) {}
 
   /** Settles every recipe of the roles' chains, by its name, side by side. */
   private Map<String, Settled> settle(ImageAssembler assembler, Workers workers)
       throws BakeException, IOException, InterruptedException {
-    SortedMap<String, Work> chains = new TreeMap<>();
+    SortedMap<String, Work> works = new TreeMap<>();
     for (Role role : roles) {
       Role whole = options.machines() ? role.machine().orElse(role) : role;
       for (int depth = 1; depth <= whole.chain().size(); depth++) {
         List<Recipe> chain = whole.chain().subList(0, depth);
-        Recipe last = chain.get(depth - 1);
-        chains.put(last.name(), new Work(chain, last));
+        add(chain, chain.get(depth - 1), works);
       }
       if (options.boxes()) {
-        role.box().ifPresent(box -> chains.put(box.name(), new Work(box.chain(), whole.recipe())));
+        role.box().ifPresent(box -> add(box.chain(), whole.recipe(), works));
       }
     }
-    List<Settled> results =
+    List<Map<String, Settled>> results =
         workers.map(
-            List.copyOf(chains.values()),
-            (work, i) -> assembler.settle(work.chain(), work.lockedAs()));
+            List.copyOf(works.values()),
+            (work, i) -> {
+              Map<String, Settled> byName = new HashMap<>();
+              List<List<Recipe>> chains = List.copyOf(work.chains().values());
+              Iterator<Settled> settled = assembler.settle(chains, work.lockedAs()).iterator();
+              work.chains().keySet().forEach(name -> byName.put(name, settled.next()));
+              return byName;
+            });
     Map<String, Settled> settled = new HashMap<>();
-    int next = 0;
-    for (String name : chains.keySet()) {
-      settled.put(name, results.get(next++));
-    }
+    results.forEach(settled::putAll);
     return settled;
+  }
+
+  private static void add(List<Recipe> chain, Recipe lockedAs, Map<String, Work> works) {
+    works
+        .computeIfAbsent(lockedAs.name(), name -> new Work(lockedAs, new TreeMap<>()))
+        .chains()
+        .put(chain.get(chain.size() - 1).name(), chain);
   }
 }

@@ -12,7 +12,6 @@ import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockedRecipe;
 import io.hardbake.recipe.Recipe;
 import io.hardbake.recipe.Role;
-import io.hardbake.settle.Account;
 import io.hardbake.settle.Settled;
 import io.hardbake.settle.Settler;
 import io.hardbake.template.Templates;
@@ -61,16 +60,20 @@ final class ImageAssembler {
   }
 
   /**
-   * Settles the packages of a whole chain, whatever its ancestors amount to by themselves.
+   * Settles the packages of whole chains, whatever their ancestors amount to by themselves.
    *
-   * @param lockedAs the recipe under which the lock has all its packages: the chain's last one, but
-   *     for boxes, whose own recipe brings none
+   * @param chains which have the same packages: that of a machine, say, and that of its box
+   * @param lockedAs the recipe under which the lock has all their packages: the chain's last one,
+   *     but for boxes, whose own recipe brings none
    */
-  Settled settle(List<Recipe> chain, Recipe lockedAs) throws BakeException, IOException {
+  List<Settled> settle(List<List<Recipe>> chains, Recipe lockedAs)
+      throws BakeException, IOException {
     LockedRecipe locked = locked(lockedAs);
     List<UnpackedPackage> wanted = locked.packages().stream().map(this::unpacked).toList();
-    List<Account> accounts = new Role(chain).users();
-    return settler.settle(wanted, locked.requested(), accounts);
+    return settler.settleEach(
+        wanted,
+        locked.requested(),
+        chains.stream().map(chain -> List.copyOf(new Role(chain).users())).toList());
   }
 
   /**

@@ -40,7 +40,11 @@ final class Accounts {
   /** What shadow(5) says besides the day of the last change. */
   private record Aging(String password, String limits) {}
 
-  private record Group(String name, int gid, String password, SortedSet<String> members) {}
+  private record Group(String name, int gid, String password, SortedSet<String> members) {
+    Group copy() {
+      return new Group(name, gid, password, new TreeSet<>(members));
+    }
+  }
 
   private final IdTable ids;
   private final long day;
@@ -51,6 +55,19 @@ final class Accounts {
   Accounts(IdTable ids, long epochSeconds) {
     this.ids = ids;
     this.day = Math.floorDiv(epochSeconds, SECONDS_A_DAY);
+  }
+
+  private Accounts(Accounts others) {
+    this.ids = others.ids;
+    this.day = others.day;
+    this.shadowed = others.shadowed;
+    users.putAll(others.users);
+    others.groups.forEach((name, group) -> groups.put(name, group.copy()));
+  }
+
+  /** Accounts of another machine in the making, which begins with these. */
+  Accounts copy() {
+    return new Accounts(this);
   }
 
   /** Takes over base-passwd's master files. */

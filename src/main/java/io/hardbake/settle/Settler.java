@@ -58,6 +58,13 @@ public final class Settler {
   public Settled settle(
       List<UnpackedPackage> packages, Set<String> requested, List<Account> accounts)
       throws BakeException, IOException {
+    return settleEach(packages, requested, List.of(accounts)).get(0);
+  }
+
+  /** The same for machines that differ in nothing but their recipes' users: one tree for each. */
+  public List<Settled> settleEach(
+      List<UnpackedPackage> packages, Set<String> requested, List<List<Account>> accounts)
+      throws BakeException, IOException {
     try {
       return settleSorted(sorted(packages), requested, accounts);
     } catch (UncheckedIOException e) {
@@ -78,8 +85,8 @@ public final class Settler {
     return index < 0 ? FIRST.size() : index;
   }
 
-  private Settled settleSorted(
-      List<UnpackedPackage> packages, Set<String> requested, List<Account> accounts)
+  private List<Settled> settleSorted(
+      List<UnpackedPackage> packages, Set<String> requested, List<List<Account>> accounts)
       throws BakeException, IOException {
     List<Verdict> verdicts = judge.judge(packages);
     Diversions diversions = diversions(verdicts);
@@ -92,9 +99,15 @@ public final class Settler {
     Installation machine = new Installation(new Accounts(ids, epochSeconds));
     perform(verdicts, machine, tree);
     finish(machine, tree);
-    addAccounts(accounts, machine, tree);
     ExtendedStates.write(packages, requested, architecture, editor(tree, "apt"));
-    return new Settled(tree.freeze(), unconfigured(verdicts));
+    FileTree withoutUsers = tree.freeze();
+    List<Settled> settled = new ArrayList<>();
+    for (List<Account> users : accounts) {
+      FileTree.Builder own = withoutUsers.toBuilder();
+      addAccounts(users, machine.accounts().copy(), own);
+      settled.add(new Settled(own.freeze(), unconfigured(verdicts)));
+    }
+    return settled;
   }
 
   private static Diversions diversions(List<Verdict> verdicts) {
@@ -160,11 +173,11 @@ public final class Settler {
     }
   }
 
-  private void addAccounts(List<Account> accounts, Installation machine, FileTree.Builder tree)
+  private void addAccounts(List<Account> users, Accounts accounts, FileTree.Builder tree)
       throws BakeException {
     TreeEditor editor = editor(tree, "accounts");
-    for (Account account : accounts) {
-      machine.accounts().recipe(account);
+    for (Account account : users) {
+      accounts.recipe(account);
       AbsolutePath home = AbsolutePath.of(account.home());
       if (!account.home().equals(NOWHERE) && !editor.exists(home)) {
         Owner owner = new Owner(account.id(), account.id());
@@ -172,7 +185,7 @@ public final class Settler {
         addSkeleton(home, owner, tree, editor);
       }
     }
-    machine.accounts().writeTo(editor);
+    accounts.writeTo(editor);
   }
 
   /** What {@code useradd --create-home} puts into a new home. */
