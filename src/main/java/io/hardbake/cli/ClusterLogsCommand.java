@@ -67,6 +67,11 @@ final class ClusterLogsCommand implements Callable<Integer> {
               (machine, text) ->
                   console.result(
                       "%-12s | %s".formatted(machine, text), Map.of("machine", machine)));
+    } catch (InterruptedException e) {
+      if (!follow) {
+        throw e;
+      }
+      return Failure.INTERRUPTED; // That is how one ends it: there is nothing to be said.
     }
     return 0;
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Failure(String problem, String remedy, int exitCode) {
   static final int BUG = 1;
   static final int HOST = 7;
-  private static final int INTERRUPTED = 130;
+  static final int INTERRUPTED = 130;
 
   /** Understands an exception; one that no command should throw is a bug. */
   static Failure of(Exception e) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** What machines wrote down: their journals, or the console of one that does not run. */
 public final class Journal {
@@ -60,17 +61,18 @@ public final class Journal {
         new ArrayList<>(
             List.of("journalctl", "--no-pager", "--quiet", "--lines", "" + filter.lines()));
     filter.unit().ifPresent(unit -> command.addAll(List.of("--unit", unit)));
-    if (filter.follow()) {
-      command.add("--follow");
-    }
     AtomicBoolean silent = new AtomicBoolean(true);
-    engine.follow(
-        machine.id(),
-        command,
+    Consumer<String> lines =
         line -> {
           silent.set(false);
           reader.line(name, line);
-        });
+        };
+    if (filter.follow()) {
+      command.add("--follow");
+      engine.follow(machine.id(), command, lines);
+    } else {
+      engine.read(machine.id(), command, lines);
+    }
     if (silent.get() && filter.unit().isPresent() && filter.lines() > 0) {
       // Journals are not asked which units there are: one that never ran looks like a typing error.
       reader.line(name, "(nothing from a unit %s)".formatted(filter.unit().get()));

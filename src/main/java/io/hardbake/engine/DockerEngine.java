@@ -3,6 +3,7 @@ package io.hardbake.engine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.ExecStartCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
@@ -27,6 +28,9 @@ import io.hardbake.oci.BakedImage;
 import io.hardbake.progress.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -42,6 +46,14 @@ import org.jspecify.annotations.Nullable;
 /** An engine that speaks docker's API. */
 final class DockerEngine implements Engine {
   private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  /**
+   * Runs a command until it ends or standard input does. Engines let a command run on whose reader
+   * has gone away, however that came; its standard input they close.
+   */
+  private static final String WHILE_SOMEBODY_LISTENS =
+      "exec 3<&0; \"$@\" & command=$!;"
+          + " { cat <&3 >/dev/null; kill \"$command\"; } 2>/dev/null & wait \"$command\"";
 
   private final DockerClient client;
   private final EngineFacts facts;
@@ -312,7 +324,7 @@ final class DockerEngine implements Engine {
       throws BakeException, InterruptedException {
     Words words = new Words();
     try {
-      String exec = exec(machine, command, words);
+      String exec = exec(machine, command, Optional.empty(), words);
       Long code = client.inspectExecCmd(exec).exec().getExitCodeLong();
       return new Output(
           Math.toIntExact(Objects.requireNonNullElse(code, -1L)), words.stdout(), words.stderr());
@@ -322,26 +334,48 @@ final class DockerEngine implements Engine {
   }
 
   @Override
-  public void follow(String machine, List<String> command, Consumer<String> lines)
+  public void read(String machine, List<String> command, Consumer<String> lines)
       throws BakeException, InterruptedException {
     try {
-      exec(machine, command, new Lines(lines));
+      exec(machine, command, Optional.empty(), new Lines(lines));
     } catch (RuntimeException e) {
       throw EngineTrouble.of("running " + command.get(0) + " in a machine", e);
     }
   }
 
-  private String exec(String machine, List<String> command, ResultCallback.Adapter<Frame> callback)
+  @Override
+  public void follow(String machine, List<String> command, Consumer<String> lines)
+      throws BakeException, InterruptedException {
+    List<String> guarded = new ArrayList<>(List.of("sh", "-c", WHILE_SOMEBODY_LISTENS, "sh"));
+    guarded.addAll(command);
+    try (PipedOutputStream nothing = new PipedOutputStream();
+        InputStream open = new PipedInputStream(nothing)) {
+      exec(machine, guarded, Optional.of(open), new Lines(lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("running " + command.get(0) + " in a machine", e);
+    }
+  }
+
+  private String exec(
+      String machine,
+      List<String> command,
+      Optional<InputStream> stdin,
+      ResultCallback.Adapter<Frame> callback)
       throws InterruptedException {
     String exec =
         client
             .execCreateCmd(machine)
+            .withAttachStdin(stdin.isPresent())
             .withAttachStdout(true)
             .withAttachStderr(true)
             .withCmd(command.toArray(String[]::new))
             .exec()
             .getId();
-    complete(client.execStartCmd(exec).exec(callback));
+    ExecStartCmd start = client.execStartCmd(exec);
+    stdin.ifPresent(start::withStdIn);
+    complete(start.exec(callback));
     return exec;
   }
 

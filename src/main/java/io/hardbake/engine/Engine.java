@@ -62,6 +62,13 @@ public interface Engine extends AutoCloseable {
   Output run(String machine, List<String> command) throws BakeException, InterruptedException;
 
   /** Gives what a command in a running machine says, line by line, until it ends. */
+  void read(String machine, List<String> command, Consumer<String> lines)
+      throws BakeException, InterruptedException;
+
+  /**
+   * The same for a command that does not end by itself. Where the caller is interrupted or dies, it
+   * does not run on in the machine.
+   */
   void follow(String machine, List<String> command, Consumer<String> lines)
       throws BakeException, InterruptedException;
 

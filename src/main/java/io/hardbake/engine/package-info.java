@@ -4,7 +4,7 @@
  *
  * <pre>
  *   oci.BakedImage ─ImageLoad─► image ─┐
- *   MachineSpec ───────Rights──────────┴─► created ─copyInto─► started ─run, follow, console─► words
+ *   MachineSpec ───────Rights──────────┴─► created ─copyInto─► started ─run, read, console─► words
  *   Subnet ────────────────────────────► Network
  * </pre>
  *

@@ -1,6 +1,7 @@
 package io.hardbake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -215,6 +218,32 @@ final class ClusterIT {
     assertEquals(
         "controller-1 | (nothing from a unit etcdd)\n",
         done("logs", "controller-1", "--unit", "etcdd").out());
+  }
+
+  @Test
+  void followingIsEndedByAnInterruptionOfWhichNothingIsSaid() throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] line = {
+      "cluster", "logs", "--follow", "--lines", "1", "--name", NAME, "--directory", "" + directory
+    };
+    FutureTask<Integer> following =
+        new FutureTask<>(
+            () -> Main.run(line, Map.of(), new PrintWriter(out, true), new PrintWriter(err, true)));
+    Thread thread = new Thread(following, "following");
+    thread.start();
+    for (int i = 0; i < 600 && !out.toString().contains(" | "); i++) {
+      Thread.sleep(100);
+    }
+    assertTrue(out.toString().contains(" | "), err::toString);
+    assertFalse(following.isDone(), err::toString);
+    thread.interrupt();
+    assertEquals(130, following.get(10, TimeUnit.SECONDS));
+    assertEquals("", err.toString());
+    // What reads a journal there has to end, too: else it would be in the way of a machine's halt.
+    String reading = "until ! grep -sqx journalctl /proc/[0-9]*/comm; do sleep 0.1; done";
+    Oracle.run("docker", "exec", NAME + "-controller-0", "timeout", "10", "sh", "-c", reading)
+        .succeeded();
   }
 
   @Test

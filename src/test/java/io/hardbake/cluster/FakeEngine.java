@@ -143,8 +143,13 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public void follow(String machine, List<String> command, Consumer<String> lines) {
+  public void read(String machine, List<String> command, Consumer<String> lines) {
     lines.accept(String.join(" ", command));
+  }
+
+  @Override
+  public void follow(String machine, List<String> command, Consumer<String> lines) {
+    read(machine, command, lines);
   }
 
   @Override
