@@ -1,25 +1,23 @@
 package io.hardbake.io;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * What is to be known of a file beyond size and time. The file system is asked, once for all its
- * files: a file's own store would be looked up among all mounts, each time anew.
- */
+/** What is to be known of a file beyond size and time. */
 public final class FileViews {
   private FileViews() {}
 
-  /** Whether there are owners and permissions, as {@code chmod} sets them. */
-  public static boolean hasModes(Path path) {
-    return has(path, "posix");
+  /**
+   * Whether there are owners and permissions, as {@code chmod} sets them: not so on FAT. Looks the
+   * file's mount up among all, each time anew.
+   */
+  public static boolean hasModes(Path path) throws IOException {
+    return Files.getFileStore(path).supportsFileAttributeView("posix");
   }
 
-  /** Whether there is what stat(2) says: inode number, change time. */
+  /** Whether there is what stat(2) says, such as the time of a file's last change of any kind. */
   public static boolean hasStat(Path path) {
-    return has(path, "unix");
-  }
-
-  private static boolean has(Path path, String view) {
-    return path.getFileSystem().supportedFileAttributeViews().contains(view);
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix");
   }
 }
