@@ -51,12 +51,7 @@ final class Judge {
   List<Verdict> judge(List<UnpackedPackage> packages) throws MalformedControlException {
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
     for (UnpackedPackage one : packages) {
-      Verdict verdict = read.get(one);
-      if (verdict == null) {
-        verdict = alone(one);
-        read.put(one, verdict);
-      }
-      verdicts.put(one.name(), verdict);
+      verdicts.put(one.name(), read.computeIfAbsent(one, this::alone));
     }
     Map<String, List<String>> providers = providers(packages);
     boolean settled = false;
