@@ -50,14 +50,16 @@ public final class ContainerEngine {
             .withNetworkAliases(hostName)
             .withCreateContainerCmdModifier(command -> command.withHostName(hostName));
     // What systemd needs differs: on cgroup v1 an own, writable hierarchy for itself; v2 mounts it
-    // read-only for everybody who is not privileged.
+    // read-only for everybody who is not privileged. AppArmor refuses mounts to the same.
     if (cgroupVersion().equals("1")) {
       machine
           .withTmpFs(Map.of("/sys/fs/cgroup", "rw"))
           .withCreateContainerCmdModifier(
               command -> {
                 HostConfig host = Objects.requireNonNull(command.getHostConfig());
-                host.withCapAdd(Capability.SYS_ADMIN).withCgroupnsMode("private");
+                host.withCapAdd(Capability.SYS_ADMIN)
+                    .withSecurityOpts(List.of("apparmor=unconfined"))
+                    .withCgroupnsMode("private");
               });
     } else {
       machine.withPrivilegedMode(true);

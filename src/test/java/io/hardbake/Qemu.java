@@ -2,6 +2,7 @@ package io.hardbake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -66,6 +67,7 @@ public final class Qemu {
   private Bus bus = Bus.VIRTIO_BLK;
   private String processor = "max";
   private int memoryMib = 1024;
+  private int processors = 1;
   private boolean ssh;
   private boolean reboots = true;
 
@@ -138,6 +140,11 @@ public final class Qemu {
     return this;
   }
 
+  public Qemu withProcessors(int count) {
+    processors = count;
+    return this;
+  }
+
   /** Makes a port of the machine one of this host: {@link Guest#port}. */
   public Qemu withPort(int port) throws IOException {
     try (ServerSocket free = new ServerSocket(0)) {
@@ -174,6 +181,7 @@ public final class Qemu {
     String architecture = firmware == Firmware.ARM64_SECURE_BOOT ? "aarch64" : "x86_64";
     List<String> command = new ArrayList<>(List.of("qemu-system-" + architecture, "-accel", "tcg"));
     command.addAll(List.of("-cpu", processor, "-m", Integer.toString(memoryMib)));
+    command.addAll(List.of("-smp", Integer.toString(processors)));
     command.addAll(List.of("-display", "none", "-monitor", "stdio", "-serial", "file:" + log));
     command.addAll(machine(directory));
     command.addAll(disks());
@@ -347,14 +355,8 @@ public final class Qemu {
      * @return what it said, and its exit code
      */
     public Oracle.Result ssh(String command, Duration patience) throws Exception {
-      List<String> line = new ArrayList<>(List.of("ssh", "-i", key.toString()));
-      line.addAll(List.of("-p", Integer.toString(port(22)), "-o", "LogLevel=ERROR"));
-      line.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));
-      // The time for a connection includes the exchange of keys, which emulation makes slow, and
-      // most of all the one that OpenSSH likes best, which is safe against quantum computers.
-      line.addAll(List.of("-o", "BatchMode=yes", "-o", "ConnectTimeout=30"));
-      line.addAll(List.of("-o", "KexAlgorithms=curve25519-sha256"));
-      line.addAll(List.of("root@127.0.0.1", command));
+      List<String> line = connection();
+      line.add(command);
       long end = System.nanoTime() + patience.toNanos();
       while (true) {
         Oracle.Result result = Oracle.run(line, patience, Map.of());
@@ -367,6 +369,37 @@ public final class Qemu {
         }
         Thread.sleep(500);
       }
+    }
+
+    private List<String> connection() {
+      List<String> line = new ArrayList<>(List.of("ssh", "-i", key.toString()));
+      line.addAll(List.of("-p", Integer.toString(port(22)), "-o", "LogLevel=ERROR"));
+      line.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));
+      // The time for a connection includes the exchange of keys, which emulation makes slow, and
+      // most of all the one that OpenSSH likes best, which is safe against quantum computers.
+      line.addAll(List.of("-o", "BatchMode=yes", "-o", "ConnectTimeout=30"));
+      line.addAll(List.of("-o", "KexAlgorithms=curve25519-sha256", "root@127.0.0.1"));
+      return line;
+    }
+
+    /**
+     * Leads ports of this host's loopback into the machine until it is closed.
+     *
+     * @param ways each {@code HOST:PORT:HOST:PORT} or {@code HOST:PORT:/SOCKET}, as ssh's -L has
+     *     them
+     */
+    public Closeable tunnel(List<String> ways) throws IOException {
+      List<String> line = connection();
+      line.addAll(1, List.of("-N", "-o", "ExitOnForwardFailure=yes"));
+      // It says so when the ways are open.
+      line.addAll(1, List.of("-o", "PermitLocalCommand=yes", "-o", "LocalCommand=echo open"));
+      ways.forEach(way -> line.addAll(1, List.of("-L", way)));
+      Process tunnel =
+          new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      if (tunnel.getInputStream().read() < 0) {
+        throw new AssertionError("no tunnel into the machine: " + String.join(" ", line));
+      }
+      return () -> tunnel.destroyForcibly().onExit().join();
     }
 
     /** Presses the power button: ACPI's, which asks the machine to shut down. */

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * The least that systemd needs as a container's first process: a cgroup hierarchy that it may write
- * to, and CAP_SYS_ADMIN for the mounts of units that shut themselves in, such as haproxy's.
+ * to, and CAP_SYS_ADMIN for its own mounts and for those of units that shut themselves in, such as
+ * haproxy's. AppArmor has a say in mounts, too, where the engine's host has it.
  */
 enum Rights {
   /**
@@ -21,33 +22,37 @@ enum Rights {
     void grant(HostConfig host) {
       host.withCapAdd(Capability.SYS_ADMIN)
           .withCgroupnsMode("private")
+          .withSecurityOpts(List.of(MAY_MOUNT))
           .withTmpFs(Map.of("/sys/fs/cgroup", "rw"));
     }
   },
 
   /**
    * cgroup v2 hosts with an engine that can mount the container's own part of the hierarchy
-   * writable. Follows the engine's release notes; no such host was at hand to try it on.
+   * writable.
    */
   WRITABLE_CGROUPS {
     @Override
     void grant(HostConfig host) {
       host.withCapAdd(Capability.SYS_ADMIN)
           .withCgroupnsMode("private")
-          .withSecurityOpts(List.of("writable-cgroups=true"));
+          .withSecurityOpts(List.of(MAY_MOUNT, "writable-cgroups=true"));
     }
   },
 
-  /**
-   * cgroup v2 hosts with other engines, which mount it read-only for everybody else. Not tried
-   * either; it is what systemd's and docker's own documentation asks for.
-   */
+  /** cgroup v2 hosts with other engines, which mount it read-only for everybody else. */
   PRIVILEGED {
     @Override
     void grant(HostConfig host) {
       host.withPrivileged(true).withCgroupnsMode("private");
     }
   };
+
+  /**
+   * Docker's own profile for AppArmor refuses every mount, whatever the capabilities (moby issue
+   * 16429). Engines whose host has no AppArmor take no notice.
+   */
+  private static final String MAY_MOUNT = "apparmor=unconfined";
 
   /** Docker 28.0 brought writable-cgroups (moby pull request 48828). */
   private static final int FIRST_WITH_WRITABLE_CGROUPS = 28;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.github.dockerjava.api.model.HostConfig;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,17 @@ final class RightsTest {
     HostConfig host = HostConfig.newHostConfig();
     rights.grant(host);
     assertEquals("private", host.getCgroupnsMode());
+  }
+
+  /** AppArmor's say comes after the capabilities', but for who is privileged. */
+  @ParameterizedTest
+  @EnumSource(Rights.class)
+  void includeMounts(Rights rights) {
+    HostConfig host = HostConfig.newHostConfig();
+    rights.grant(host);
+    List<String> options = host.getSecurityOpts();
+    boolean unconfined = options != null && options.contains("apparmor=unconfined");
+    assertEquals(rights != Rights.PRIVILEGED, unconfined);
   }
 
   @Test
