@@ -10,6 +10,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
@@ -88,7 +89,7 @@ final class DockerEngine implements Engine {
               architecture(said(info.getArchitecture())),
               host.toString(),
               publishedHost(host)),
-          Rights.of(said(info.getCGroupVersion()), said(info.getServerVersion())));
+          Rights.of(said(info.getCGroupVersion())));
     } catch (RuntimeException e) {
       // docker-java wraps a refused connection in unchecked exceptions of several kinds.
       closeQuietly(client);
@@ -265,23 +266,31 @@ final class DockerEngine implements Engine {
           new PortBinding(
               Ports.Binding.bindIpAndPort(port.hostAddress(), port.hostPort()), inside));
     }
-    CreateContainerCmd command =
-        client
-            .createContainerCmd(machine.image())
-            .withName(machine.name())
-            .withHostName(machine.hostName())
-            .withHostConfig(host.withPortBindings(bindings))
-            .withExposedPorts(exposed)
-            .withAliases(machine.hostName())
-            .withIpv4Address(machine.address())
-            // The console, and with it the engine's own log of what the machine said.
-            .withTty(true)
-            .withLabels(machine.labels());
     try {
+      CreateContainerCmd command =
+          client
+              .createContainerCmd(machine.image())
+              .withCmd(rights.firstProcess(command(machine.image())))
+              .withName(machine.name())
+              .withHostName(machine.hostName())
+              .withHostConfig(host.withPortBindings(bindings))
+              .withExposedPorts(exposed)
+              .withAliases(machine.hostName())
+              .withIpv4Address(machine.address())
+              // The console, and with it the engine's own log of what the machine said.
+              .withTty(true)
+              .withLabels(machine.labels());
       return command.exec().getId();
     } catch (RuntimeException e) {
       throw EngineTrouble.of("making " + machine.name(), e);
     }
+  }
+
+  /** What an image starts. */
+  private List<String> command(String image) {
+    ContainerConfig config = client.inspectImageCmd(image).exec().getConfig();
+    String[] command = config == null ? null : config.getCmd();
+    return command == null ? List.of() : List.of(command);
   }
 
   @Override

@@ -12,47 +12,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RightsTest {
   @ParameterizedTest
-  @CsvSource({
-    "1, 20.10.24+dfsg1, OWN_HIERARCHIES",
-    "'', 19.03.15, OWN_HIERARCHIES",
-    "2, 20.10.24+dfsg1, PRIVILEGED",
-    "2, 27.5.1, PRIVILEGED",
-    "2, 28.0.0, WRITABLE_CGROUPS",
-    "2, 29.1.3-ce, WRITABLE_CGROUPS",
-    "2, 4.3.1, PRIVILEGED",
-    "2, dev, PRIVILEGED"
-  })
-  void followTheHostAndTheEngine(String cgroups, String engine, Rights rights) {
-    assertEquals(rights, Rights.of(cgroups, engine));
+  @CsvSource({"1, OWN_HIERARCHIES", "'', OWN_HIERARCHIES", "2, OWN_SUBTREE"})
+  void followTheHost(String cgroups, Rights rights) {
+    assertEquals(rights, Rights.of(cgroups));
   }
 
   @ParameterizedTest
   @EnumSource(Rights.class)
-  void neverReachTheHostsOwnCgroups(Rights rights) {
+  void neverReachTheHostsOwnCgroupsAndAreNeverAll(Rights rights) {
     HostConfig host = HostConfig.newHostConfig();
     rights.grant(host);
     assertEquals("private", host.getCgroupnsMode());
+    assertNull(host.getPrivileged());
   }
 
-  /** AppArmor's say comes after the capabilities', but for who is privileged. */
+  /** AppArmor's say comes after the capabilities'. */
   @ParameterizedTest
   @EnumSource(Rights.class)
   void includeMounts(Rights rights) {
     HostConfig host = HostConfig.newHostConfig();
     rights.grant(host);
-    List<String> options = host.getSecurityOpts();
-    boolean unconfined = options != null && options.contains("apparmor=unconfined");
-    assertEquals(rights != Rights.PRIVILEGED, unconfined);
+    assertEquals(List.of("apparmor=unconfined", "label=disable"), host.getSecurityOpts());
   }
 
   @Test
-  void privilegedIsTheLastResort() {
-    for (Rights rights : Rights.values()) {
-      HostConfig host = HostConfig.newHostConfig();
-      rights.grant(host);
-      if (rights != Rights.PRIVILEGED) {
-        assertNull(host.getPrivileged());
-      }
-    }
+  void theImagesOwnCommandIsTheLastOfWhatIsStarted() {
+    List<String> own = List.of("/sbin/init", "--log-level=debug");
+    assertEquals(own, Rights.OWN_HIERARCHIES.firstProcess(own));
+    List<String> started = Rights.OWN_SUBTREE.firstProcess(own);
+    assertEquals(own, started.subList(started.size() - 2, started.size()));
   }
 }
