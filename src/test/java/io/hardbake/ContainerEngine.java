@@ -1,15 +1,15 @@
 package io.hardbake;
 
-import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.ContainerConfig;
+import io.hardbake.engine.Rights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -43,28 +43,16 @@ public final class ContainerEngine {
    * @param hostName its own name, and the one that its peers in a network know it by
    */
   public static GenericContainer<?> machine(String image, String hostName) {
-    GenericContainer<?> machine =
-        new GenericContainer<>(DockerImageName.parse(image))
-            // An image that is not here is the test's fault, not a reason to use the network.
-            .withImagePullPolicy(name -> false)
-            .withNetworkAliases(hostName)
-            .withCreateContainerCmdModifier(command -> command.withHostName(hostName));
-    // What systemd needs differs: on cgroup v1 an own, writable hierarchy for itself; v2 mounts it
-    // read-only for everybody who is not privileged. AppArmor refuses mounts to the same.
-    if (cgroupVersion().equals("1")) {
-      machine
-          .withTmpFs(Map.of("/sys/fs/cgroup", "rw"))
-          .withCreateContainerCmdModifier(
-              command -> {
-                HostConfig host = Objects.requireNonNull(command.getHostConfig());
-                host.withCapAdd(Capability.SYS_ADMIN)
-                    .withSecurityOpts(List.of("apparmor=unconfined"))
-                    .withCgroupnsMode("private");
-              });
-    } else {
-      machine.withPrivilegedMode(true);
-    }
-    return machine;
+    Rights rights = Rights.of(cgroupVersion());
+    return new GenericContainer<>(DockerImageName.parse(image))
+        // An image that is not here is the test's fault, not a reason to use the network.
+        .withImagePullPolicy(name -> false)
+        .withNetworkAliases(hostName)
+        .withCreateContainerCmdModifier(
+            command -> {
+              command.withHostName(hostName).withCmd(rights.firstProcess(command(image)));
+              rights.grant(Objects.requireNonNull(command.getHostConfig()));
+            });
   }
 
   /** Runs a command in a machine. */
@@ -92,6 +80,12 @@ public final class ContainerEngine {
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
+  }
+
+  private static List<String> command(String image) {
+    ContainerConfig config =
+        DockerClientFactory.lazyClient().inspectImageCmd(image).exec().getConfig();
+    return List.of(Objects.requireNonNull(Objects.requireNonNull(config).getCmd()));
   }
 
   private static String cgroupVersion() {

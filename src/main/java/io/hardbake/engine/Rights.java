@@ -11,20 +11,20 @@ import java.util.Map;
  * to, and CAP_SYS_ADMIN for its own mounts and for those of units that shut themselves in, such as
  * haproxy's.
  */
-enum Rights {
+public enum Rights {
   /**
    * cgroup v1 and hybrid hosts: an own cgroup namespace, and a tmpfs on which systemd mounts the
    * hierarchies itself.
    */
   OWN_HIERARCHIES {
     @Override
-    void grant(HostConfig host) {
+    public void grant(HostConfig host) {
       super.grant(host);
       host.withTmpFs(Map.of("/sys/fs/cgroup", "rw"));
     }
 
     @Override
-    List<String> firstProcess(List<String> ofImage) {
+    public List<String> firstProcess(List<String> ofImage) {
       return ofImage;
     }
   },
@@ -36,7 +36,7 @@ enum Rights {
    */
   OWN_SUBTREE {
     @Override
-    List<String> firstProcess(List<String> ofImage) {
+    public List<String> firstProcess(List<String> ofImage) {
       String first = "mount -o remount,bind,rw /sys/fs/cgroup && exec \"$@\"";
       List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", first, "sh"));
       command.addAll(ofImage);
@@ -52,12 +52,12 @@ enum Rights {
   private static final List<String> MAY_MOUNT = List.of("apparmor=unconfined", "label=disable");
 
   /** Grants them to a container that is to be made. */
-  void grant(HostConfig host) {
+  public void grant(HostConfig host) {
     host.withCapAdd(Capability.SYS_ADMIN).withCgroupnsMode("private").withSecurityOpts(MAY_MOUNT);
   }
 
   /** What the container has to start instead of its image's own command, to start that. */
-  abstract List<String> firstProcess(List<String> ofImage);
+  public abstract List<String> firstProcess(List<String> ofImage);
 
   /**
    * What to grant.
@@ -65,7 +65,7 @@ enum Rights {
    * @param cgroupVersion of the engine's host: {@code 1} or {@code 2}; engines before 20.10 do not
    *     say it and know version 1 only
    */
-  static Rights of(String cgroupVersion) {
+  public static Rights of(String cgroupVersion) {
     return cgroupVersion.equals("2") ? OWN_SUBTREE : OWN_HIERARCHIES;
   }
 }
