@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.disk.DiskImage;
 import io.hardbake.disk.machine.DiskFile;
 import io.hardbake.disk.machine.DiskReading;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,6 +60,46 @@ class BakedDiskReadingIT {
       assertTrue(config.contains(read.facts().getOrDefault("root-uuid", "none")), config);
       assertTrue(read.efiSystem().file(AbsolutePath.of("/EFI/BOOT/BOOTX64.EFI")).isPresent());
     }
+  }
+
+  /** For QEMU before 5.1, and the hosts that have it. */
+  @Test
+  void deflatesOnRequest(@TempDir Path directory) throws Exception {
+    Oracle.require("qemu-img", "tar");
+    Oracle.run(
+            "./hardbake",
+            "bake",
+            "loadbalancer",
+            "--offline",
+            "--locked",
+            "--format=qcow2,libvirt",
+            "--qcow2-compression=deflate",
+            "--output=" + directory)
+        .succeeded();
+    Path disk = directory.resolve("disks/loadbalancer-amd64.qcow2");
+    assertEquals("zlib", compression(disk));
+    assertEquals("zstd", compression(TARGET.resolve("disks/loadbalancer-amd64.qcow2")));
+    compare(0, disk, TARGET.resolve("disks/loadbalancer-amd64.qcow2"));
+    Path boxed = unpack(directory.resolve("boxes/loadbalancer-amd64-libvirt.box"), directory);
+    assertEquals("zlib", compression(boxed));
+    Path other = Files.createDirectory(directory.resolve("other"));
+    compare(0, boxed, unpack(TARGET.resolve("boxes/loadbalancer-amd64-libvirt.box"), other));
+    compare(1, boxed, disk); // which has no user for Vagrant
+  }
+
+  private static void compare(int exitCode, Path one, Path other) {
+    Oracle.Result result = Oracle.run("qemu-img", "compare", one.toString(), other.toString());
+    assertEquals(exitCode, result.exitCode(), result::toString);
+  }
+
+  private static Path unpack(Path box, Path directory) {
+    Oracle.run("tar", "-xf", box.toString(), "-C", directory.toString(), "box.img").succeeded();
+    return directory.resolve("box.img");
+  }
+
+  private static String compression(Path disk) throws IOException {
+    String info = Oracle.run("qemu-img", "info", "--output=json", disk.toString()).stdout();
+    return new ObjectMapper().readTree(info).at("/format-specific/data/compression-type").asText();
   }
 
   private static String text(DiskReading read, String path) throws IOException {

@@ -1,5 +1,6 @@
 package io.hardbake.bake;
 
+import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.failure.HostException;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.AtomicFile;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param architectures the architectures wanted
  * @param sources where inputs may come from
  * @param formats the kinds of files wanted; what has no machine gets none that need one
+ * @param qcow2Compression of disks, and of the disks in boxes for libvirt
  * @param jobs how many threads work; the bytes do not depend on it
  * @param signKey of a private key that signs what is said of the results
  */
@@ -32,6 +34,7 @@ public record BakeOptions(
     Set<Architecture> architectures,
     Sources sources,
     Set<Format> formats,
+    Compression qcow2Compression,
     int jobs,
     Optional<Path> signKey) {
   private static final List<String> ROOMS =

@@ -5,7 +5,6 @@ import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
-import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.disk.qcow2.Qcow2;
 import io.hardbake.failure.BakeException;
 import io.hardbake.fetch.Store;
@@ -186,7 +185,7 @@ final class Outputs {
       throws BakeException, IOException, InterruptedException {
     Volume disk = plan(image, machine);
     String name = image.fileStem() + ".qcow2";
-    Volume file = Qcow2.file(name, disk, Compression.ZSTD, packer());
+    Volume file = Qcow2.file(name, disk, options.qcow2Compression(), packer());
     Artifact artifact =
         VolumeFile.write(file, options.output("disks").resolve(name), ledger, progress);
     return Written.of(image, Bill.Kind.DISK, artifact);
@@ -209,7 +208,7 @@ final class Outputs {
       Optional<Provider> provider = provider(format, image.architecture());
       if (options.formats().contains(format) && provider.isPresent()) {
         boxes.add(
-            Box.plan(settings, provider.get(), disk, packer())
+            Box.plan(settings, provider.get(), disk, options.qcow2Compression(), packer())
                 .write(options.output("boxes"), ledger, progress));
       }
     }

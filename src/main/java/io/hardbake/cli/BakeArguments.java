@@ -2,6 +2,7 @@ package io.hardbake.cli;
 
 import io.hardbake.bake.BakeOptions;
 import io.hardbake.bake.Format;
+import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.DirectoryOrUrl;
@@ -52,6 +53,14 @@ final class BakeArguments {
       paramLabel = "FORMAT",
       description = "oci, qcow2, libvirt, virtualbox (default: all)")
   private List<String> formats = new ArrayList<>();
+
+  @Option(
+      names = "--qcow2-compression",
+      paramLabel = "TYPE",
+      description =
+          "zstd or deflate (default: zstd, which QEMU reads from 5.1 on), also in boxes for"
+              + " libvirt")
+  private String qcow2Compression = Compression.ZSTD.toString();
 
   @Option(names = "--offline", description = "use nothing but the store")
   private boolean offline;
@@ -142,6 +151,7 @@ final class BakeArguments {
             kubernetesMirror == null ? Optional.empty() : Optional.of(mirror(kubernetesMirror)),
             Duration.ofSeconds(timeout)),
         formats(),
+        Compression.parse(qcow2Compression),
         jobs,
         signKey);
   }

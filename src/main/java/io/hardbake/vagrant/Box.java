@@ -27,9 +27,10 @@ public record Box(BoxSettings settings, Provider provider, Artifact file) {
    * Compresses a disk and plans the box around it.
    *
    * @param disk as it is without a box, a whole number of 512-byte sectors
+   * @param qcow2 how a disk in that format is compressed
    */
   public static BoxPlan plan(
-      BoxSettings settings, Provider provider, Volume disk, ClusterPacker packer)
+      BoxSettings settings, Provider provider, Volume disk, Compression qcow2, ClusterPacker packer)
       throws IOException, BakeException, InterruptedException {
     String name = settings.fileName(provider);
     List<BoxTar.Member> members = new ArrayList<>();
@@ -38,8 +39,7 @@ public record Box(BoxSettings settings, Provider provider, Artifact file) {
     members.add(text("Vagrantfile", Documents.vagrantfile(settings, provider)));
     switch (provider) {
       case LIBVIRT ->
-          members.add(
-              new BoxTar.Member("box.img", Qcow2.file(name, disk, Compression.ZSTD, packer)));
+          members.add(new BoxTar.Member("box.img", Qcow2.file(name, disk, qcow2, packer)));
       case VIRTUALBOX -> {
         Volume vmdk = Vmdk.file(name, disk, VMDK_NAME, id(disk), packer);
         members.add(text("box.ovf", new Ovf(settings, disk.size(), vmdk.size()).text()));

@@ -7,6 +7,7 @@ import io.hardbake.Qemu;
 import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
+import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
 import io.hardbake.io.Size;
@@ -43,6 +44,7 @@ public final class MachineChecks {
                 Optional.empty(),
                 Duration.ofSeconds(30)),
             Set.of(Format.QCOW2),
+            Compression.ZSTD,
             2,
             Optional.empty());
     return Baker.of(options, System.getenv(), Progress.silent()).images(architecture).get(0);

@@ -96,6 +96,12 @@ final class MainTest {
   }
 
   @Test
+  void anUnknownCompressionIsAMisuse() {
+    assertEquals(2, run("bake", "--qcow2-compression", "xz"));
+    assertSays("qcow2 has no compression xz", "choose zstd, or deflate");
+  }
+
+  @Test
   void anUnknownKubernetesSourceIsAMisuse() {
     assertEquals(2, run("bake", "--kubernetes", "magic"));
     assertTrue(err.toString().contains("debian-source"), err::toString);

@@ -13,6 +13,7 @@ import io.hardbake.disk.SampleVolume;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.cluster.DirectoryClusterCache;
+import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Ledger;
 import io.hardbake.io.Sha256;
@@ -223,7 +224,7 @@ class BoxTest {
             new TreeMap<>(Map.of("kubernetes", "v1.18.6")));
     DirectoryClusterCache store = new DirectoryClusterCache(directory.resolve(cache));
     ClusterPacker packer = new ClusterPacker(store, Progress.silent(), 2);
-    return Box.plan(settings, provider, disk, packer)
+    return Box.plan(settings, provider, disk, Compression.ZSTD, packer)
         .write(directory, Ledger.blank(), Progress.silent());
   }
 

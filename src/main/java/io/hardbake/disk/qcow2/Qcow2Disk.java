@@ -11,7 +11,6 @@ import io.hardbake.io.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -155,7 +154,7 @@ public final class Qcow2Disk implements DiskImage {
                 "format",
                 "qcow2",
                 "compression",
-                header.compression().name().toLowerCase(Locale.ROOT),
+                header.compression().toString(),
                 "virtual-size",
                 Long.toString(header.size()))));
   }

@@ -10,6 +10,7 @@ import io.hardbake.bake.Baker;
 import io.hardbake.bake.Format;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeReader;
+import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
@@ -72,6 +73,7 @@ final class BakedRolesIT {
                 Optional.empty(),
                 Duration.ofSeconds(30)),
             Set.of(Format.QCOW2),
+            Compression.ZSTD,
             2,
             Optional.empty());
     BakeReport report = Baker.of(options, System.getenv(), Progress.silent()).bake();
