@@ -6,11 +6,16 @@ marker=/var/lib/hardbake/unconfigured
 policy=/usr/sbin/policy-rc.d
 
 # A script that starts its service would wait for units that wait for this one. So nothing starts
-# from a script (policy-rc.d, 101: forbidden); what they enabled starts below, in the usual order.
-if [ ! -e "$policy" ]; then
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod 0755 "$policy"
+# from a script (101: forbidden); what they enabled starts below, in the usual order. One of ours
+# may be there already: the power failed before it was taken away.
+ours='#!/bin/sh
+# of hardbake-configure, and for as long as it runs
+exit 101'
+if [ ! -e "$policy" ] || [ "$(cat "$policy")" = "$ours" ]; then
   trap 'rm -f "$policy"' EXIT
+  printf '%s\n' "$ours" >"$policy.part"
+  chmod 0755 "$policy.part"
+  mv "$policy.part" "$policy"
 fi
 
 export DEBIAN_FRONTEND=noninteractive

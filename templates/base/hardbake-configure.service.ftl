@@ -11,6 +11,9 @@ Before=hardbake-hostkeys.service hardbake-firstboot.service ssh.service
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/lib/hardbake/configure
+# A script may want what is not there yet. Until it succeeds, firstboot keeps the services waiting.
+Restart=on-failure
+RestartSec=15
 TimeoutStartSec=infinity
 
 [Install]

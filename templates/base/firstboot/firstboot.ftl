@@ -54,6 +54,11 @@ pass() {
     replace "$node_env" "$text"
     echo "$said"
   fi
+  # Last, since a machine that has a name and an address is easier to help.
+  if [ -e "$root/var/lib/hardbake/unconfigured" ]; then
+    fail "dpkg has not configured all packages; dpkg --audit names them" \
+      "journalctl -u hardbake-configure says why; mend that, it is tried again every 15 s"
+  fi
 }
 
 # Says what is in the way, once.

@@ -330,6 +330,6 @@ public final class Baker {
     progress.warn(
         "%s: %s is left to be configured at first boot: %s"
             .formatted(image.fileStem(), left.packageName(), left.reason()),
-        "nothing needs doing; the machine runs dpkg --configure -a before its services start");
+        "nothing needs doing; the machine has dpkg configure it before its role's services start");
   }
 }

@@ -129,7 +129,7 @@ final class Judge {
             one.version(),
             script.hash(),
             script.name().equals("preinst")
-                ? "; dpkg --configure does not run it: it has to be run before"
+                ? "; dpkg --configure does not run a preinst, first boot does before"
                 : "");
   }
 
