@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -133,6 +134,28 @@ class SettleGoldenIT {
 
     configure(machine).succeeded();
 
+    SortedMap<String, String> difference = Rootfs.difference(machine.scan(), before);
+    assertEquals(
+        "",
+        lines(AllowedDifferences.read("fixpoint-differences.txt", role).unexplained(difference)));
+  }
+
+  /** As when each package is upgraded: prerm, preinst, postrm and postinst, and the triggers. */
+  @ParameterizedTest
+  @EnabledIfSystemProperty(named = "hardbake.slow", matches = "true")
+  @ValueSource(strings = {"controller", "loadbalancer+machine"})
+  void installingEverythingAgainChangesNothing(String role) throws Exception {
+    Settlement settlement = settlement(role);
+    Rootfs machine = copy(settlement, "reinstalled");
+    SortedMap<String, Node> before = machine.scan();
+    Path debs = machine.directory().resolve("debs");
+    Oracle.run("cp", "-r", settlement.repository().toString(), debs.toString()).succeeded();
+
+    String command = "find /debs -name '*.deb' -exec dpkg --force-confold -i {} +";
+    withoutServices(machine, "sh", "-ec", command).succeeded();
+
+    remove(debs);
+    assertEquals("", machine.run("dpkg", "--audit").succeeded().stdout());
     SortedMap<String, String> difference = Rootfs.difference(machine.scan(), before);
     assertEquals(
         "",
@@ -259,12 +282,16 @@ class SettleGoldenIT {
     Files.writeString(status, text);
   }
 
-  /** {@code dpkg --configure -a}, with services kept from starting. */
   private static Oracle.Result configure(Rootfs machine) throws Exception {
+    return withoutServices(machine, "dpkg", "--configure", "-a");
+  }
+
+  /** Runs a command whose maintainer scripts are kept from starting services. */
+  private static Oracle.Result withoutServices(Rootfs machine, String... command) throws Exception {
     Path policy = machine.directory().resolve(POLICY);
     Files.writeString(policy, "#!/bin/sh\nexit 101\n");
     Oracle.run("chmod", "755", policy.toString()).succeeded();
-    Oracle.Result result = machine.run("dpkg", "--configure", "-a");
+    Oracle.Result result = machine.run(command);
     Files.delete(policy);
     return result;
   }
