@@ -88,7 +88,7 @@ final class ArchitectureTest {
           entry(
               "cli",
               MODEL
-                  + "artifact attestation bake hygiene verify cluster credentials disk disk.fat engine fetch lock oci recipe kubernetes"));
+                  + "artifact attestation bake hygiene verify cluster credentials disk disk.fat disk.qcow2 engine fetch lock oci recipe kubernetes"));
 
   private static final Map<String, String> ONLY_USER =
       Map.of(
