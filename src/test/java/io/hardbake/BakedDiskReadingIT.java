@@ -85,6 +85,20 @@ class BakedDiskReadingIT {
     Path other = Files.createDirectory(directory.resolve("other"));
     compare(0, boxed, unpack(TARGET.resolve("boxes/loadbalancer-amd64-libvirt.box"), other));
     compare(1, boxed, disk); // which has no user for Vagrant
+    for (String artifact :
+        List.of("disks/loadbalancer-amd64.qcow2", "boxes/loadbalancer-amd64-libvirt.box")) {
+      assertEquals("deflate", stated(directory.resolve(artifact)));
+      assertEquals("zstd", stated(TARGET.resolve(artifact)));
+    }
+    assertEquals("", stated(TARGET.resolve("boxes/loadbalancer-amd64-virtualbox.box")));
+  }
+
+  /** The compression that an artifact's statement names, for who bakes it again. */
+  private static String stated(Path artifact) throws IOException {
+    return new ObjectMapper()
+        .readTree(Path.of(artifact + ".intoto.json").toFile())
+        .at("/predicate/buildDefinition/externalParameters/qcow2Compression")
+        .asText();
   }
 
   private static void compare(int exitCode, Path one, Path other) {

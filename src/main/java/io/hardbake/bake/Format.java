@@ -37,6 +37,11 @@ public enum Format {
     return this != OCI;
   }
 
+  /** Whether the disk in it is a qcow2 file. */
+  boolean holdsQcow2() {
+    return this == QCOW2 || this == LIBVIRT;
+  }
+
   boolean isBox() {
     return this == LIBVIRT || this == VIRTUALBOX;
   }

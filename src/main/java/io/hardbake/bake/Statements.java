@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -87,7 +88,11 @@ final class Statements {
     Role role = role(bill);
     SortedMap<String, Object> parameters = new TreeMap<>();
     parameters.put("architecture", bill.subject().architecture().debianName());
-    parameters.put("formats", List.of(format(artifact, bill.subject().kind())));
+    Format format = format(artifact, bill.subject().kind());
+    parameters.put("formats", List.of(format.toString()));
+    if (format.holdsQcow2()) {
+      parameters.put("qcow2Compression", options.qcow2Compression().toString());
+    }
     parameters.put("recipe", role.chain().stream().map(Statements::fileOf).toList());
     parameters.put("role", bill.subject().role());
     SortedMap<String, String> facts = new TreeMap<>();
@@ -117,11 +122,14 @@ final class Statements {
     };
   }
 
-  private static String format(Artifact artifact, Bill.Kind kind) {
+  private static Format format(Artifact artifact, Bill.Kind kind) {
     return switch (kind) {
-      case IMAGE -> Format.OCI.toString();
-      case DISK -> Format.QCOW2.toString();
-      case BOX -> name(artifact).replaceFirst(".*-([a-z]+)\\.box$", "$1");
+      case IMAGE -> Format.OCI;
+      case DISK -> Format.QCOW2;
+      case BOX -> {
+        String provider = name(artifact).replaceFirst(".*-([a-z]+)\\.box$", "$1");
+        yield Format.valueOf(provider.toUpperCase(Locale.ROOT));
+      }
     };
   }
 
