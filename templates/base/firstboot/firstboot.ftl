@@ -57,7 +57,7 @@ pass() {
   # Last, since a machine that has a name and an address is easier to help.
   if [ -e "$root/var/lib/hardbake/unconfigured" ]; then
     fail "dpkg has not configured all packages; dpkg --audit names them" \
-      "journalctl -u hardbake-configure says why; mend that, it is tried again every 15 s"
+      "journalctl -u hardbake-configure says why; when that is mended it goes on by itself"
   fi
 }
 

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Debian's cloud kernel with hardbake's initramfs, to be started in {@link Qemu} with a root of
@@ -39,29 +37,24 @@ public final class GuestKernel {
   public static GuestKernel open(Path directory) throws Exception {
     Oracle.require("mke2fs", "qemu-system-x86_64");
     PackageFiles kernel = PackageFiles.cloudKernel();
-    String version = kernel.name().substring("linux-image-".length());
-    String prefix = "/lib/modules/" + version + "/";
-    SortedMap<String, Content> files = new TreeMap<>();
-    kernel
-        .files()
-        .forEach(
-            (path, content) -> {
-              if (path.value().startsWith(prefix)) {
-                files.put(path.value().substring(prefix.length()), content);
-              }
-            });
-    KernelModules modules = KernelModules.of(version, files);
+    String release = kernel.release();
+    KernelModules modules = KernelModules.of(release, kernel.modules());
     Content busybox = PackageFiles.of("busybox-static").file("/bin/busybox");
     return new GuestKernel(
         directory,
         modules,
         busybox,
-        Files.write(directory.resolve("vmlinuz"), kernel.file("/boot/vmlinuz-" + version).bytes()),
+        Files.write(directory.resolve("vmlinuz"), kernel.file("/boot/vmlinuz-" + release).bytes()),
         Files.write(directory.resolve("initrd"), Initramfs.of(modules, busybox).bytes()));
   }
 
   public KernelModules modules() {
     return modules;
+  }
+
+  /** The program that is in the initramfs, for roots of a test's own. */
+  public Content busybox() {
+    return busybox;
   }
 
   /** The initramfs, a file. */

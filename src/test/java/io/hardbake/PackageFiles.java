@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param files by path, as the package names it
  */
 public record PackageFiles(String name, String version, NavigableMap<AbsolutePath, Content> files) {
+  private static final String KERNEL = "linux-image-";
 
   /** The newest version that the archive has. */
   public static PackageFiles of(String name) throws Exception {
@@ -71,7 +72,7 @@ public record PackageFiles(String name, String version, NavigableMap<AbsolutePat
     return depends
         .lines()
         .map(String::strip)
-        .filter(line -> line.startsWith("Depends: linux-image-"))
+        .filter(line -> line.startsWith("Depends: " + KERNEL))
         .map(line -> line.substring("Depends: ".length()))
         .findFirst()
         .orElseThrow();
@@ -97,6 +98,32 @@ public record PackageFiles(String name, String version, NavigableMap<AbsolutePat
           }
         });
     return found;
+  }
+
+  /** The files below a directory, named as they are from there. */
+  public SortedMap<String, Content> below(String path) {
+    String prefix = path + "/";
+    SortedMap<String, Content> found = new TreeMap<>();
+    files.forEach(
+        (file, content) -> {
+          if (file.value().startsWith(prefix)) {
+            found.put(file.value().substring(prefix.length()), content);
+          }
+        });
+    return found;
+  }
+
+  /** The release of a kernel whose package this is, such as {@code 6.1.0-56-cloud-amd64}. */
+  public String release() {
+    if (!name.startsWith(KERNEL)) {
+      throw new IllegalStateException(name + " is no kernel");
+    }
+    return name.substring(KERNEL.length());
+  }
+
+  /** Its modules, named as {@link io.hardbake.disk.kernel.KernelModules} wants them. */
+  public SortedMap<String, Content> modules() {
+    return below("/lib/modules/" + release());
   }
 
   /** Writes contents into a directory, for programs that want to read them there. */

@@ -1,6 +1,7 @@
 package io.hardbake.bake;
 
 import io.hardbake.failure.UsageException;
+import io.hardbake.vagrant.Provider;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -30,6 +31,14 @@ public enum Format {
         "there is no format " + word,
         "the formats are "
             + Arrays.stream(values()).map(Format::toString).collect(Collectors.joining(", ")));
+  }
+
+  /** The one of the boxes for a provider. */
+  static Format of(Provider provider) {
+    return switch (provider) {
+      case LIBVIRT -> LIBVIRT;
+      case VIRTUALBOX -> VIRTUALBOX;
+    };
   }
 
   /** Whether it holds a machine with a kernel of its own. */

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -65,7 +64,7 @@ final class Statements {
     for (Written written : ofImage) {
       for (Artifact artifact : written.artifacts()) {
         Description description = requireNonNull(descriptions.get(written.kind()));
-        byte[] statement = statement(artifact, description).json();
+        byte[] statement = statement(artifact, format(written, artifact), description).json();
         statements.add(Documents.write(beside(artifact, PLAIN), statement));
         if (key.isPresent()) {
           byte[] envelope = Envelope.sign(statement, key.get()).json();
@@ -83,12 +82,12 @@ final class Statements {
     return artifact.file().resolveSibling(artifact.file().getFileName() + suffix);
   }
 
-  private Statement statement(Artifact artifact, Description description) throws IOException {
+  private Statement statement(Artifact artifact, Format format, Description description)
+      throws IOException {
     Bill bill = description.bill();
     Role role = role(bill);
     SortedMap<String, Object> parameters = new TreeMap<>();
     parameters.put("architecture", bill.subject().architecture().debianName());
-    Format format = format(artifact, bill.subject().kind());
     parameters.put("formats", List.of(format.toString()));
     if (format.holdsQcow2()) {
       parameters.put("qcow2Compression", options.qcow2Compression().toString());
@@ -122,14 +121,16 @@ final class Statements {
     };
   }
 
-  private static Format format(Artifact artifact, Bill.Kind kind) {
-    return switch (kind) {
+  private static Format format(Written written, Artifact artifact) {
+    return switch (written.kind()) {
       case IMAGE -> Format.OCI;
       case DISK -> Format.QCOW2;
-      case BOX -> {
-        String provider = name(artifact).replaceFirst(".*-([a-z]+)\\.box$", "$1");
-        yield Format.valueOf(provider.toUpperCase(Locale.ROOT));
-      }
+      case BOX ->
+          written.boxes().stream()
+              .filter(box -> box.file().equals(artifact))
+              .map(box -> Format.of(box.provider()))
+              .findFirst()
+              .orElseThrow();
     };
   }
 

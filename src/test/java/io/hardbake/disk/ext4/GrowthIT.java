@@ -3,11 +3,9 @@ package io.hardbake.disk.ext4;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.GuestKernel;
 import io.hardbake.Oracle;
-import io.hardbake.PackageFiles;
 import io.hardbake.Qemu;
-import io.hardbake.disk.initramfs.Initramfs;
-import io.hardbake.disk.kernel.KernelModules;
 import io.hardbake.image.UnpackedTree;
 import io.hardbake.io.Size;
 import io.hardbake.tree.Content;
@@ -17,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,25 +72,17 @@ final class GrowthIT {
   @ParameterizedTest
   @CsvSource({"64, 6400, resize_inode", "3000, 20480, resize_inode", "16, 133120, meta_bg"})
   void growsOnline(int from, int to, String feature) throws Exception {
-    Oracle.require("qemu-system-x86_64", "ldd");
-    PackageFiles linux = PackageFiles.cloudKernel();
-    String version = linux.name().substring("linux-image-".length());
-    Content busybox = PackageFiles.of("busybox-static").file("/bin/busybox");
-    KernelModules modules = KernelModules.of(version, modules(linux, version));
-    Path initrd = Files.write(directory.resolve("initrd"), Initramfs.of(modules, busybox).bytes());
-    Path kernel =
-        Files.write(directory.resolve("vmlinuz"), linux.file("/boot/vmlinuz-" + version).bytes());
+    Oracle.require("ldd");
+    GuestKernel kernel = GuestKernel.open(directory);
     Ext4Settings settings = TestTree.settings(Size.mib(from));
     FileSystemFile image =
         FileSystemFile.write(
-            Ext4.plan(growing(busybox), List.of(), settings), directory.resolve("root.ext4"));
+            Ext4.plan(growing(kernel.busybox()), List.of(), settings),
+            directory.resolve("root.ext4"));
     lengthen(image, Size.mib(to));
-    Qemu machine = Qemu.of("ext4-growth", image.file()).with(Qemu.Bus.VIRTIO_BLK).withoutReboot();
-    machine.withKernel(
-        kernel,
-        initrd,
-        "console=ttyS0 panic=-1 quiet root=UUID=%s init=/start".formatted(settings.uuid()));
-    try (Qemu.Guest guest = machine.start(Files.createTempDirectory(directory, "qemu"))) {
+    String line = "console=ttyS0 panic=-1 quiet init=/start root=UUID=" + settings.uuid();
+    Qemu machine = kernel.machine("ext4-growth", image.file(), line);
+    try (Qemu.Guest guest = kernel.start(machine)) {
       guest.await("has grown", PATIENCE);
       guest.awaitEnd(PATIENCE);
     }
@@ -102,20 +90,6 @@ final class GrowthIT {
     assertEquals(Size.mib(to).bytes() / Block.BYTES, blocks(image, feature));
     String written = image.mounted(root, at -> Files.readString(at.resolve("written")));
     assertEquals("after growing\n", written);
-  }
-
-  private static SortedMap<String, Content> modules(PackageFiles linux, String version) {
-    String prefix = "/lib/modules/" + version + "/";
-    SortedMap<String, Content> modules = new TreeMap<>();
-    linux
-        .files()
-        .forEach(
-            (path, content) -> {
-              if (path.value().startsWith(prefix)) {
-                modules.put(path.value().substring(prefix.length()), content);
-              }
-            });
-    return modules;
   }
 
   /** A root whose init lets resize2fs, taken from this host, do its work. */

@@ -31,16 +31,8 @@ class ModuleIndexesIT {
   static void takeKernel() throws Exception {
     Oracle.require("depmod");
     PackageFiles kernel = PackageFiles.cloudKernel();
-    version = kernel.name().substring("linux-image-".length());
-    String prefix = "/lib/modules/" + version + "/";
-    kernel
-        .files()
-        .forEach(
-            (path, content) -> {
-              if (path.value().startsWith(prefix)) {
-                FILES.put(path.value().substring(prefix.length()), content);
-              }
-            });
+    version = kernel.release();
+    FILES.putAll(kernel.modules());
   }
 
   @Test
