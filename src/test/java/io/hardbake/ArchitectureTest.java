@@ -70,7 +70,7 @@ final class ArchitectureTest {
           entry("disk.gpt", MODEL + "disk"),
           entry("disk.fat", MODEL + "disk"),
           entry("disk.cluster", GROUND + "io.deflate disk"),
-          entry("disk.qcow2", GROUND + "disk disk.cluster"),
+          entry("disk.qcow2", GROUND + "disk disk.cluster image"),
           entry("disk.vmdk", GROUND + "disk disk.cluster"),
           entry(
               "disk.machine",

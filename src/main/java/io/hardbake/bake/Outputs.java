@@ -1,7 +1,6 @@
 package io.hardbake.bake;
 
 import io.hardbake.disk.Volume;
-import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
@@ -184,10 +183,8 @@ final class Outputs {
   private Written disk(Image image, Machine machine)
       throws BakeException, IOException, InterruptedException {
     Volume disk = plan(image, machine);
-    String name = image.fileStem() + ".qcow2";
-    Volume file = Qcow2.file(name, disk, options.qcow2Compression(), packer());
-    Artifact artifact =
-        VolumeFile.write(file, options.output("disks").resolve(name), ledger, progress);
+    Path file = options.output("disks").resolve(image.fileStem() + ".qcow2");
+    Artifact artifact = Qcow2.write(disk, options.qcow2Compression(), packer(), file, ledger);
     return Written.of(image, Bill.Kind.DISK, artifact);
   }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
@@ -17,8 +16,6 @@ import java.util.function.LongConsumer;
  * disk of another format where the volume is that format's file.
  */
 public final class VolumeFile {
-  private static final int CHUNK = 1 << 18;
-
   private VolumeFile() {}
 
   /**
@@ -56,32 +53,10 @@ public final class VolumeFile {
         });
   }
 
-  /** {@code advance} is told how many bytes more are written. */
   private static Artifact write(Volume volume, Path file, LongConsumer advance) throws IOException {
-    long size = volume.size().bytes();
-    try (AsideDigest digest = new AsideDigest(CHUNK)) {
-      AtomicFile.writeAt(
-          file,
-          channel -> {
-            ByteBuffer[] chunks = new ByteBuffer[AsideDigest.BUFFERS];
-            Arrays.setAll(chunks, i -> ByteBuffer.allocateDirect(CHUNK));
-            try (VolumeReader reader = volume.reader();
-                Writeback writeback = new Writeback(channel)) {
-              int turn = 0;
-              for (long at = 0; at < size; at += CHUNK) {
-                ByteBuffer chunk = chunks[turn++ % chunks.length];
-                int length = (int) Math.min(CHUNK, size - at);
-                chunk.clear().limit(length);
-                reader.read(at, chunk);
-                digest.update(chunk.flip());
-                writeFully(channel, at, chunk);
-                writeback.written(length);
-                advance.accept(length);
-              }
-              writeback.finish();
-            }
-          });
-      return new Artifact(file, volume.size(), digest.finish());
+    try (FrontToBack out = FrontToBack.begin(file)) {
+      out.extend(volume, advance);
+      return out.commit();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hardbake.io;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -16,8 +17,14 @@ import java.util.Arrays;
  * whole. On any failure the partial file is removed and what stood under the final name stays; what
  * a killed process left in the directory is removed too.
  */
-public final class AtomicFile {
-  private AtomicFile() {}
+public final class AtomicFile implements Closeable {
+  private final Path target;
+  private final PartialFile partial;
+
+  private AtomicFile(Path target, PartialFile partial) {
+    this.target = target;
+    this.partial = partial;
+  }
 
   /** Fills the stream with the file's content. */
   @FunctionalInterface
@@ -50,26 +57,58 @@ public final class AtomicFile {
 
   private static void write(Path target, ChannelFiller filler, boolean readable)
       throws IOException {
+    try (AtomicFile file = begin(target)) {
+      filler.fill(file.channel());
+      file.commit(readable);
+    } catch (IOException e) {
+      throw WriteFailure.of(target, e);
+    }
+  }
+
+  /**
+   * Begins to write {@code target}, making its directory when it is missing. Without a {@link
+   * #commit} before it is closed, nothing was written.
+   */
+  public static AtomicFile begin(Path target) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IllegalArgumentException("no parent: " + target);
     }
     Files.createDirectories(directory);
     PartialFile.sweep(directory);
-    try (PartialFile partial = PartialFile.beside(target.toAbsolutePath())) {
-      filler.fill(partial.channel());
-      partial.channel().force(true);
-      if (readable) {
-        makeReadable(partial.path());
-      }
-      Files.move(
-          partial.path(),
-          target,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+    try {
+      return new AtomicFile(target, PartialFile.beside(target.toAbsolutePath()));
     } catch (IOException e) {
       throw WriteFailure.of(target, e);
     }
+  }
+
+  /** What the file's bytes go to, at whatever positions; what is left out is a hole. */
+  public FileChannel channel() {
+    return partial.channel();
+  }
+
+  /** Syncs the file and gives it its name. Nothing may be written any more. */
+  public void commit() throws IOException {
+    commit(true);
+  }
+
+  private void commit(boolean readable) throws IOException {
+    partial.channel().force(true);
+    if (readable) {
+      makeReadable(partial.path());
+    }
+    Files.move(
+        partial.path(),
+        target,
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Removes what was not committed. */
+  @Override
+  public void close() throws IOException {
+    partial.close();
   }
 
   /** Removes the partial files that killed processes left in a directory, if it is there. */

@@ -188,13 +188,12 @@ class DiskFormatsIT {
     Path raw = directory.resolve("disk.raw");
     VolumeFile.writeSparse(disk, raw);
     Path file = write(format, disk, "damaged");
-    long size = Files.size(file);
-    // Clusters or grains, in the second half of both formats' files.
-    flip(file, size / 2);
+    long data = 65_536 + 1000; // in the first cluster or grain, in both formats' files
+    flip(file, data);
     compare(format, file, raw).refused();
     if (format != Format.VMDK) {
-      flip(file, size / 2);
-      flip(file, (2 << 16) + 9); // the fifth refcount
+      flip(file, data);
+      flip(file, beLong(file, beLong(file, 48)) + 9); // the fifth refcount of the first block
       check(format, file).refused();
     }
   }
@@ -224,6 +223,13 @@ class DiskFormatsIT {
     Path path = directory.resolve(format + "-" + cache);
     VolumeFile.write(file, path);
     return path;
+  }
+
+  private static long beLong(Path path, long at) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      file.seek(at);
+      return file.readLong();
+    }
   }
 
   private static void flip(Path path, long at) throws IOException {

@@ -9,6 +9,7 @@ import io.hardbake.disk.ext4.Ext4Settings;
 import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.disk.qcow2.Qcow2;
 import io.hardbake.disk.vmdk.Vmdk;
+import io.hardbake.image.Ledger;
 import io.hardbake.io.Size;
 import io.hardbake.oci.ImageReading;
 import io.hardbake.progress.Progress;
@@ -53,9 +54,9 @@ final class WriterBench {
     double seconds =
         switch (arguments[2]) {
           case "ext4" -> ext4(tree, out);
-          case "zstd" -> packed(tree, disk -> zstd(disk, scratch), out);
-          case "deflate" -> packed(tree, disk -> deflate(disk, scratch), out);
-          case "vmdk" -> packed(tree, disk -> vmdk(disk, scratch), out);
+          case "zstd" -> packed(tree, disk -> qcow2(disk, Compression.ZSTD, scratch, out));
+          case "deflate" -> packed(tree, disk -> qcow2(disk, Compression.DEFLATE, scratch, out));
+          case "vmdk" -> packed(tree, disk -> VolumeFile.write(vmdk(disk, scratch), out));
           default -> throw new IllegalArgumentException(arguments[2]);
         };
     new PrintStream(System.out, true, UTF_8).println(String.format(Locale.ROOT, "%.2f", seconds));
@@ -85,7 +86,7 @@ final class WriterBench {
   }
 
   private interface Writer {
-    Volume file(Volume disk) throws Exception;
+    void write(Volume disk) throws Exception;
   }
 
   private static Volume plan(FileTree tree) throws Exception {
@@ -101,10 +102,10 @@ final class WriterBench {
     return seconds(start);
   }
 
-  private static double packed(FileTree tree, Writer writer, Path out) throws Exception {
+  private static double packed(FileTree tree, Writer writer) throws Exception {
     Volume disk = plan(tree);
     long start = System.nanoTime();
-    VolumeFile.write(writer.file(disk), out);
+    writer.write(disk);
     return seconds(start);
   }
 
@@ -112,12 +113,9 @@ final class WriterBench {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static Volume zstd(Volume disk, Path scratch) throws Exception {
-    return Qcow2.file("disk", disk, Compression.ZSTD, packer(scratch));
-  }
-
-  private static Volume deflate(Volume disk, Path scratch) throws Exception {
-    return Qcow2.file("disk", disk, Compression.DEFLATE, packer(scratch));
+  private static void qcow2(Volume disk, Compression compression, Path scratch, Path out)
+      throws Exception {
+    Qcow2.write(disk, compression, packer(scratch), out, Ledger.blank());
   }
 
   private static Volume vmdk(Volume disk, Path scratch) throws Exception {

@@ -41,8 +41,23 @@ public final class ClusterPacker {
     this.jobs = jobs;
   }
 
+  /** Takes the clusters of region after region, in their order. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Called by the thread that waits, while others compress what comes later. */
+    void take(List<PackedCluster> clusters) throws IOException;
+  }
+
   /** Compresses a volume; {@code name} is what people call it. */
   public PackedVolume pack(String name, Volume volume, ClusterCodec codec)
+      throws IOException, BakeException, InterruptedException {
+    List<PackedCluster> clusters = new ArrayList<>();
+    pack(name, volume, codec, clusters::addAll);
+    return new PackedVolume(volume.size(), clusters);
+  }
+
+  /** The same, and whoever wants the clusters need not wait for the last one. */
+  public void pack(String name, Volume volume, ClusterCodec codec, Sink sink)
       throws IOException, BakeException, InterruptedException {
     codec.prepare(cache);
     ExecutorService pool = Pools.of("clusters", jobs);
@@ -52,11 +67,9 @@ public final class ClusterPacker {
         long start = at;
         regions.add(pool.submit(() -> pack(volume, start, codec, task)));
       }
-      List<PackedCluster> clusters = new ArrayList<>();
       for (Future<PackedRegion> region : regions) {
-        clusters.addAll(Pools.outcome(region).clusters(codec.mayStore()));
+        sink.take(Pools.outcome(region).clusters(codec.mayStore()));
       }
-      return new PackedVolume(volume.size(), clusters);
     } finally {
       Pools.stop(pool);
     }
