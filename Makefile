@@ -59,7 +59,7 @@ lint: ## format, Error Prone, NullAway, the libraries' licences and shell script
 golden: ## rewrite the golden files; review the diff before committing it
 	$(MAVEN) -q test -Dhardbake.golden=rewrite
 
-clean: ## remove all that was built; the cache of downloads stays (hardbake cache prune)
+clean: ## remove all that was built, and the clusters' credentials; the cache of downloads stays (hardbake cache prune)
 	$(MAVEN) -q clean
 
 target/hardbake.jar: $(SOURCES)

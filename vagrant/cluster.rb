@@ -129,6 +129,9 @@ module Hardbake
       @boxes = File.join(output, "boxes")
       @work = File.join(output, "vagrant")
       @credentials = File.join(@work, "credentials")
+      # Relative to the Vagrantfile, as Vagrant takes it.
+      remembered = ENV["VAGRANT_DOTFILE_PATH"].to_s.empty? ? ".vagrant" : ENV["VAGRANT_DOTFILE_PATH"]
+      @machines = File.join(File.expand_path(remembered, File.join(root, "vagrant")), "machines")
     end
 
     # Nil where it was not baked.
@@ -175,9 +178,12 @@ module Hardbake
       names = cluster.controllers.flat_map { |node| ["--controller", "#{node.name}=#{node.address}"] }
       names += ["--load-balancer", "#{cluster.loadbalancer.name}=#{cluster.loadbalancer.address}"]
       known = File.join(@work, "credentials-for")
-      made = File.exist?(File.join(@credentials, "ca.pem"))
-      return if made && File.exist?(known) && File.read(known) == names.join(" ")
+      whole = File.exist?(File.join(@credentials, "ca.pem"))
+      return if whole && File.exist?(known) && File.read(known) == names.join(" ")
 
+      # A change that was cut off is there without ca.pem; the next one finishes it first.
+      made = whole || File.exist?(File.join(@credentials, ".complete"))
+      refuse_strangers unless made
       FileUtils.mkdir_p(@work)
       command = [File.join(@root, "hardbake"), "credentials", "--out", @credentials, *names]
       command << "--renew" if made
@@ -187,6 +193,16 @@ module Hardbake
                           "see what hardbake says above; or make them: #{command.join(' ')}")
       end
       write(known, names.join(" "), 0o644)
+    end
+
+    # Another CA and another encryption key on controllers that stand would lose all their Secrets.
+    def refuse_strangers
+      standing = Dir.glob("controller-*/*/id", base: @machines).map { |id| id.split("/").first }.uniq.sort
+      return if standing.empty?
+
+      raise Problem.new("#{standing.join(', ')} already had credentials, and #{@credentials} has none",
+                        "restore them as docs/vagrant.md says; or give up what these machines store: " \
+                        "vagrant destroy -f")
     end
 
     FOR_CONTROLLERS = %w[
