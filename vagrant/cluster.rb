@@ -1,5 +1,6 @@
 # What the Vagrantfile knows of the cluster, the boxes and the credentials. Plain Ruby, no Vagrant.
 
+require "erb"
 require "fileutils"
 require "ipaddr"
 require "json"
@@ -17,7 +18,13 @@ module Hardbake
 
   # A role's box as its catalog describes it. The version follows from the content, so asking for
   # the very version that was baked last never finds an older disk.
-  Box = Struct.new(:name, :version, :catalog)
+  Box = Struct.new(:name, :version, :catalog_url)
+
+  # Vagrant decodes paths in URLs: a space, # or % would lead it to another file, or to none.
+  def self.url(path)
+    names = path.split("/", -1)
+    "file://" + names.map { |name| name.match?(/\A[A-Za-z]:\z/) ? name : ERB::Util.url_encode(name) }.join("/")
+  end
 
   # cluster.yaml, checked.
   class Cluster
@@ -137,7 +144,8 @@ module Hardbake
     # Nil where it was not baked.
     def box(role)
       catalog = JSON.parse(File.read(File.join(@boxes, "#{role}.json")))
-      Box.new(catalog["name"], catalog["versions"].last["version"], File.join(@work, "#{role}.json"))
+      url = Hardbake.url(File.join(@work, "#{role}.json"))
+      Box.new(catalog["name"], catalog["versions"].last["version"], url)
     rescue Errno::ENOENT
       nil
     end
@@ -163,7 +171,7 @@ module Hardbake
         box = File.expand_path(provider["url"], @boxes)
         raise Problem.new("#{box} is missing", "bake it: make images") unless File.exist?(box)
 
-        provider["url"] = "file://#{box}"
+        provider["url"] = Hardbake.url(box)
       end
       write(File.join(@work, "#{role}.json"), JSON.pretty_generate(catalog), 0o644)
     rescue Errno::ENOENT

@@ -3,7 +3,10 @@ package io.hardbake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +99,30 @@ class VagrantDescriptionIT {
     said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
     assertEquals(catalog + " is no catalog of boxes\n  remedy: bake it anew: make images\n", said);
     assertTrue(Files.notExists(output.resolve("vagrant")));
+  }
+
+  /** Vagrant itself decodes them as {@link URI} does. */
+  @Test
+  void urlsLeadBackToTheirFiles() throws Exception {
+    Path root = directory.resolve("a space, #1 and %41");
+    Path output = root.resolve("target");
+    layOutBoxes(output.resolve("boxes"));
+    String prepare =
+        """
+        project = Hardbake::Project.new(ARGV[1], nil)
+        puts project.box("controller").catalog_url
+        puts Hardbake.url("C:/a b")
+        $stdout.flush
+        project.prepare(cluster)
+        """;
+    // There is nothing that could make credentials, but then the catalogs are written.
+    Oracle.Result result = ruby(prepare, DESCRIPTION, root).refused();
+    List<String> urls = result.stdout().lines().toList();
+    assertEquals(output.resolve("vagrant/controller.json"), Path.of(URI.create(urls.get(0))));
+    assertEquals("file://C:/a%20b", urls.get(1));
+    JsonNode catalog = new ObjectMapper().readTree(Path.of(URI.create(urls.get(0))).toFile());
+    String box = catalog.at("/versions/0/providers/0/url").textValue();
+    assertEquals(output.resolve("boxes/controller.box"), Path.of(URI.create(box)));
   }
 
   /** Another CA on controllers that stand would be the end of all that they have encrypted. */
