@@ -1,6 +1,7 @@
 # What the Vagrantfile knows of the cluster, the boxes and the credentials. Plain Ruby, no Vagrant.
 
 require "erb"
+require "etc"
 require "fileutils"
 require "ipaddr"
 require "json"
@@ -24,6 +25,12 @@ module Hardbake
   def self.url(path)
     names = path.split("/", -1)
     "file://" + names.map { |name| name.match?(/\A[A-Za-z]:\z/) ? name : ERB::Util.url_encode(name) }.join("/")
+  end
+
+  # This host's, in Debian's words, which are the catalog's.
+  def self.architecture
+    machine = Etc.uname[:machine].downcase
+    { "x86_64" => "amd64", "x64" => "amd64", "aarch64" => "arm64" }.fetch(machine, machine)
   end
 
   # cluster.yaml, checked.
@@ -163,11 +170,17 @@ module Hardbake
 
     private
 
-    # Vagrant takes a catalog's URLs relative to the directory that it runs in.
+    # Vagrant takes a catalog's URLs relative to the directory that it runs in, and before 2.4 a
+    # provider's last box, whatever its architecture.
     def absolute_catalog(role)
       file = File.join(@boxes, "#{role}.json")
       catalog = JSON.parse(File.read(file))
-      catalog["versions"].flat_map { |version| version["providers"] }.each do |provider|
+      here = Hardbake.architecture
+      catalog["versions"].each { |version| version["providers"].select! { |box| box["architecture"] == here } }
+      providers = catalog["versions"].flat_map { |version| version["providers"] }
+      raise Problem.new("#{file} has no box for #{here}", "bake it: HARDBAKE_ARCH=#{here} make images") if providers.empty?
+
+      providers.each do |provider|
         box = File.expand_path(provider["url"], @boxes)
         raise Problem.new("#{box} is missing", "bake it: make images") unless File.exist?(box)
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hardbake.image.Architecture;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What vagrant/cluster.rb makes of cluster.yaml and of what was baked; no Vagrant is needed. */
 class VagrantDescriptionIT {
   private static final Path DESCRIPTION = Path.of("vagrant", "cluster.yaml");
+
+  private static final Architecture HERE =
+      System.getProperty("os.arch").equals("aarch64") ? Architecture.ARM64 : Architecture.AMD64;
+  private static final Architecture ELSEWHERE =
+      HERE == Architecture.AMD64 ? Architecture.ARM64 : Architecture.AMD64;
 
   @TempDir private Path directory;
 
@@ -88,12 +94,17 @@ class VagrantDescriptionIT {
             .formatted(boxes.resolve("controller.json")),
         said);
     Path catalog = boxes.resolve("controller.json");
-    Files.writeString(
-        catalog, "{\"versions\": [{\"providers\": [{\"url\": \"controller.box\"}]}]}");
+    Files.writeString(catalog, catalog(box(HERE, "controller.box")));
     said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
     assertEquals(
         "%s is missing\n  remedy: bake it: make images\n"
             .formatted(boxes.resolve("controller.box")),
+        said);
+    Files.writeString(catalog, catalog(box(ELSEWHERE, "controller.box")));
+    said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
+    assertEquals(
+        "%s has no box for %s\n  remedy: bake it: HARDBAKE_ARCH=%s make images\n"
+            .formatted(catalog, HERE, HERE),
         said);
     Files.writeString(catalog, "no catalog");
     said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
@@ -107,6 +118,9 @@ class VagrantDescriptionIT {
     Path root = directory.resolve("a space, #1 and %41");
     Path output = root.resolve("target");
     layOutBoxes(output.resolve("boxes"));
+    Files.writeString(
+        output.resolve("boxes/controller.json"),
+        catalog(box(HERE, "controller.box"), box(ELSEWHERE, "elsewhere.box")));
     String prepare =
         """
         project = Hardbake::Project.new(ARGV[1], nil)
@@ -121,7 +135,9 @@ class VagrantDescriptionIT {
     assertEquals(output.resolve("vagrant/controller.json"), Path.of(URI.create(urls.get(0))));
     assertEquals("file://C:/a%20b", urls.get(1));
     JsonNode catalog = new ObjectMapper().readTree(Path.of(URI.create(urls.get(0))).toFile());
-    String box = catalog.at("/versions/0/providers/0/url").textValue();
+    JsonNode providers = catalog.at("/versions/0/providers");
+    assertEquals(1, providers.size()); // the one for this host
+    String box = providers.get(0).get("url").textValue();
     assertEquals(output.resolve("boxes/controller.box"), Path.of(URI.create(box)));
   }
 
@@ -188,10 +204,16 @@ class VagrantDescriptionIT {
     Files.createDirectories(boxes);
     for (String role : List.of("controller", "loadbalancer")) {
       Files.createFile(boxes.resolve(role + ".box"));
-      Files.writeString(
-          boxes.resolve(role + ".json"),
-          "{\"versions\": [{\"providers\": [{\"url\": \"%s.box\"}]}]}".formatted(role));
+      Files.writeString(boxes.resolve(role + ".json"), catalog(box(HERE, role + ".box")));
     }
+  }
+
+  private static String catalog(String... boxes) {
+    return "{\"versions\": [{\"providers\": [%s]}]}".formatted(String.join(", ", boxes));
+  }
+
+  private static String box(Architecture architecture, String url) {
+    return "{\"architecture\": \"%s\", \"url\": \"%s\"}".formatted(architecture, url);
   }
 
   private static Oracle.Result prepare(Path root, Map<String, String> environment) {
