@@ -41,12 +41,15 @@ module Hardbake
       new(YAML.safe_load(File.read(file)) || {}, file)
     rescue Psych::Exception => e
       raise Problem.new("#{file}: #{e.message}", "write it as YAML")
+    rescue SystemCallError => e
+      raise Problem.new("#{file} cannot be read: #{e.class.new.message}",
+                        "name a cluster.yaml that is there: HARDBAKE_CLUSTER=FILE")
     end
 
     def initialize(settings, file)
       @file = file
       @settings = settings
-      @netmask = IPAddr.new(text("netmask")).to_s
+      @netmask = mask.to_s
       @emulated_cpu = text("libvirt", "cpu")
       @network = text("libvirt", "network")
       @pool = text("libvirt", "pool")
@@ -61,6 +64,8 @@ module Hardbake
         following = IPAddr.new(first.to_i + index, Socket::AF_INET)
         node("controller-#{index}", "controllers", following)
       end
+    rescue IPAddr::Error
+      wrong("controllers.address", value("controllers", "address"), "one that leaves room for #{count}")
     end
 
     def loadbalancer
@@ -107,12 +112,39 @@ module Hardbake
       end
       networks = nodes.map { |node| IPAddr.new("#{node.address}/#{netmask}").to_s }.uniq
       wrong("address", networks.join(" and "), "all addresses in one network") if networks.size > 1
+      refuse_taken(IPAddr.new("#{networks.first}/#{netmask}").to_range)
+    end
+
+    # A network's first address is its own, the next one this host's, and the last one everybody's.
+    def refuse_taken(network)
+      free = (network.first.to_i + 2)..(network.last.to_i - 1)
+      nodes.each do |node|
+        next if free.cover?(IPAddr.new(node.address).to_i)
+
+        from, to = [free.first, free.last].map { |number| IPAddr.new(number, Socket::AF_INET) }
+        wrong("address", node.address, "one between #{from} and #{to} for #{node.name}")
+      end
     end
 
     def address(*keys)
-      IPAddr.new(text(*keys), Socket::AF_INET)
+      ipv4(keys, "an IPv4 address")
+    end
+
+    # With room for a controller and a load balancer.
+    def mask
+      wanted = "a netmask such as 255.255.255.0"
+      mask = ipv4(["netmask"], wanted)
+      format("%032b", mask.to_i).match?(/\A1+000+\z/) ? mask : wrong("netmask", mask.to_s, wanted)
+    end
+
+    # IPAddr would make a network's address of 10.0.0.5/24.
+    def ipv4(keys, wanted)
+      written = value(*keys).to_s
+      raise IPAddr::InvalidAddressError if written.include?("/")
+
+      IPAddr.new(written, Socket::AF_INET)
     rescue IPAddr::Error
-      wrong(keys.join("."), value(*keys), "an IPv4 address")
+      wrong(keys.join("."), value(*keys), wanted)
     end
 
     def number(*keys)
@@ -146,6 +178,11 @@ module Hardbake
       # Relative to the Vagrantfile, as Vagrant takes it.
       remembered = ENV["VAGRANT_DOTFILE_PATH"].to_s.empty? ? ".vagrant" : ENV["VAGRANT_DOTFILE_PATH"]
       @machines = File.join(File.expand_path(remembered, File.join(root, "vagrant")), "machines")
+    end
+
+    # The file that describes the cluster: the one that was named, or the project's own.
+    def description(named)
+      File.expand_path(named || File.join("vagrant", "cluster.yaml"), @root)
     end
 
     # Nil where it was not baked.

@@ -55,6 +55,7 @@ class VagrantDescriptionIT {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "count: 3 | count: 0 | controllers.count is 0 | a whole number above 0",
         "count: 3 | number: 3 | controllers.count is nil | a whole number above 0",
@@ -63,6 +64,20 @@ class VagrantDescriptionIT {
             + " loadbalancer",
         "56.40 | 57.40 | address is \"192.168.56.0 and 192.168.57.0\" | all addresses in one network",
         "56.40 | 56.400 | loadbalancer.address is \"192.168.56.400\" | an IPv4 address",
+        "56.40 | 56.40/24 | loadbalancer.address is \"192.168.56.40/24\" | an IPv4 address",
+        "56.40 | 56.0 | address is \"192.168.56.0\" | one between 192.168.56.2 and 192.168.56.254 for"
+            + " loadbalancer",
+        "56.40 | 56.1 | address is \"192.168.56.1\" | one between 192.168.56.2 and 192.168.56.254 for"
+            + " loadbalancer",
+        "56.10 | 56.253 | address is \"192.168.56.255\" | one between 192.168.56.2 and 192.168.56.254"
+            + " for controller-2",
+        "192.168.56.10 | 255.255.255.254 | controllers.address is \"255.255.255.254\" | one that"
+            + " leaves room for 3",
+        "255.255.255.0 | 24 | netmask is 24 | a netmask such as 255.255.255.0",
+        "255.255.255.0 | '24' | netmask is \"24\" | a netmask such as 255.255.255.0",
+        "255.255.255.0 | 255.0.255.0 | netmask is \"255.0.255.0\" | a netmask such as 255.255.255.0",
+        "255.255.255.0 | 255.255.255.252 | netmask is \"255.255.255.252\" | a netmask such as"
+            + " 255.255.255.0",
         "driver: auto | driver: xen | libvirt.driver is \"xen\" | kvm, qemu or auto",
         "network: hardbake | network: [] | libvirt.network is [] | a text"
       })
@@ -79,6 +94,18 @@ class VagrantDescriptionIT {
   void saysThatItIsNoYaml() throws Exception {
     String said = read("controllers: [").refused().stderr();
     assertTrue(said.endsWith("\n  remedy: write it as YAML\n"), said);
+  }
+
+  /** A path is the project's, from whichever directory Vagrant is called. */
+  @Test
+  void saysThatItIsNotThere() {
+    String named = "Hardbake::Project.new(ARGV[1], nil).description('other.yaml')";
+    assertEquals(
+        "%s cannot be read: No such file or directory\n".formatted(directory.resolve("other.yaml"))
+            + "  remedy: name a cluster.yaml that is there: HARDBAKE_CLUSTER=FILE\n",
+        ruby("Hardbake::Cluster.read(%s)".formatted(named), DESCRIPTION, directory)
+            .refused()
+            .stderr());
   }
 
   /** Nothing is left behind but the directory that was there. */
