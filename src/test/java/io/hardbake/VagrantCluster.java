@@ -155,7 +155,8 @@ final class VagrantCluster implements AutoCloseable {
     String url = "https://" + LOAD_BALANCER + ":6443" + path;
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      Oracle.Result result = Oracle.run("curl", "-sS", "-f", "-m", "10", "--cacert", ca, url);
+      Oracle.Result result =
+          Oracle.run("curl", "-sS", "-f", "-m", "10", "--noproxy", "*", "--cacert", ca, url);
       if (result.exitCode() == 0 || System.nanoTime() > end) {
         return result.succeeded().stdout();
       }

@@ -1,0 +1,135 @@
+package io.hardbake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.hardbake.credentials.CredentialRequest;
+import io.hardbake.credentials.Credentials;
+import io.hardbake.credentials.KeyKind;
+import io.hardbake.credentials.Member;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How vagrant/ready asks a load balancer; this one is a server here, and no machine runs. */
+class VagrantReadyIT {
+  /** Of this machine, but where nothing else listens at the port that the script asks. */
+  private static final String ADDRESS = "127.0.0.66";
+
+  @TempDir private Path directory;
+  private HttpsServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    Oracle.require("curl", "openssl");
+    Path credentials = directory.resolve("output/vagrant/credentials");
+    Credentials.ofThisMachine()
+        .make(
+            credentials,
+            new CredentialRequest(
+                List.of(Member.parse("controller-0")),
+                Member.parse("loadbalancer=" + ADDRESS),
+                List.of(),
+                KeyKind.EC,
+                CredentialRequest.DEFAULT_LEAF_VALIDITY));
+    Path vagrant = directory.resolve("vagrant");
+    Files.writeString(vagrant, "#!/bin/sh\necho '  HostName " + ADDRESS + "'\n");
+    Files.setPosixFilePermissions(vagrant, PosixFilePermissions.fromString("rwxr-xr-x"));
+    server = HttpsServer.create(new InetSocketAddress(ADDRESS, 6443), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(identity(credentials)));
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void asksPastAProxy() {
+    answer("/healthz", 200, "ok");
+    answer("/version", 200, "v1.18.6");
+    assertEquals("v1.18.6\n", ready("0").succeeded().stdout());
+  }
+
+  @Test
+  void saysWhatWasSaidLast() {
+    answer("/healthz", 500, "etcd failed");
+    Oracle.Result result = ready("0").refused();
+    assertEquals(4, result.exitCode());
+    assertEquals(
+        """
+        vagrant/ready: https://%s:6443 was not healthy within 0 s: \
+        curl: (22) The requested URL returned error: 500
+          remedy: see what is in the way: vagrant ssh controller-0 -c 'sudo hardbake status'
+        """
+            .formatted(ADDRESS),
+        result.stderr());
+  }
+
+  private Oracle.Result ready(String seconds) {
+    return Oracle.run(
+        List.of("vagrant/ready", seconds),
+        Duration.ofMinutes(2),
+        Map.of(
+            "PATH", directory + ":" + System.getenv("PATH"),
+            "HARDBAKE_OUTPUT", directory.resolve("output").toString(),
+            "https_proxy", "http://127.0.0.1:1",
+            "no_proxy", "",
+            "NO_PROXY", ""));
+  }
+
+  private void answer(String path, int status, String text) {
+    byte[] body = text.getBytes(UTF_8);
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
+  }
+
+  private SSLContext identity(Path credentials) throws Exception {
+    Path both = directory.resolve("kubernetes.p12");
+    String password = "not secret";
+    Oracle.run(
+            "openssl",
+            "pkcs12",
+            "-export",
+            "-in",
+            credentials.resolve("kubernetes.pem").toString(),
+            "-inkey",
+            credentials.resolve("kubernetes-key.pem").toString(),
+            "-out",
+            both.toString(),
+            "-passout",
+            "pass:" + password)
+        .succeeded();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(both)) {
+      keys.load(in, password.toCharArray());
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, password.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+}
