@@ -30,7 +30,9 @@ while read -r package; do
   done
 done <"$marker"
 
-dpkg --configure -a
+# A file of the recipe's may stand where a package's own configuration file belongs. Nobody is here
+# to be asked which one to keep, so it is the recipe's.
+dpkg --force-confdef --force-confold --configure -a
 rm "$marker"
 
 systemctl daemon-reload

@@ -29,6 +29,15 @@ final class UnknownScriptIT {
   /** Has a preinst too, asks debconf, and depends on another whose postinst is not known. */
   private static final String POSTFIX = "postfix";
 
+  /** What the recipe has otherwise than the packages left to dpkg, and dpkg has to leave alone. */
+  private static final String RECIPE =
+      """
+      from: base
+      description: a machine that keeps time
+      packages: [%s, %s]
+      files: [{path: /etc/default/cron, content: "# the recipe's own\\n"}]
+      """;
+
   @TempDir private static Path directory;
   private static String image = "";
 
@@ -37,10 +46,7 @@ final class UnknownScriptIT {
     ContainerEngine.require();
     Path project = Files.createDirectory(directory.resolve("project"));
     Oracle.run("cp", "-r", "images", "templates", project.toString()).succeeded();
-    Files.writeString(
-        project.resolve("images/clock.yaml"),
-        "from: base\ndescription: a machine that keeps time\npackages: [%s, %s]\n"
-            .formatted(CRON, POSTFIX));
+    Files.writeString(project.resolve("images/clock.yaml"), RECIPE.formatted(CRON, POSTFIX));
     Oracle.Result bake =
         Oracle.run(
                 "./hardbake",
@@ -74,6 +80,8 @@ final class UnknownScriptIT {
       }
       assertEquals(
           "2755 root:crontab", machine.output("stat -c '%a %U:%G' /usr/bin/crontab").strip());
+      assertEquals("# the recipe's own", machine.output("cat /etc/default/cron").strip());
+      machine.output("test -e /etc/default/cron.dpkg-dist");
       machine.eventually("systemctl is-active cron.service", PATIENCE);
       machine.eventually("postqueue -p | grep -qx 'Mail queue is empty'", PATIENCE);
       // It is no part of a cluster, and waits for none.
