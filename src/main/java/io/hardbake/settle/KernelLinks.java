@@ -3,6 +3,7 @@ package io.hardbake.settle;
 import io.hardbake.debian.DebVersion;
 import io.hardbake.debian.MalformedControlException;
 import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.FileTree;
 import java.util.List;
 
 /**
@@ -17,14 +18,13 @@ final class KernelLinks {
 
   private KernelLinks() {}
 
+  /** Whether there is a kernel for them to lead to. */
+  static boolean areWanted(FileTree.Builder tree) {
+    return !releases(tree).isEmpty();
+  }
+
   static void write(TreeEditor editor) {
-    List<String> releases =
-        editor.tree().children(BOOT).keySet().stream()
-            .map(AbsolutePath::name)
-            .filter(name -> name.startsWith(IMAGE))
-            .map(name -> name.substring(IMAGE.length()))
-            .sorted(KernelLinks::compare)
-            .toList();
+    List<String> releases = releases(editor.tree());
     if (releases.isEmpty()) {
       throw new IllegalStateException("a kernel's package without a kernel in " + BOOT);
     }
@@ -32,6 +32,15 @@ final class KernelLinks {
     String older = releases.get(Math.max(0, releases.size() - 2));
     link(editor, "", newest);
     link(editor, ".old", older);
+  }
+
+  private static List<String> releases(FileTree.Builder tree) {
+    return tree.children(BOOT).keySet().stream()
+        .map(AbsolutePath::name)
+        .filter(name -> name.startsWith(IMAGE))
+        .map(name -> name.substring(IMAGE.length()))
+        .sorted(KernelLinks::compare)
+        .toList();
   }
 
   private static void link(TreeEditor editor, String suffix, String release) {

@@ -168,7 +168,8 @@ public final class Settler {
     if (machine.wants(Finisher.LD_CACHE)) {
       LdCache.write(editor(tree, "ldconfig"), architecture, facts);
     }
-    if (machine.wants(Finisher.KERNEL_LINKS)) {
+    // A disk has to boot before dpkg can finish a kernel's package that was left to it.
+    if (machine.wants(Finisher.KERNEL_LINKS) || KernelLinks.areWanted(tree)) {
       KernelLinks.write(editor(tree, "linux-update-symlinks"));
     }
   }

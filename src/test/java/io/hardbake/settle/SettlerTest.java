@@ -165,6 +165,24 @@ class SettlerTest {
     assertTrue(settled.tree().get(at("/etc/odd.conf")).isEmpty());
   }
 
+  /** Without them the boot loader finds nothing to start, and dpkg never gets to its work. */
+  @Test
+  void aKernelThatIsLeftToDpkgHasItsLinksAllTheSame() throws Exception {
+    Settled settled =
+        settle(
+            PackageBuilder.named("linux-image-6.1.0-99-cloud-amd64")
+                .postinst("make-something-up")
+                .file("/boot/vmlinuz-6.1.0-99-cloud-amd64", "kernel")
+                .build());
+
+    assertEquals(1, settled.unconfigured().size());
+    for (String suffix : List.of("", ".old")) {
+      assertEquals("boot/vmlinuz-6.1.0-99-cloud-amd64", link(settled.tree(), "/vmlinuz" + suffix));
+      assertEquals(
+          "boot/initrd.img-6.1.0-99-cloud-amd64", link(settled.tree(), "/initrd.img" + suffix));
+    }
+  }
+
   @Test
   void dependenciesInACircleAreConfiguredTogether() throws Exception {
     assertEquals(
