@@ -188,6 +188,11 @@ sealed interface Effect {
     public void apply(Installation machine, TreeEditor editor, String script) {
       Tmpfiles.create(files, machine.accounts(), editor);
     }
+
+    @Override
+    public Optional<String> objection(UnpackedPackage shipped, IdTable ids) {
+      return Tmpfiles.objection(files, shipped, ids);
+    }
   }
 
   /**

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * sysusers.d(5): the lines that make users ({@code u}), groups ({@code g}) and memberships ({@code
- * m}). Who exists already stays as he is; everybody else must have a number in {@link IdTable}.
+ * m}), which make what is missing. Who exists already stays as he is; everybody else must have a
+ * number in {@link IdTable}.
  */
 record Sysusers(List<Line> lines) {
   /** One line; absent fields are {@code -}. */
@@ -52,7 +53,13 @@ record Sysusers(List<Line> lines) {
               return Optional.of("hardbake has no number for group " + line.name());
             }
           }
-          case 'm' -> {}
+          case 'm' -> {
+            if (ids.user(line.name()).isEmpty() || ids.group(line.id()).isEmpty()) {
+              return Optional.of(
+                  "hardbake has no number for user %s or for group %s"
+                      .formatted(line.name(), line.id()));
+            }
+          }
           default -> {
             return Optional.of("a line of type " + line.type() + " in " + file);
           }
@@ -101,7 +108,11 @@ record Sysusers(List<Line> lines) {
                 line.gecos().equals(ABSENT) ? "" : line.gecos(),
                 line.home().equals(ABSENT) ? "/" : line.home(),
                 Accounts.LOCKED_BY_SYSUSERS);
-        case 'm' -> accounts.member(line.name(), line.id());
+        case 'm' -> {
+          accounts.systemUser(line.name(), "", "/", Accounts.LOCKED_BY_SYSUSERS);
+          accounts.systemGroup(line.id(), Accounts.LOCKED_BY_SYSUSERS);
+          accounts.member(line.name(), line.id());
+        }
         default -> throw new IllegalStateException("sysusers line: " + line);
       }
     }

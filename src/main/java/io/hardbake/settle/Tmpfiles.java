@@ -1,11 +1,14 @@
 package io.hardbake.settle;
 
+import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * tmpfiles.d(5): the lines that make something lasting. Left out are lines for boot only ({@code
@@ -21,6 +24,7 @@ final class Tmpfiles {
           AbsolutePath.of("/run"),
           AbsolutePath.of("/sys"),
           AbsolutePath.of("/tmp"));
+  private static final Pattern MODE = Pattern.compile("[0-7]{1,5}");
   private static final Set<Character> DIRECTORIES = Set.of('d', 'D', 'q', 'Q', 'v');
 
   /** One line: type with modifiers, path, mode, user, group, age, argument. */
@@ -52,6 +56,48 @@ final class Tmpfiles {
       boolean boot = has('!') || has('^');
       return !boot && path.indexOf('%') < 0 && path.indexOf('*') < 0 && !field(6).contains("%");
     }
+
+    /** As systemd-tmpfiles reads it: slashes too many do not count. */
+    AbsolutePath path() {
+      return AbsolutePath.of(field(1).replaceAll("/+", "/").replaceFirst("(?<=.)/$", ""));
+    }
+
+    boolean isMounted() {
+      return MOUNTED.stream().anyMatch(root -> path().equals(root) || path().isBelow(root));
+    }
+
+    /** The mode in octal digits. */
+    String mode() {
+      return field(2).replaceFirst("^[:~]+", "");
+    }
+
+    String user() {
+      return field(3).replaceFirst("^:", "");
+    }
+
+    String group() {
+      return field(4).replaceFirst("^:", "");
+    }
+
+    Optional<String> objection(IdTable ids) {
+      try {
+        if (isMounted()) {
+          return Optional.empty();
+        }
+      } catch (IllegalArgumentException e) {
+        return Optional.of("no path that hardbake can make: " + field(1));
+      }
+      if (!mode().equals(ABSENT) && !MODE.matcher(mode()).matches()) {
+        return Optional.of("no mode that hardbake can set: " + field(2));
+      }
+      if (!user().equals(ABSENT) && ids.user(user()).isEmpty()) {
+        return Optional.of("hardbake has no number for user " + user());
+      }
+      if (!group().equals(ABSENT) && ids.group(group()).isEmpty()) {
+        return Optional.of("hardbake has no number for group " + group());
+      }
+      return Optional.empty();
+    }
   }
 
   private final Accounts accounts;
@@ -66,18 +112,40 @@ final class Tmpfiles {
   static void create(List<String> files, Accounts accounts, TreeEditor editor) {
     Tmpfiles tmpfiles = new Tmpfiles(accounts, editor);
     for (String file : files) {
-      AbsolutePath path = AbsolutePath.of("/usr/lib/tmpfiles.d/" + file);
-      Line.parse(Texts.required(editor.tree(), path)).stream()
+      Line.parse(Texts.required(editor.tree(), path(file))).stream()
           .filter(Line::isForImages)
           .forEach(tmpfiles::create);
     }
   }
 
+  /** The first thing in a package's files that hardbake cannot do. */
+  static Optional<String> objection(List<String> files, UnpackedPackage shipped, IdTable ids) {
+    for (String file : files) {
+      Optional<String> text = Texts.in(shipped, path(file));
+      if (text.isEmpty()) {
+        return Optional.of("its " + file + " is not among its files");
+      }
+      Optional<String> objection =
+          Line.parse(text.get()).stream()
+              .filter(Line::isForImages)
+              .flatMap(line -> line.objection(ids).stream())
+              .findFirst();
+      if (objection.isPresent()) {
+        return objection.map(reason -> file + ": " + reason);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static AbsolutePath path(String file) {
+    return AbsolutePath.of("/usr/lib/tmpfiles.d/" + file);
+  }
+
   private void create(Line line) {
-    AbsolutePath path = AbsolutePath.of(line.field(1));
-    if (MOUNTED.stream().anyMatch(mounted -> path.equals(mounted) || path.isBelow(mounted))) {
+    if (line.isMounted()) {
       return;
     }
+    AbsolutePath path = line.path();
     char type = line.type();
     if (DIRECTORIES.contains(type)) {
       editor.directory(path, 0755, Owner.ROOT);
@@ -100,10 +168,10 @@ final class Tmpfiles {
   private void adjust(AbsolutePath path, Line line, boolean made) {
     String mode = line.field(2);
     if (!mode.equals(ABSENT) && (made || !mode.startsWith(":"))) {
-      editor.chmod(path, Integer.parseInt(mode.replaceFirst("^[:~]+", ""), 8));
+      editor.chmod(path, Integer.parseInt(line.mode(), 8));
     }
-    String user = line.field(3).replaceFirst("^:", "");
-    String group = line.field(4).replaceFirst("^:", "");
+    String user = line.user();
+    String group = line.group();
     if (!user.equals(ABSENT) || !group.equals(ABSENT)) {
       editor.chown(
           path,

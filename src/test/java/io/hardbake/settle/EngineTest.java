@@ -225,6 +225,7 @@ class EngineTest {
         f! /run/nologin 0644 - - - boot
         d  /var/%m 0755 - - -
         D  /tmp/x 1777 root root -
+        d  //var/spool//x/ 0750 - - -
         a+ /var/log/journal - - - - d:group:adm:r-x
         """);
 
@@ -236,6 +237,7 @@ class EngineTest {
     assertEquals("../proc/self/mounts", link("/etc/mtab"));
     assertEquals(02755, tree.get(at("/var/log/journal")).orElseThrow().meta().mode());
     assertEquals(999, tree.get(at("/var/log/journal")).orElseThrow().meta().gid());
+    assertEquals(0750, tree.get(at("/var/spool/x")).orElseThrow().meta().mode());
     for (String absent : List.of("/var/log/absent", "/run/nologin", "/tmp/x", "/var/%m")) {
       assertFalse(editor.standsAt(at(absent)), absent);
     }
@@ -254,6 +256,22 @@ class EngineTest {
             new Sysusers.Line('u', "systemd-network", "-", "systemd Network Management", "-"),
             new Sysusers.Line('g', "systemd-journal", "-", "-", "-")),
         Sysusers.parse(known));
+  }
+
+  @Test
+  void sysusersMakesWhoIsToBeAMember() {
+    editor.write(at("/usr/lib/sysusers.d/x.conf"), "m systemd-network systemd-journal\n");
+
+    Sysusers.of(List.of("x.conf"), tree).applyTo(accounts);
+    accounts.writeTo(editor);
+
+    assertTrue(text("/etc/passwd").startsWith("systemd-network:"), text("/etc/passwd"));
+    assertTrue(
+        text("/etc/group").contains("systemd-journal:!*:999:systemd-network\n"),
+        text("/etc/group"));
+    for (String stranger : List.of("m somebody adm\n", "m root friends\n")) {
+      assertTrue(objection(stranger).isPresent(), stranger);
+    }
   }
 
   @Test

@@ -165,6 +165,38 @@ class SettlerTest {
     assertTrue(settled.tree().get(at("/etc/odd.conf")).isEmpty());
   }
 
+  @Test
+  void aPackageWhoseTmpfilesAreBeyondHardbakeIsLeftUnpacked() throws Exception {
+    assertEquals(List.of(), tmpfiles("d /run/p/ 0755 strange strange -").unconfigured());
+    for (String line :
+        List.of(
+            "d /var/lib/p 0755 strange root -",
+            "d /var/lib/p 0755 root strange -",
+            "d /var/lib/p rwx root root -",
+            "d /var/lib/../p 0755 root root -")) {
+      String reason = reason(tmpfiles(line), "p");
+      assertTrue(reason.startsWith("postinst: p.conf: "), reason);
+    }
+  }
+
+  private static Settled tmpfiles(String line) throws Exception {
+    return settle(
+        PackageBuilder.named("p")
+            .file("/usr/lib/tmpfiles.d/p.conf", line + "\n")
+            .postinst(
+                "# Automatically added by dh_installtmpfiles/13.11.4",
+                "if [ \"$1\" = \"configure\" ] || [ \"$1\" = \"abort-upgrade\" ]"
+                    + " || [ \"$1\" = \"abort-deconfigure\" ]"
+                    + " || [ \"$1\" = \"abort-remove\" ] ; then",
+                "\tif [ -x \"$(command -v systemd-tmpfiles)\" ]; then",
+                "\t\tsystemd-tmpfiles ${DPKG_ROOT:+--root=\"$DPKG_ROOT\"}"
+                    + " --create p.conf >/dev/null || true",
+                "\tfi",
+                "fi",
+                "# End automatically added section")
+            .build());
+  }
+
   /** Without them the boot loader finds nothing to start, and dpkg never gets to its work. */
   @Test
   void aKernelThatIsLeftToDpkgHasItsLinksAllTheSame() throws Exception {
