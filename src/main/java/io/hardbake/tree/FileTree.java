@@ -7,6 +7,7 @@ import io.hardbake.tree.Entry.Symlink;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen file tree. Every parent of an entry is a directory of the tree; every hard link names a
@@ -227,6 +229,9 @@ public final class FileTree {
     private boolean frozen; // a tree has these entries too: they are copied before they change
     private final Set<AbsolutePath> unchecked = new HashSet<>();
 
+    /** The hard links to each file; found once a file gives way, and kept until the next freeze. */
+    private @Nullable Map<AbsolutePath, NavigableSet<AbsolutePath>> linksTo;
+
     private Builder(Entries entries, boolean frozen) {
       this.entries = entries;
       this.frozen = frozen;
@@ -264,7 +269,8 @@ public final class FileTree {
     /**
      * Puts an entry as dpkg unpacks it: the parent is followed through symbolic links to
      * directories, missing parents are made with the entry's owner root, mode 0755 and its time,
-     * and a directory that lands on a symbolic link to a directory leaves the link in place.
+     * and a directory that lands on a symbolic link to a directory leaves the link in place. A file
+     * that gives way lives on under its other names.
      *
      * @return the path under which the entry really stands
      * @throws IllegalStateException if a parent is not a directory
@@ -281,29 +287,87 @@ public final class FileTree {
           return target.get();
         }
       }
+      bequeath(real);
       putExact(real, entry);
       return real;
     }
 
-    /** Puts an entry under exactly this path; what is no directory any more loses its children. */
+    /**
+     * Puts an entry under exactly this path; what is no directory any more loses its children. Hard
+     * links to the path are further names of what is put.
+     */
     public void putExact(AbsolutePath path, Entry entry) {
       Entry old = entries.get(path);
       if (old instanceof Directory && !(entry instanceof Directory)) {
         remove(path);
       }
-      own().put(path, entry);
+      set(path, entry);
       unchecked.add(path);
     }
 
-    /** Removes a path and all below it; a path that is not there is no error. */
+    /**
+     * Removes a path and all below it; a path that is not there is no error. A file lives on under
+     * its names elsewhere.
+     */
     public void remove(AbsolutePath path) {
-      Entries own = own();
-      own.remove(path);
-      for (AbsolutePath next = own.inOrder().higherKey(path);
+      removeOne(path);
+      for (AbsolutePath next = entries.inOrder().higherKey(path);
           next != null && next.isBelow(path);
-          next = own.inOrder().higherKey(path)) {
-        own.remove(next);
+          next = entries.inOrder().higherKey(path)) {
+        removeOne(next);
       }
+    }
+
+    private void removeOne(AbsolutePath path) {
+      bequeath(path);
+      forget(path);
+      own().remove(path);
+    }
+
+    private void set(AbsolutePath path, Entry entry) {
+      forget(path);
+      if (linksTo != null && entry instanceof HardLink link) {
+        linksTo.computeIfAbsent(link.target(), t -> new TreeSet<>()).add(path);
+      }
+      own().put(path, entry);
+    }
+
+    private void forget(AbsolutePath path) {
+      if (linksTo != null && entries.get(path) instanceof HardLink link) {
+        NavigableSet<AbsolutePath> links = linksTo.get(link.target());
+        if (links != null) {
+          links.remove(path);
+        }
+      }
+    }
+
+    /** Makes the next name of a file with hard links the file, before its first one goes. */
+    private void bequeath(AbsolutePath path) {
+      if (!(entries.get(path) instanceof RegularFile file)) {
+        return;
+      }
+      NavigableSet<AbsolutePath> heirs = linksTo().remove(path);
+      if (heirs != null && !heirs.isEmpty()) {
+        AbsolutePath first = heirs.first();
+        set(first, file);
+        heirs.tailSet(first, false).forEach(heir -> set(heir, new HardLink(file.meta(), first)));
+      }
+    }
+
+    private Map<AbsolutePath, NavigableSet<AbsolutePath>> linksTo() {
+      if (linksTo == null) {
+        Map<AbsolutePath, NavigableSet<AbsolutePath>> found = new HashMap<>();
+        entries
+            .inOrder()
+            .forEach(
+                (path, entry) -> {
+                  if (entry instanceof HardLink link) {
+                    found.computeIfAbsent(link.target(), t -> new TreeSet<>()).add(path);
+                  }
+                });
+        linksTo = found;
+      }
+      return linksTo;
     }
 
     private AbsolutePath directory(AbsolutePath path, Meta child) {
@@ -339,6 +403,7 @@ public final class FileTree {
         }
       }
       orderHardLinks();
+      linksTo = null;
       unchecked.clear();
       frozen = true;
       return new FileTree(entries);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,49 @@ final class FileTreeTest {
   }
 
   @Test
+  void aFileThatGivesWayLivesOnUnderItsOtherNames() throws Exception {
+    FileTree tree = threeNames();
+    List<Consumer<FileTree.Builder>> changes =
+        List.of(
+            builder -> builder.remove(path("/d/a")),
+            builder -> builder.remove(path("/d")),
+            builder -> builder.put(path("/d/a"), file("other")),
+            builder -> builder.put(path("/d/a"), new Symlink(LINK, "b")),
+            builder -> builder.put(path("/d"), file("other")));
+    for (Consumer<FileTree.Builder> change : changes) {
+      FileTree.Builder builder = tree.toBuilder();
+      change.accept(builder);
+      FileTree changed = builder.freeze();
+      assertEquals("body", changed.file(path("/y")).orElseThrow().content().text());
+      assertEquals(
+          path("/y"),
+          assertInstanceOf(HardLink.class, changed.get(path("/z")).orElseThrow()).target());
+      assertEquals(describe(changed), describe(tree.with(changed.minus(tree, "change"))));
+    }
+  }
+
+  @Test
+  void oneNameOfAFileMayGoAfterTheOther() throws Exception {
+    FileTree.Builder builder = threeNames().toBuilder();
+    builder.put(path("/x"), new HardLink(FILE, path("/d/a")));
+    builder.remove(path("/d/a"));
+    builder.put(path("/x"), file("other"));
+    builder.remove(path("/y"));
+    FileTree tree = builder.freeze();
+    assertEquals("other", tree.file(path("/x")).orElseThrow().content().text());
+    RegularFile last = assertInstanceOf(RegularFile.class, tree.get(path("/z")).orElseThrow());
+    assertEquals("body", last.content().text());
+  }
+
+  private static FileTree threeNames() {
+    FileTree.Builder builder = FileTree.builder(DIRECTORY);
+    builder.put(path("/d/a"), file("body"));
+    builder.put(path("/y"), new HardLink(FILE, path("/d/a")));
+    builder.put(path("/z"), new HardLink(FILE, path("/d/a")));
+    return builder.freeze();
+  }
+
+  @Test
   void freezeRefusesAHardLinkToNothing() {
     FileTree.Builder builder = FileTree.builder(DIRECTORY);
     builder.put(path("/a"), new HardLink(FILE, path("/gone")));
@@ -153,7 +197,7 @@ final class FileTreeTest {
     builder.put(path("/a"), file("1"));
     builder.put(path("/b"), new HardLink(FILE, path("/a")));
     FileTree lower = builder.freeze();
-    builder.put(path("/a"), file("2"));
+    builder.putExact(path("/a"), file("2"));
     Layer layer = builder.freeze().minus(lower, "change");
     assertTrue(layer.entries().containsKey(path("/b")));
   }
