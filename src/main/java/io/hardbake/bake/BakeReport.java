@@ -41,7 +41,7 @@ public record BakeReport(
    *
    * @param artifacts the files written
    * @param documents the files written that tell of these: manifests and SBOMs
-   * @param unconfigured packages that are left to first boot
+   * @param unconfigured packages that are left to first boot, be it of its disks alone
    */
   public record BakedRole(
       Image image,

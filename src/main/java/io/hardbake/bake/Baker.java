@@ -25,6 +25,7 @@ import io.hardbake.lock.LockedPackage;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
+import io.hardbake.settle.Settled;
 import io.hardbake.settle.Settled.Unconfigured;
 import io.hardbake.vagrant.Box;
 import io.hardbake.vagrant.Catalog;
@@ -39,6 +40,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Runs a bake from recipes to files under their final names. */
 public final class Baker {
@@ -304,9 +306,7 @@ public final class Baker {
     for (int i = 0; i < images.size(); i++) {
       Image image = images.get(i);
       List<Outputs.Written> ofImage = Outputs.of(written, image);
-      List<Unconfigured> left =
-          requireNonNull(assembled.settled().get(image.role())).unconfigured();
-      left.forEach(each -> warn(image, each));
+      List<Unconfigured> left = left(image, roles.get(i), assembled.settled());
       List<Artifact> documents = new ArrayList<>(Outputs.documents(ofImage));
       documents.addAll(stated.get(i));
       baked.add(new BakedRole(image, Outputs.artifacts(ofImage), documents, left));
@@ -326,10 +326,31 @@ public final class Baker {
     }
   }
 
-  private void warn(Image image, Unconfigured left) {
+  /**
+   * What is left to first boot, of containers or of disks alone, and warned of. Boxes have the
+   * packages of disks.
+   */
+  private List<Unconfigured> left(Image image, Role role, Map<String, Settled> settled) {
+    List<Unconfigured> left =
+        new ArrayList<>(requireNonNull(settled.get(role.name())).unconfigured());
+    left.forEach(each -> warn(image, each, "first boot"));
+    if (image.machine().isPresent()) {
+      Role machine = role.machine().orElseThrow();
+      Set<String> known = left.stream().map(Unconfigured::packageName).collect(Collectors.toSet());
+      for (Unconfigured each : requireNonNull(settled.get(machine.name())).unconfigured()) {
+        if (!known.contains(each.packageName())) {
+          warn(image, each, "the first boot of a disk");
+          left.add(each);
+        }
+      }
+    }
+    return left;
+  }
+
+  private void warn(Image image, Unconfigured left, String when) {
     progress.warn(
-        "%s: %s is left to be configured at first boot: %s"
-            .formatted(image.fileStem(), left.packageName(), left.reason()),
+        "%s: %s is left to be configured at %s: %s"
+            .formatted(image.fileStem(), left.packageName(), when, left.reason()),
         "nothing needs doing; the machine has dpkg configure it before its role's services start");
   }
 }

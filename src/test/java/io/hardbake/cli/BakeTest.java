@@ -312,6 +312,23 @@ final class BakeTest {
   }
 
   @Test
+  void whatOnlyDisksLeaveToFirstBootIsSaidToo() throws Exception {
+    try (TestProject disks =
+        TestProject.withMachines(Files.createDirectory(directory.resolve("with machines")))) {
+      disks.addStubborn();
+      disks.recipe("machine", TestMachine.MACHINE + "packages: [stubborn]\n");
+      disks
+          .run("bake", "--format", "qcow2", "loadbalancer")
+          .succeeded()
+          .says(
+              "warning: loadbalancer-amd64: stubborn is left to be configured at the first boot of"
+                  + " a disk: no rule for postinst of stubborn 1.0, hash ");
+      JsonNode role = JSON.readTree(disks.target().resolve("bake.json").toFile()).get("roles");
+      assertEquals("stubborn", role.get(0).get("unconfigured").get(0).get("package").asText());
+    }
+  }
+
+  @Test
   void aPlanChangesNothing() throws Exception {
     NavigableMap<String, Sha256> before = project.digests();
     TestProject.Outcome plan = project.run("plan").succeeded();
