@@ -55,8 +55,10 @@ enum Form {
       "write it relative to the templates directory: base/node.ftl"),
   TEMPLATE(
       "templateName",
-      "(?!/)(?!(.*/)?\\.{1,2}(/|$))[^\\u0000]+\\.ftl",
-      "a template's name, which ends in .ftl",
+      // Blanks of any kind would end the one word in which manifests tell where a file comes from.
+      "(?!/)(?!(.*/)?\\.{1,2}(/|$))"
+          + "[^\\u0000-\\u0020\\u1680\\u2000-\\u200a\\u2028\\u2029\\u205f\\u3000]+\\.ftl",
+      "a template's name, which has no blanks and ends in .ftl",
       "write it relative to the templates directory: base/node.ftl"),
   MODE("mode", "[0-7]{4}", "a mode of four octal digits", "write it in quotes: \"0644\""),
   OWNER(

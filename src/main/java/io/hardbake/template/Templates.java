@@ -146,7 +146,8 @@ public final class Templates {
             + "this is not FreeMarker: "
             + firstLine(e.getEditorMessage()),
         "see https://freemarker.apache.org/docs/ref.html; here tags are written [#if …] and values"
-            + " [=…]",
+            + " [=…]; what a shell shall have of that kind is written"
+            + " [#noparse]${names[@]}[/#noparse], or the whole file named under `source:`",
         e);
   }
 

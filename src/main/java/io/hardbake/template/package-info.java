@@ -10,7 +10,9 @@
  * and everything of FreeMarker is in square brackets: {@code [=podCidr]}, {@code [#if …]}. What
  * only the machine knows is filled in at boot, by systemd, haproxy or a shell, and keeps their own
  * {@code ${INTERNAL_IP}}. So a template shows which moment a value belongs to, and neither has to
- * be escaped from the other.
+ * be escaped from the other, but for what begins with one of {@code [=}, {@code [#}, {@code [@},
+ * {@code [/#} and {@code [/@} in the other's language, as {@code ${names[@]}} of bash does: that is
+ * written {@code [#noparse]${names[@]}[/#noparse]}.
  *
  * <p>The only user of FreeMarker. Imported by {@code bake}; imports {@code failure} and {@code
  * tree}.

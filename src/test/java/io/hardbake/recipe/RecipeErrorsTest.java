@@ -168,7 +168,17 @@ class RecipeErrorsTest extends WrongRecipe {
     refused(
         "from: base\nfiles:\n  - path: /etc/site\n    template: ../images/base.ftl\n",
         4,
-        "\"../images/base.ftl\" is not a template's name, which ends in .ftl",
+        "\"../images/base.ftl\" is not a template's name, which has no blanks and ends in .ftl",
+        "write it relative to the templates directory: base/node.ftl");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web/my site.ftl", "web/my\u2003site.ftl"})
+  void aTemplateWithABlankInItsName(String name) {
+    refused(
+        "from: base\nfiles:\n  - path: /etc/site\n    template: \"%s\"\n".formatted(name),
+        4,
+        "\"%s\" is not a template's name, which has no blanks and ends in .ftl".formatted(name),
         "write it relative to the templates directory: base/node.ftl");
   }
 

@@ -89,6 +89,15 @@ class TemplatesTest {
   }
 
   @Test
+  void whatOfAShellLooksLikeATagIsForNoparse() throws Exception {
+    BakeException e = refused("for name in \"${names[@]}\"; do\n", ":1:");
+    assertTrue(e.remedy().contains("written [#noparse]${names[@]}[/#noparse]"), e.remedy());
+    assertEquals(
+        "for name in \"${names[@]}\"; do v1\n",
+        render("for name in \"[#noparse]${names[@]}[/#noparse]\"; do [=server.version]\n"));
+  }
+
+  @Test
   void aTemplateThatIsNotThere() throws Exception {
     Templates templates = Templates.of(directory);
     BakeException e =
