@@ -29,13 +29,23 @@ final class UnknownScriptIT {
   /** Has a preinst too, asks debconf, and depends on another whose postinst is not known. */
   private static final String POSTFIX = "postfix";
 
+  /** Enables a unit that the recipe disables, and has a file that the recipe removes. */
+  private static final String AT = "at";
+
   /** What the recipe has otherwise than the packages left to dpkg, and dpkg has to leave alone. */
   private static final String RECIPE =
       """
       from: base
       description: a machine that keeps time
-      packages: [%s, %s]
-      files: [{path: /etc/default/cron, content: "# the recipe's own\\n"}]
+      packages: [%s, %s, %s]
+      users: [{name: dev, id: 1000}]
+      files:
+        - {path: /etc/default/cron, content: "# the recipe's own\\n"}
+        - path: /usr/lib/hardbake/firstboot.d/dev
+          content: "#!/bin/sh\\nusermod -aG crontab dev\\n"
+          mode: "0755"
+      remove: [/etc/at.deny]
+      units: {disable: [atd.service]}
       """;
 
   @TempDir private static Path directory;
@@ -46,7 +56,7 @@ final class UnknownScriptIT {
     ContainerEngine.require();
     Path project = Files.createDirectory(directory.resolve("project"));
     Oracle.run("cp", "-r", "images", "templates", project.toString()).succeeded();
-    Files.writeString(project.resolve("images/clock.yaml"), RECIPE.formatted(CRON, POSTFIX));
+    Files.writeString(project.resolve("images/clock.yaml"), RECIPE.formatted(CRON, POSTFIX, AT));
     Oracle.Result bake =
         Oracle.run(
                 "./hardbake",
@@ -58,7 +68,7 @@ final class UnknownScriptIT {
                 "--output",
                 directory.resolve("out").toString())
             .succeeded();
-    for (String each : List.of(CRON, POSTFIX)) {
+    for (String each : List.of(CRON, POSTFIX, AT)) {
       String warning = "warning: clock-amd64: %s is left to be configured at first boot";
       assertTrue(bake.stderr().contains(warning.formatted(each)), bake::toString);
     }
@@ -74,7 +84,7 @@ final class UnknownScriptIT {
       machine.boot();
       machine.eventually("systemctl is-active multi-user.target", PATIENCE);
       assertEquals("", machine.output("dpkg --audit"));
-      for (String each : List.of(CRON, POSTFIX)) {
+      for (String each : List.of(CRON, POSTFIX, AT)) {
         assertEquals(
             "install ok installed", machine.output("dpkg-query -W -f='${Status}' " + each));
       }
@@ -82,6 +92,10 @@ final class UnknownScriptIT {
           "2755 root:crontab", machine.output("stat -c '%a %U:%G' /usr/bin/crontab").strip());
       assertEquals("# the recipe's own", machine.output("cat /etc/default/cron").strip());
       machine.output("test -e /etc/default/cron.dpkg-dist");
+      machine.output("test ! -e /etc/at.deny");
+      assertEquals("disabled", machine.run("systemctl is-enabled atd").getStdout().strip());
+      assertEquals("inactive", machine.run("systemctl is-active atd").getStdout().strip());
+      machine.eventually("id -nG dev | grep -qw crontab", PATIENCE);
       machine.eventually("systemctl is-active cron.service", PATIENCE);
       machine.eventually("postqueue -p | grep -qx 'Mail queue is empty'", PATIENCE);
       // It is no part of a cluster, and waits for none.

@@ -32,6 +32,9 @@ final class Configuration {
   private static final AbsolutePath UNCONFIGURED =
       AbsolutePath.of("/var/lib/hardbake/unconfigured");
 
+  /** Behind the name of a configuration file for which dpkg has yet to find its place. */
+  private static final String PENDING = ".dpkg-new";
+
   private final Role role;
   private final Templates templates;
   private final Map<String, Object> model;
@@ -52,7 +55,11 @@ final class Configuration {
     for (Item item : role.items().values()) {
       if (item instanceof Item.Removal) {
         tree.resolve(item.path().parent())
-            .ifPresent(parent -> tree.remove(parent.child(item.path().name())));
+            .ifPresent(
+                parent -> {
+                  tree.remove(parent.child(item.path().name()));
+                  tree.remove(parent.child(item.path().name() + PENDING));
+                });
       }
     }
     for (Item item : role.items().values()) {
@@ -60,7 +67,7 @@ final class Configuration {
         put(tree, item, entry(item, owners));
       }
     }
-    applyUnits(tree);
+    applyUnits(tree, !unconfigured.isEmpty());
     if (!unconfigured.isEmpty()) {
       String names =
           unconfigured.stream()
@@ -115,7 +122,7 @@ final class Configuration {
     }
   }
 
-  private void applyUnits(FileTree.Builder tree) throws RecipeException {
+  private void applyUnits(FileTree.Builder tree, boolean postinstsWillRun) throws RecipeException {
     Units units = role.units();
     Provenance provenance = Provenance.ofRecipe(role.name());
     for (String unit : units.enable()) {
@@ -131,7 +138,14 @@ final class Configuration {
       }
     }
     for (String unit : units.disable()) {
-      links(tree, unit).forEach(link -> tree.remove(link.path()));
+      List<UnitLink> links = links(tree, unit);
+      links.forEach(link -> tree.remove(link.path()));
+      AbsolutePath state = UnitLink.stateFile(unit);
+      if (postinstsWillRun && !links.isEmpty() && tree.get(state).isEmpty()) {
+        // As if a postinst had enabled the unit and somebody disabled it: the next lets it be.
+        Meta meta = Meta.root(0644, time, provenance);
+        tree.put(state, new RegularFile(meta, Content.of(UnitLink.state(links))));
+      }
     }
     mask(tree, units.mask(), provenance);
   }

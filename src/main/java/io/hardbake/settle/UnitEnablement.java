@@ -2,16 +2,12 @@ package io.hardbake.settle;
 
 import io.hardbake.tree.AbsolutePath;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The links that enable units, and the state files by which {@code deb-systemd-helper} remembers
  * that it made them: {@code UNIT.dsh-also} lists the links, an empty file beside stands for each.
  */
 final class UnitEnablement {
-  private static final AbsolutePath STATE =
-      AbsolutePath.of("/var/lib/systemd/deb-systemd-helper-enabled");
-
   private final TreeEditor editor;
 
   UnitEnablement(TreeEditor editor) {
@@ -35,15 +31,13 @@ final class UnitEnablement {
       if (wanted) {
         editor.link(link.path(), link.target());
       }
-      editor.write(AbsolutePath.of(STATE + "/" + link.relative()), "");
+      editor.write(AbsolutePath.of(UnitLink.STATE + "/" + link.relative()), "");
     }
   }
 
   /** {@code deb-systemd-helper update-state}: the list of links, none of them made. */
   void helperUpdateState(String unit) {
-    String list =
-        links(unit).stream().map(link -> link.path() + "\n").collect(Collectors.joining());
-    editor.write(STATE.child(unit + ".dsh-also"), list);
+    editor.write(UnitLink.stateFile(unit), UnitLink.state(links(unit)));
   }
 
   private List<UnitLink> links(String unit) {

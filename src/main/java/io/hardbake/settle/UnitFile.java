@@ -28,11 +28,11 @@ record UnitFile(
 
   private static final List<String> DIRECTORIES =
       List.of("/etc/systemd/system/", "/lib/systemd/system/", "/usr/lib/systemd/system/");
-  private static final Pattern SETTING = Pattern.compile("^\\s*(\\w+)=(.+)$");
+  private static final Pattern SETTING = Pattern.compile("^\\s*(\\w+)\\s*=\\s*(\\S.*)$");
 
   /** Finds and reads a unit; an instance is found as its template. */
   static Optional<UnitFile> find(String unit, FileTree.Builder tree) {
-    String file = unit.replaceFirst("@[^.]+\\.", "@.");
+    String file = unit.replaceFirst("@.+\\.", "@.");
     for (String directory : DIRECTORIES) {
       Optional<String> text = Texts.in(tree, AbsolutePath.of(directory + file));
       if (text.isPresent()) {

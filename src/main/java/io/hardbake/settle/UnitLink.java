@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A link by which systemd knows that a unit is enabled.
@@ -17,6 +18,9 @@ import java.util.Set;
 public record UnitLink(AbsolutePath path, String target) {
   static final AbsolutePath DIRECTORY = AbsolutePath.of("/etc/systemd/system");
 
+  /** Where {@code deb-systemd-helper} remembers what it enabled. */
+  static final AbsolutePath STATE = AbsolutePath.of("/var/lib/systemd/deb-systemd-helper-enabled");
+
   /**
    * The links that {@code systemctl enable} makes for a unit and for those enabled along, in
    * deb-systemd-helper's order. None, if it has no {@code [Install]} section; empty, if the tree
@@ -24,6 +28,19 @@ public record UnitLink(AbsolutePath path, String target) {
    */
   public static Optional<List<UnitLink>> of(String unit, FileTree.Builder tree) {
     return UnitFile.find(unit, tree).map(file -> links(unit, file, tree, new HashSet<>()));
+  }
+
+  /**
+   * The file that names a unit's links. A package's postinst enables the unit if there is none, or
+   * if there are all links that it names.
+   */
+  public static AbsolutePath stateFile(String unit) {
+    return STATE.child(unit + ".dsh-also");
+  }
+
+  /** What stands in that file. */
+  public static String state(List<UnitLink> links) {
+    return links.stream().map(link -> link.path() + "\n").collect(Collectors.joining());
   }
 
   private static List<UnitLink> links(
