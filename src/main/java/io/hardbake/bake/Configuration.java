@@ -51,7 +51,7 @@ final class Configuration {
   FileTree applyTo(FileTree lower, List<Unconfigured> unconfigured)
       throws BakeException, IOException {
     FileTree.Builder tree = lower.toBuilder();
-    Owners owners = Owners.of(lower);
+    Owners owners = Owners.of(lower, unconfigured);
     for (Item item : role.items().values()) {
       if (item instanceof Item.Removal) {
         tree.resolve(item.path().parent())

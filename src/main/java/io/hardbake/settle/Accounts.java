@@ -1,6 +1,7 @@
 package io.hardbake.settle;
 
 import io.hardbake.failure.RecipeException;
+import io.hardbake.settle.Settled.Unconfigured;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import java.util.ArrayList;
@@ -116,8 +117,12 @@ final class Accounts {
     there.members().add(user);
   }
 
-  /** A user from a recipe, as {@code useradd --user-group} makes it: without a valid password. */
-  void recipe(Account account) throws RecipeException {
+  /**
+   * A user from a recipe, as {@code useradd --user-group} makes it: without a valid password.
+   *
+   * @param left packages whose scripts have not run, and may make more groups
+   */
+  void recipe(Account account, List<Unconfigured> left) throws RecipeException {
     String name = account.name();
     boolean taken =
         users.containsKey(name)
@@ -144,12 +149,24 @@ final class Accounts {
             new Aging(LOCKED, "0:99999:7:::")));
     for (String group : account.groups()) {
       if (!groups.containsKey(group)) {
-        throw new RecipeException(
-            "user %s shall be in group %s, which no package makes".formatted(name, group),
-            "name an existing group, or add the package that makes it");
+        throw noGroup(name, group, left);
       }
       member(name, group);
     }
+  }
+
+  private static RecipeException noGroup(String user, String group, List<Unconfigured> left) {
+    String problem = "user %s shall be in group %s, which no package makes".formatted(user, group);
+    String remedy = "name an existing group, or add the package that makes it";
+    if (left.isEmpty()) {
+      return new RecipeException(problem, remedy);
+    }
+    return new RecipeException(
+        problem
+            + " in the bake; at first boot one may that is left to dpkg: "
+            + Unconfigured.names(left),
+        "%s; for one that first boot makes, put `usermod -aG %s %s` into a script in %s instead"
+            .formatted(remedy, group, user, "/usr/lib/hardbake/firstboot.d"));
   }
 
   private void add(User user) {

@@ -1,5 +1,7 @@
 package io.hardbake.settle;
 
+import static java.util.stream.Collectors.joining;
+
 import io.hardbake.tree.FileTree;
 import java.util.List;
 
@@ -19,5 +21,16 @@ public record Settled(FileTree tree, List<Unconfigured> unconfigured) {
    * A package whose scripts hardbake does not stand in for, and why, in words for the bake's
    * warning.
    */
-  public record Unconfigured(String packageName, String reason) {}
+  public record Unconfigured(String packageName, String reason) {
+    private static final int MANY = 3;
+
+    /** Their names in a few words. */
+    public static String names(List<Unconfigured> packages) {
+      String first =
+          packages.stream().limit(MANY).map(Unconfigured::packageName).collect(joining(", "));
+      return packages.size() > MANY
+          ? "%s and %d more".formatted(first, packages.size() - MANY)
+          : first;
+    }
+  }
 }

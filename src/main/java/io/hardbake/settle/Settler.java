@@ -3,6 +3,7 @@ package io.hardbake.settle;
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.failure.BakeException;
 import io.hardbake.image.Architecture;
+import io.hardbake.settle.Settled.Unconfigured;
 import io.hardbake.settle.Verdict.Deed;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
@@ -101,11 +102,12 @@ public final class Settler {
     finish(machine, tree);
     ExtendedStates.write(packages, requested, architecture, editor(tree, "apt"));
     FileTree withoutUsers = tree.freeze();
+    List<Unconfigured> left = unconfigured(verdicts);
     List<Settled> settled = new ArrayList<>();
     for (List<Account> users : accounts) {
       FileTree.Builder own = withoutUsers.toBuilder();
-      addAccounts(users, machine.accounts().copy(), own);
-      settled.add(new Settled(own.freeze(), unconfigured(verdicts)));
+      addAccounts(users, machine.accounts().copy(), own, left);
+      settled.add(new Settled(own.freeze(), left));
     }
     return settled;
   }
@@ -174,11 +176,12 @@ public final class Settler {
     }
   }
 
-  private void addAccounts(List<Account> users, Accounts accounts, FileTree.Builder tree)
+  private void addAccounts(
+      List<Account> users, Accounts accounts, FileTree.Builder tree, List<Unconfigured> left)
       throws BakeException {
     TreeEditor editor = editor(tree, "accounts");
     for (Account account : users) {
-      accounts.recipe(account);
+      accounts.recipe(account, left);
       AbsolutePath home = AbsolutePath.of(account.home());
       if (!account.home().equals(NOWHERE) && !editor.exists(home)) {
         Owner owner = new Owner(account.id(), account.id());
@@ -200,13 +203,13 @@ public final class Settler {
     }
   }
 
-  private static List<Settled.Unconfigured> unconfigured(List<Verdict> verdicts) {
+  private static List<Unconfigured> unconfigured(List<Verdict> verdicts) {
     return verdicts.stream()
         .flatMap(
             verdict ->
                 verdict
                     .objection()
-                    .map(reason -> new Settled.Unconfigured(verdict.about().name(), reason))
+                    .map(reason -> new Unconfigured(verdict.about().name(), reason))
                     .stream())
         .toList();
   }

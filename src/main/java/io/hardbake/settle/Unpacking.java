@@ -9,6 +9,7 @@ import io.hardbake.debian.unpack.UnpackedPackage.Member;
 import io.hardbake.failure.UnresolvableException;
 import io.hardbake.image.Architecture;
 import io.hardbake.tree.AbsolutePath;
+import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.Directory;
 import io.hardbake.tree.Entry.HardLink;
@@ -20,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * dpkg's unpack phase: all packages' files in one tree.
@@ -129,10 +132,23 @@ final class Unpacking {
 
   private static UnresolvableException clash(
       AbsolutePath path, UnpackedPackage one, UnpackedPackage other) {
+    String diverting =
+        Stream.of(one, other)
+            .filter(Unpacking::diverts)
+            .map(
+                each ->
+                    "; the preinst of %s diverts files, which no bake does unless a rule says so"
+                        .formatted(each.name()))
+            .collect(Collectors.joining());
     return new UnresolvableException(
-        "%s is shipped by %s %s and by %s %s, and neither replaces the other"
-            .formatted(path, other.name(), other.version(), one.name(), one.version()),
+        "%s is shipped by %s %s and by %s %s, and neither replaces the other%s"
+            .formatted(path, other.name(), other.version(), one.name(), one.version(), diverting),
         "leave one of the two packages out of the recipe");
+  }
+
+  private static boolean diverts(UnpackedPackage one) {
+    Content preinst = one.controlFiles().get("preinst");
+    return preinst != null && Texts.of(preinst).contains("dpkg-divert");
   }
 
   /** Whether {@code Replaces} of one package names the other in its version. */

@@ -1,8 +1,10 @@
 package io.hardbake.bake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.failure.RecipeException;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled.Unconfigured;
@@ -95,6 +97,22 @@ class ConfigurationTest {
     assertEquals(
         List.of(at(WANTS + "x.service")),
         List.copyOf(tree.children(at(WANTS.replaceFirst("/$", ""))).keySet()));
+  }
+
+  @Test
+  void anOwnerMayBeMadeAtFirstBoot() {
+    String recipe = "files: [{path: /a, content: x, owner: odd}]";
+    assertTrue(flaw(recipe, List.of()).endsWith(": the image has no user odd"));
+    assertTrue(
+        flaw(recipe, LEFT)
+            .endsWith(
+                ": the image has no user odd; at first boot one may be made by what is left to"
+                    + " dpkg: odd"));
+  }
+
+  private String flaw(String recipe, List<Unconfigured> left) {
+    RecipeException e = assertThrows(RecipeException.class, () -> configured(recipe, left));
+    return String.valueOf(e.getMessage());
   }
 
   private FileTree configured(String recipe, List<Unconfigured> left) throws Exception {

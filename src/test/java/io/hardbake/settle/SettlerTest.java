@@ -100,6 +100,23 @@ class SettlerTest {
     assertFalse(e.remedy().isEmpty());
   }
 
+  /** As molly-guard does with /sbin/halt. */
+  @Test
+  void aClashMayComeOfADiversionThatDidNotHappen() {
+    UnresolvableException e =
+        assertThrows(
+            UnresolvableException.class,
+            () ->
+                settle(
+                    PackageBuilder.named("guard")
+                        .file("/sbin/halt", "1")
+                        .control("preinst", "#!/bin/sh\ndpkg-divert --add --rename /sbin/halt\n")
+                        .build(),
+                    PackageBuilder.named("plain").file("/sbin/halt", "2").build()));
+
+    assertTrue(String.valueOf(e.getMessage()).contains("; the preinst of guard diverts"));
+  }
+
   @Test
   void aPackageThatReplacesAnotherWinsWhicheverComesFirst() throws Exception {
     for (String winner : List.of("aaa", "zzz")) {
@@ -315,6 +332,31 @@ class SettlerTest {
                     List.of(),
                     Set.of(),
                     List.of(new Account("me", 33, "/home/me", "/bin/sh", List.of()))));
+  }
+
+  @Test
+  void aGroupThatFirstBootMayMakeIsNoMistakeInItsName() {
+    List<UnpackedPackage> packages = new ArrayList<>();
+    assertEquals(
+        "user dev shall be in group docker, which no package makes", flawOfGroup(packages));
+    packages.add(PackageBuilder.named("docker.io").postinst("addgroup docker").build());
+    assertEquals(
+        "user dev shall be in group docker, which no package makes in the bake; at first boot one"
+            + " may that is left to dpkg: docker.io",
+        flawOfGroup(packages));
+    for (String name : List.of("x", "y", "z")) {
+      packages.add(PackageBuilder.named(name).field("Depends", "docker.io").build());
+    }
+    assertTrue(flawOfGroup(packages).endsWith(": docker.io, x, y and 1 more"));
+  }
+
+  private static String flawOfGroup(List<UnpackedPackage> packages) {
+    Account dev = new Account("dev", 1000, "/home/dev", "/bin/bash", List.of("docker"));
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () -> new Settler(Architecture.AMD64, EPOCH).settle(packages, Set.of(), List.of(dev)));
+    return String.valueOf(e.getMessage());
   }
 
   private static Settled settle(UnpackedPackage... packages) throws Exception {
