@@ -27,7 +27,7 @@ final class ClusterArguments {
   private @Nullable Path directory;
 
   Cluster in(Engine engine, Progress progress) throws UsageException {
-    return new Cluster(engine, ClusterName.parse(name), directory(), progress);
+    return new Cluster(engine, ClusterName.parse(name), directory(), progress, again());
   }
 
   /** What has to be added to a command so that it means the same cluster. */

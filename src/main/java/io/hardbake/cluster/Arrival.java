@@ -31,6 +31,7 @@ final class Arrival {
   private static final Duration BETWEEN_NOTES = Duration.ofSeconds(15);
   private static final int LAST_WORDS = 30;
 
+  private final Setting setting;
   private final Engine engine;
   private final Progress progress;
   private final ClusterName name;
@@ -39,6 +40,7 @@ final class Arrival {
   private final Map<String, Integer> restarts = new HashMap<>();
 
   Arrival(Setting setting, Topology topology, ApiProbe probe) {
+    this.setting = setting;
     this.engine = setting.engine();
     this.progress = setting.progress();
     this.name = setting.name();
@@ -163,7 +165,7 @@ final class Arrival {
       if (found.isEmpty()) {
         throw new HostException(
             node.name() + " was removed while the cluster started",
-            "run ./hardbake cluster up again: it makes what is missing");
+            "run again: %s; it makes what is missing".formatted(setting.command("up")));
       }
       Machine machine = found.get();
       int before = restarts.computeIfAbsent(node.name(), any -> machine.restarts());
@@ -187,7 +189,7 @@ final class Arrival {
                 machine.ending().isEmpty() ? "" : " (" + machine.ending() + ")",
                 words.isEmpty() ? " nothing" : words),
         "if systemd could not start, the engine gives its machines too few rights (docs/cluster.md"
-            + " says which they need); ./hardbake cluster up tries again");
+            + " says which they need); %s tries again".formatted(setting.command("up")));
   }
 
   private UnreachableException late(String what, String why, Duration patience)
@@ -208,6 +210,7 @@ final class Arrival {
     }
     return new UnreachableException(
         text.toString(),
-        "./hardbake cluster logs says more; ./hardbake cluster up waits again, longer with --wait");
+        "%s says more; %s waits again, longer with --wait"
+            .formatted(setting.command("logs"), setting.command("up")));
   }
 }

@@ -21,15 +21,18 @@ public final class Cluster {
    * The cluster of that name.
    *
    * @param directory where its credentials are kept
+   * @param again the options that have to be behind a command for it to mean this cluster, each
+   *     with a space before it; remedies end with them
    */
-  public Cluster(Engine engine, ClusterName name, Path directory, Progress progress) {
+  public Cluster(Engine engine, ClusterName name, Path directory, Progress progress, String again) {
     this(
         new Setting(
             engine,
             name,
             new Passports(directory, Credentials.ofThisMachine()),
             progress,
-            HttpsProbe::at));
+            HttpsProbe::at,
+            again));
   }
 
   Cluster(Setting setting) {
@@ -73,7 +76,7 @@ public final class Cluster {
                 () ->
                     new UnreachableException(
                         "the cluster %s has no load balancer".formatted(setting.name()),
-                        "./hardbake cluster up makes what is missing"));
+                        setting.command("up") + " makes what is missing"));
     ApiProbe.Answer answer = setting.probes().at(port.url(), setting.passports().authority()).ask();
     return new Api(port.url(), answer.version(), answer.silence());
   }
@@ -116,6 +119,6 @@ public final class Cluster {
         .orElseThrow(
             () ->
                 new UnreachableException(
-                    "there is no cluster " + setting.name(), "./hardbake cluster up makes one"));
+                    "there is no cluster " + setting.name(), setting.command("up") + " makes one"));
   }
 }

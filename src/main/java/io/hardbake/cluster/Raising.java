@@ -112,8 +112,8 @@ final class Raising {
     if (!others.isEmpty()) {
       progress.warn(
           others + ": made from other images than those baked last",
-          "to boot the new ones: ./hardbake cluster up --recreate; what is stored in the cluster is"
-              + " lost then");
+          "to boot the new ones: %s; what is stored in the cluster is lost then"
+              .formatted(setting.command("up --recreate")));
     }
   }
 
@@ -137,7 +137,7 @@ final class Raising {
     if (standing.authority().isPresent() && !lost.isEmpty()) {
       progress.warn(
           lost + ": gone, and made anew without what etcd had stored there",
-          "if etcd's other members refuse it: ./hardbake cluster up --recreate");
+          "if etcd's other members refuse it: " + setting.command("up --recreate"));
     }
     return missing;
   }

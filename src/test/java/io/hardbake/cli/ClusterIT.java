@@ -89,6 +89,7 @@ final class ClusterIT {
     Ended status = cluster("status");
     assertEquals(4, status.code());
     assertTrue(status.err().contains("there is no cluster " + NAME), status.err());
+    assertTrue(status.err().contains("cluster up --name " + NAME + " --directory "), status.err());
   }
 
   private static long count(String... command) {

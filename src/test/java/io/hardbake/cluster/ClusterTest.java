@@ -30,7 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a cluster's commands make of what an engine has; the engine is a fake. */
@@ -40,6 +45,7 @@ final class ClusterTest {
 
   private final FakeEngine engine = new FakeEngine();
   private final List<String> said = new ArrayList<>();
+  private final List<String> remedies = new ArrayList<>();
   private Optional<String> version = Optional.of("v1.18.6");
   private String baked = "first";
 
@@ -50,7 +56,8 @@ final class ClusterTest {
             new ClusterName("test"),
             new Passports(directory, Credentials.ofThisMachine()),
             new Recorder(),
-            (url, authority) -> new FakeProbe(url)));
+            (url, authority) -> new FakeProbe(url),
+            " --name test"));
   }
 
   private Raised up() throws Exception {
@@ -278,6 +285,42 @@ final class ClusterTest {
     assertThrows(UnreachableException.class, () -> cluster(directory).status());
   }
 
+  /** Without the name, what is typed as told would be done to another cluster. */
+  @Test
+  void everyCommandInARemedyNamesItsCluster() throws Exception {
+    remedyOf(() -> cluster(directory).status());
+    up();
+    baked = "second";
+    engine.set(engine.named("test-controller-1"), "created");
+    up();
+    version = Optional.empty();
+    remedyOf(this::up);
+    engine.vanishing.add("test-controller-0");
+    engine.set(engine.named("test-controller-0"), "exited");
+    remedyOf(this::up);
+    engine.vanishing.clear();
+    engine.dying.add("test-controller-2");
+    engine.set(engine.named("test-controller-2"), "exited");
+    remedyOf(this::up);
+    engine.remove(engine.named("test-loadbalancer").id());
+    remedyOf(() -> cluster(directory).api());
+    assertEquals(
+        Set.of("logs --name test", "up --name test", "up --recreate --name test"),
+        remedies.stream()
+            .flatMap(
+                remedy ->
+                    Pattern.compile("(?<=\\./hardbake cluster )[a-z]+( --[a-z]+( test)?)*")
+                        .matcher(remedy)
+                        .results())
+            .map(MatchResult::group)
+            .collect(Collectors.toSet()));
+    remedies.forEach(remedy -> assertTrue(remedy.contains("./hardbake cluster "), remedy));
+  }
+
+  private void remedyOf(Executable command) {
+    remedies.add(assertThrows(BakeException.class, command).remedy());
+  }
+
   private static String message(Exception e) {
     return String.valueOf(e.getMessage());
   }
@@ -313,6 +356,7 @@ final class ClusterTest {
     @Override
     public void warn(String problem, String remedy) {
       said.add(problem);
+      remedies.add(remedy);
     }
   }
 }

@@ -28,6 +28,7 @@ final class FakeEngine implements Engine {
   final List<Network> networks = new ArrayList<>();
   final List<String> loaded = new ArrayList<>();
   final ConcurrentSkipListSet<String> dying = new ConcurrentSkipListSet<>();
+  final ConcurrentSkipListSet<String> vanishing = new ConcurrentSkipListSet<>();
   EngineFacts facts = new EngineFacts("28.0.0", "amd64", "unix:///fake", "127.0.0.1");
   boolean ready = true;
   private int ids;
@@ -127,6 +128,10 @@ final class FakeEngine implements Engine {
   @Override
   public void start(String machine) {
     Machine created = Objects.requireNonNull(machines.get(machine));
+    if (vanishing.contains(created.name())) {
+      remove(machine);
+      return;
+    }
     set(created, dying.contains(created.name()) ? "exited" : "running");
   }
 
