@@ -40,13 +40,17 @@ final class ClusterUpCommand implements Callable<Integer> {
   @Option(
       names = "--subnet",
       paramLabel = "CIDR",
-      description = "of the cluster's network (default: 10.240.0.0/24, or the next that is free)")
+      description =
+          "of the cluster's network (default: 10.240.0.0/24 or the next that is free, or the one that"
+              + " the cluster has)")
   private @Nullable String subnet;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "of the API on 127.0.0.1; 0 for any that is free (default: 6443)")
+      description =
+          "of the API, on 127.0.0.1, or on all addresses of an engine's host that is not this one; 0"
+              + " for any that is free (default: 6443, or the one that the cluster has)")
   private @Nullable Integer port;
 
   @Option(
@@ -59,7 +63,8 @@ final class ClusterUpCommand implements Callable<Integer> {
   @Option(
       names = "--recreate",
       description =
-          "remove the machines that stand, with all that is stored in them, and begin anew")
+          "remove the machines that stand, with all that is stored in them, and begin anew with as"
+              + " many in the same place, unless other options say otherwise")
   private boolean recreate;
 
   @Mixin private ClusterArguments cluster = new ClusterArguments();

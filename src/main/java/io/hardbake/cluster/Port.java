@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where the API is published.
@@ -22,17 +23,29 @@ record Port(String host, String hostAddress, int number) {
   private static final String EVERYWHERE = "0.0.0.0";
 
   /**
-   * The port of the load balancer that stands, else the one wished for, if nothing else has it.
+   * The port of the load balancer that stands and stays, else the one wished for, if nothing else
+   * has it.
    *
    * <p>An engine on this host publishes on loopback; one on another host could not be reached so.
+   *
+   * @param anew the command that gives a cluster that stands another port
    */
-  static Port choose(Wish wish, Standing standing, EngineFacts facts) throws HostException {
-    Optional<Port> standingPort = standing(standing, facts);
-    if (standingPort.isPresent()) {
-      return standingPort.get();
+  static Port choose(Wish wish, Standing standing, EngineFacts facts, String anew)
+      throws HostException {
+    OptionalInt own = standing.port();
+    boolean stays = own.isPresent() && !wish.recreate();
+    int number = stays ? own.getAsInt() : wish.port().orElse(Wish.DEFAULT_PORT);
+    boolean ours = standing.listens() && own.equals(OptionalInt.of(number));
+    if (ours || !facts.local()) {
+      return at(facts, number);
     }
-    int wished = wish.port().orElse(Wish.DEFAULT_PORT);
-    return at(facts, facts.local() ? free(facts.publishedHost(), wished) : wished);
+    String remedy =
+        stays
+            ? "stop what listens there; or make the cluster anew on another port, which loses all"
+                + " that is stored in it: "
+                + anew
+            : "choose another with --port, or --port 0 for any that is free";
+    return at(facts, free(facts.publishedHost(), number, remedy));
   }
 
   /** Where the cluster that stands has its API. */
@@ -46,16 +59,14 @@ record Port(String host, String hostAddress, int number) {
   }
 
   /** The port itself, or any where it is 0; the engine would find out only after the start. */
-  private static int free(String address, int port) throws HostException {
+  private static int free(String address, int port, String remedy) throws HostException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new HostException(
-          "port %d of %s is taken: %s".formatted(port, address, e.getMessage()),
-          "choose another with --port, or --port 0 for any that is free",
-          e);
+          "port %d of %s is taken: %s".formatted(port, address, e.getMessage()), remedy, e);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -23,16 +24,23 @@ import java.util.stream.Collectors;
  */
 final class Raising {
   private final Setting setting;
+  private final Standing old;
   private final Wish wish;
+
+  /** Whether all machines are made anew: by order, or since none has ever run. */
+  private final boolean anew;
+
   private final Engine engine;
   private final Progress progress;
   private final ClusterName name;
   private final Passports passports;
   private final Stopwatch watch = new Stopwatch();
 
-  Raising(Setting setting, Wish wish) {
+  Raising(Setting setting, Wish wish) throws BakeException {
     this.setting = setting;
-    this.wish = wish;
+    this.old = Standing.of(setting.engine(), setting.name());
+    this.anew = wish.recreate() || old.neverRan();
+    this.wish = anew ? wish.orAs(old) : wish;
     this.engine = setting.engine();
     this.progress = setting.progress();
     this.name = setting.name();
@@ -43,17 +51,22 @@ final class Raising {
     for (BakedImage image : wish.images().values()) {
       requireArchitecture(image);
     }
-    Standing standing = standing();
-    wish.requireAgreement(standing);
-    warnOfOtherImages(standing);
-    Port port = Port.choose(wish, standing, engine.facts());
-    Network network =
-        standing.topology().isPresent()
-            ? standing.network().orElseThrow()
-            : new Subnets(engine).network(name, wish);
+    Subnets subnets = new Subnets(engine);
+    if (anew) {
+      subnets.requireFree(wish, old);
+    } else {
+      requireNetwork();
+      wish.requireAgreement(old);
+      warnOfOtherImages();
+      warnOfLostControllers();
+    }
+    Port port = Port.choose(wish, old, engine.facts(), setting.command("up --recreate --port 0"));
+    Map<Role, String> images = images();
+    // What is wrong with the wish, the images or the port was found by now: machines may give way.
+    Network network = anew ? ground(subnets) : old.network().orElseThrow();
+    Standing standing = anew ? new Standing(Optional.of(network), new TreeMap<>()) : old;
     Topology topology = Topology.of(network).orElseThrow();
     List<Node> missing = missing(topology, standing);
-    Map<Role, String> images = images(missing);
     watch.lap("loading");
     passports.provide(
         topology, engine.facts().publishedHost(), standing.authority(), wish.recreate());
@@ -71,20 +84,28 @@ final class Raising {
     return arrive(topology, port, started);
   }
 
-  /** What stands once machines that have to give way are gone. */
-  private Standing standing() throws BakeException, IOException, InterruptedException {
-    Standing standing = Standing.of(engine, name);
-    if (wish.recreate() && !standing.isNothing()) {
+  /**
+   * A network without machines. The one that stands is kept where it is as wished for: should this
+   * be cut off, it still tells how large the cluster was.
+   */
+  private Network ground(Subnets subnets) throws BakeException, IOException, InterruptedException {
+    if (!old.neverRan()) {
       progress.note("removing the machines of " + name + " and all that is stored in them");
-      standing.remove(engine);
-      return Standing.of(engine, name);
     }
-    if (standing.topology().isEmpty() && !standing.machines().isEmpty()) {
+    old.removeMachines(engine);
+    if (old.topology().map(wish::isMetBy).orElse(false)) {
+      return old.network().orElseThrow();
+    }
+    old.removeNetwork(engine);
+    return subnets.network(name, wish);
+  }
+
+  private void requireNetwork() throws UsageException {
+    if (old.topology().isEmpty()) {
       throw new UsageException(
           "the network of the cluster %s is gone, its machines are not".formatted(name),
           "make the cluster anew with --recreate, which loses all that is stored in it");
     }
-    return standing;
   }
 
   private void requireArchitecture(BakedImage image) throws HostException {
@@ -103,9 +124,9 @@ final class Raising {
   }
 
   /** A newer image replaces no machine by itself: what is stored in the cluster would be gone. */
-  private void warnOfOtherImages(Standing standing) {
+  private void warnOfOtherImages() {
     String others =
-        standing.machines().values().stream()
+        old.machines().values().stream()
             .filter(machine -> !machine.isNew() && !isOfBakedImage(machine))
             .map(machine -> machine.labels().getOrDefault(Label.MACHINE, machine.name()))
             .collect(Collectors.joining(", "));
@@ -124,28 +145,36 @@ final class Raising {
   }
 
   /** Those to be made: a machine that was never started may lack its seed, and is made anew. */
-  private List<Node> missing(Topology topology, Standing standing) {
-    List<Node> missing =
-        topology.nodes().stream()
-            .filter(node -> standing.machine(node).map(Machine::isNew).orElse(true))
-            .toList();
+  private static List<Node> missing(Topology topology, Standing standing) {
+    return topology.nodes().stream()
+        .filter(node -> standing.machine(node).map(Machine::isNew).orElse(true))
+        .toList();
+  }
+
+  private void warnOfLostControllers() {
     String lost =
-        missing.stream()
+        missing(old.topology().orElseThrow(), old).stream()
             .filter(node -> node.role() == Role.CONTROLLER)
             .map(Node::name)
             .collect(Collectors.joining(", "));
-    if (standing.authority().isPresent() && !lost.isEmpty()) {
+    if (old.authority().isPresent() && !lost.isEmpty()) {
       progress.warn(
           lost + ": gone, and made anew without what etcd had stored there",
           "if etcd's other members refuse it: " + setting.command("up --recreate"));
     }
-    return missing;
   }
 
   /** The engine's IDs of the images that are needed, loaded where it lacks them. */
-  private Map<Role, String> images(List<Node> missing) throws BakeException, InterruptedException {
+  private Map<Role, String> images() throws BakeException, InterruptedException {
+    List<Role> needed =
+        anew
+            ? List.of(Role.values())
+            : missing(old.topology().orElseThrow(), old).stream()
+                .map(Node::role)
+                .distinct()
+                .toList();
     Map<Role, String> images = new EnumMap<>(Role.class);
-    for (Role role : missing.stream().map(Node::role).distinct().toList()) {
+    for (Role role : needed) {
       BakedImage image = wish.image(role);
       Optional<String> id = engine.find(image);
       if (id.isEmpty()) {

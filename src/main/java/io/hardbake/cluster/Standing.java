@@ -35,8 +35,9 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
     return new Standing(network, machines);
   }
 
-  boolean isNothing() {
-    return network.isEmpty() && machines.isEmpty();
+  /** Whether there is no machine in which anything could be stored. */
+  boolean neverRan() {
+    return machines.values().stream().allMatch(Machine::isNew);
   }
 
   /** The plan that the cluster was made by; none when its network is gone. */
@@ -59,6 +60,14 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
         .orElse(OptionalInt.empty());
   }
 
+  /** Whether the load balancer itself listens on its port, so that nobody else can. */
+  boolean listens() {
+    return topology()
+        .flatMap(topology -> machine(topology.loadBalancer()))
+        .filter(machine -> !List.of("created", "exited", "dead").contains(machine.state()))
+        .isPresent();
+  }
+
   /** The CA that the machines booted with; none as long as all are yet to be made. */
   Optional<Sha256> authority() {
     return machines.values().stream()
@@ -69,12 +78,20 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
 
   /** Removes machines with their volumes, then the network. */
   void remove(Engine engine) throws BakeException, IOException, InterruptedException {
+    removeMachines(engine);
+    removeNetwork(engine);
+  }
+
+  void removeMachines(Engine engine) throws BakeException, IOException, InterruptedException {
     SideBySide.map(
         List.copyOf(machines.values()),
         machine -> {
           engine.remove(machine.id());
           return machine;
         });
+  }
+
+  void removeNetwork(Engine engine) throws BakeException {
     if (network.isPresent()) {
       engine.removeNetwork(network.get());
     }

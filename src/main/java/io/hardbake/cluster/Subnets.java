@@ -44,13 +44,7 @@ final class Subnets {
         Map.of(Label.CLUSTER, name.text(), Label.CONTROLLERS, Integer.toString(count));
     if (wish.subnet().isPresent()) {
       Subnet subnet = wish.subnet().get();
-      return engine
-          .createNetwork(name.text(), subnet, labels)
-          .orElseThrow(
-              () ->
-                  new HostException(
-                      subnet + " is taken by another network of the engine",
-                      "choose another with --subnet, or leave it out; `docker network ls` lists them"));
+      return engine.createNetwork(name.text(), subnet, labels).orElseThrow(() -> taken(subnet));
     }
     for (Subnet subnet : free(taken())) {
       Optional<Network> network = engine.createNetwork(name.text(), subnet, labels);
@@ -61,6 +55,27 @@ final class Subnets {
     throw new HostException(
         "no subnet is free for the cluster's network",
         "choose one with --subnet; `docker network prune` removes networks that nothing uses");
+  }
+
+  /** Refuses a subnet in which a network is that does not give way. */
+  void requireFree(Wish wish, Standing standing) throws BakeException {
+    Subnet subnet = wish.subnet().orElse(null);
+    if (subnet == null) {
+      return;
+    }
+    for (Network network : engine.networks()) {
+      boolean givesWay =
+          standing.network().map(Network::id).filter(network.id()::equals).isPresent();
+      if (!givesWay && network.subnets().stream().anyMatch(subnet::overlaps)) {
+        throw taken(subnet);
+      }
+    }
+  }
+
+  private static HostException taken(Subnet subnet) {
+    return new HostException(
+        subnet + " is taken by another network of the engine",
+        "choose another with --subnet, or leave it out; `docker network ls` lists them");
   }
 
   private List<Subnet> taken() throws BakeException {

@@ -63,6 +63,25 @@ public record Wish(
         recreate);
   }
 
+  /** The same with what was left out as it stands. */
+  Wish orAs(Standing standing) {
+    Optional<Topology> topology = standing.topology();
+    OptionalInt count = topology.stream().mapToInt(each -> each.controllers().size()).findFirst();
+    return new Wish(
+        images,
+        controllers.isPresent() ? controllers : count,
+        subnet.or(() -> topology.map(Topology::subnet)),
+        port.isPresent() ? port : standing.port(),
+        patience,
+        recreate);
+  }
+
+  /** Whether a plan has all the machines that are wished for, in the same subnet. */
+  boolean isMetBy(Topology topology) {
+    return controllers.equals(OptionalInt.of(topology.controllers().size()))
+        && subnet.equals(Optional.of(topology.subnet()));
+  }
+
   /** Refuses what the machines that stand would have to be made anew for. */
   void requireAgreement(Standing standing) throws UsageException {
     Optional<Topology> topology = standing.topology();

@@ -25,7 +25,8 @@ final class EngineTrouble {
   private static String remedy(String words) {
     String text = words.toLowerCase(Locale.ROOT);
     if (text.contains("port is already allocated") || text.contains("address already in use")) {
-      return "choose another port with --port, or stop what listens on that one";
+      return "stop what listens on that port, or choose another with --port; a cluster that stands takes"
+          + " another only with --recreate, which loses all that is stored in it";
     }
     if (text.contains("is already in use by container")) {
       return "choose another name with --name, or remove that container; it is not one of ours";

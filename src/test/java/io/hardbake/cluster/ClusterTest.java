@@ -14,12 +14,16 @@ import io.hardbake.engine.Network;
 import io.hardbake.engine.Subnet;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
+import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.oci.BakedImage;
 import io.hardbake.progress.Progress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,14 +83,18 @@ final class ClusterTest {
   }
 
   private Wish withControllers(int count) {
-    Wish wish = wish(false);
-    return new Wish(
-        wish.images(),
-        OptionalInt.of(count),
-        wish.subnet(),
-        wish.port(),
-        wish.patience(),
-        wish.recreate());
+    return wish(OptionalInt.of(count), Optional.empty(), OptionalInt.of(0), false);
+  }
+
+  /** As it stands, but for the port. */
+  private Wish anewOnPort(OptionalInt port) {
+    return wish(OptionalInt.empty(), Optional.empty(), port, true);
+  }
+
+  private Wish wish(
+      OptionalInt controllers, Optional<Subnet> subnet, OptionalInt port, boolean recreate) {
+    Wish plain = wish(recreate);
+    return new Wish(plain.images(), controllers, subnet, port, plain.patience(), recreate);
   }
 
   private BakedImage image(String role) {
@@ -178,6 +186,95 @@ final class ClusterTest {
     UsageException e = assertThrows(UsageException.class, () -> up(withControllers(5)));
     assertTrue(e.remedy().contains("--recreate"), e.remedy());
     assertEquals(0, up(withControllers(3)).started());
+  }
+
+  @Test
+  void whatIsMadeAnewIsAsLargeAndWhereItWas() throws Exception {
+    Subnet subnet = Subnet.parse("10.99.0.0/24").orElseThrow();
+    up(wish(OptionalInt.of(5), Optional.of(subnet), OptionalInt.of(0), false));
+    int port = publishedPort();
+    // As the engine does, for the machine that gives way.
+    try (ServerSocket ours = listening(port)) {
+      assertEquals(port, ours.getLocalPort());
+      assertEquals(6, up(anewOnPort(OptionalInt.empty())).started());
+    }
+    assertEquals("10.99.0.14", engine.spec("test-controller-4").address());
+    assertEquals(port, publishedPort());
+  }
+
+  @Test
+  void whatIsMadeAnewMayBecomeOther() throws Exception {
+    up();
+    Optional<Subnet> subnet = Subnet.parse("10.240.0.0/25");
+    Raised raised = up(wish(OptionalInt.of(1), subnet, OptionalInt.of(0), true));
+    assertEquals(1, raised.controllers());
+    assertEquals(Set.of("controller-0", "loadbalancer"), engine.states().keySet());
+    assertEquals(
+        List.of(List.of(subnet.orElseThrow())),
+        engine.networks.stream().map(Network::subnets).toList());
+  }
+
+  @Test
+  void nothingGivesWayBeforeThePortTheSubnetAndTheImagesAreSureToServe() throws Exception {
+    up();
+    Map<String, Machine> before = Map.copyOf(engine.machines);
+    try (ServerSocket other = listening(0)) {
+      Wish taken = anewOnPort(OptionalInt.of(other.getLocalPort()));
+      HostException e = assertThrows(HostException.class, () -> up(taken));
+      assertTrue(e.remedy().contains("--port 0"), e.remedy());
+    }
+    Subnet subnet = Subnet.parse("10.99.0.0/24").orElseThrow();
+    engine.createNetwork("other", subnet, Map.of());
+    Wish there = wish(OptionalInt.empty(), Optional.of(subnet), OptionalInt.of(0), true);
+    HostException e = assertThrows(HostException.class, () -> up(there));
+    assertTrue(e.remedy().contains("--subnet"), e.remedy());
+    baked = "damaged";
+    engine.loads = false;
+    assertThrows(IntegrityException.class, () -> up(wish(true)));
+    assertEquals(before, engine.machines);
+    assertEquals(2, engine.networks.size());
+  }
+
+  @Test
+  void imagesThatCannotBeLoadedLeaveNothingBehind() {
+    engine.loads = false;
+    assertThrows(IntegrityException.class, this::up);
+    assertEquals(List.of(), engine.networks);
+  }
+
+  /** What an interrupted start leaves: nothing is stored in it. */
+  @Test
+  void whatNeverRanMayBecomeOther() throws Exception {
+    up();
+    List.copyOf(engine.machines.values()).forEach(machine -> engine.set(machine, "created"));
+    assertEquals(2, up(withControllers(1)).started());
+    List.copyOf(engine.machines.values()).forEach(machine -> engine.remove(machine.id()));
+    assertEquals(2, up().started());
+    List.copyOf(engine.machines.values()).forEach(machine -> engine.remove(machine.id()));
+    assertEquals(6, up(withControllers(5)).started());
+    assertEquals(1, engine.networks.size());
+    assertEquals(List.of(), said);
+  }
+
+  @Test
+  void aStoppedLoadBalancersPortMayHaveBeenTaken() throws Exception {
+    up();
+    engine.set(engine.named("test-loadbalancer"), "exited");
+    try (ServerSocket other = listening(publishedPort())) {
+      HostException e = assertThrows(HostException.class, this::up);
+      assertTrue(message(e).contains("port " + other.getLocalPort()), message(e));
+      assertTrue(e.remedy().startsWith("stop what listens there"), e.remedy());
+      assertTrue(e.remedy().endsWith("up --recreate --port 0 --name test"), e.remedy());
+    }
+    assertEquals(1, up().started());
+  }
+
+  private int publishedPort() {
+    return engine.spec("test-loadbalancer").ports().get(0).hostPort();
+  }
+
+  private static ServerSocket listening(int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.hardbake.engine.MachineSpec;
 import io.hardbake.engine.Network;
 import io.hardbake.engine.Output;
 import io.hardbake.engine.Subnet;
+import io.hardbake.failure.IntegrityException;
 import io.hardbake.oci.BakedImage;
 import io.hardbake.progress.Progress;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class FakeEngine implements Engine {
   final ConcurrentSkipListSet<String> vanishing = new ConcurrentSkipListSet<>();
   EngineFacts facts = new EngineFacts("28.0.0", "amd64", "unix:///fake", "127.0.0.1");
   boolean ready = true;
+  boolean loads = true;
   private int ids;
 
   @Override
@@ -45,7 +47,10 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public void load(BakedImage image, Progress progress) {
+  public void load(BakedImage image, Progress progress) throws IntegrityException {
+    if (!loads) {
+      throw new IntegrityException(image.archive() + " is damaged", "bake the image again");
+    }
     loaded.add("sha256:" + image.configuration());
   }
 
