@@ -37,7 +37,7 @@ record Launch(
   record Plan(ClusterName name, Topology topology, String network, Port port) {}
 
   /** Makes a machine in the place of {@code old} and gives its ID. */
-  String make(Node node, Optional<Machine> old) throws BakeException {
+  String make(Node node, Optional<Machine> old) throws BakeException, InterruptedException {
     if (old.isPresent()) {
       engine.remove(old.get().id());
     }

@@ -3,6 +3,7 @@ package io.hardbake.cluster;
 import io.hardbake.engine.EngineFacts;
 import io.hardbake.engine.MachineSpec;
 import io.hardbake.failure.HostException;
+import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,11 +32,16 @@ record Port(String host, String hostAddress, int number) {
    * @param anew the command that gives a cluster that stands another port
    */
   static Port choose(Wish wish, Standing standing, EngineFacts facts, String anew)
-      throws HostException {
+      throws HostException, UsageException {
     OptionalInt own = standing.port();
     boolean stays = own.isPresent() && !wish.recreate();
     int number = stays ? own.getAsInt() : wish.port().orElse(Wish.DEFAULT_PORT);
     boolean ours = standing.listens() && own.equals(OptionalInt.of(number));
+    if (!facts.local() && number == 0) {
+      throw new UsageException(
+          "which port is free on %s cannot be known here".formatted(facts.publishedHost()),
+          "choose one with --port, such as --port " + Wish.DEFAULT_PORT);
+    }
     if (ours || !facts.local()) {
       return at(facts, number);
     }

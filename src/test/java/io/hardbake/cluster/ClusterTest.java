@@ -325,6 +325,17 @@ final class ClusterTest {
   }
 
   @Test
+  void anEngineElsewherePublishesWhereItCanBeReached() throws Exception {
+    engine.facts = new EngineFacts("28.0.0", "amd64", "tcp://elsewhere:2375", "elsewhere");
+    UsageException e = assertThrows(UsageException.class, this::up);
+    assertTrue(e.remedy().contains("--port 6443"), e.remedy());
+    OptionalInt port = OptionalInt.of(17443);
+    Raised raised = up(wish(OptionalInt.of(1), Optional.empty(), port, false));
+    assertEquals("https://elsewhere:17443", raised.published());
+    assertEquals("0.0.0.0", engine.spec("test-loadbalancer").ports().get(0).hostAddress());
+  }
+
+  @Test
   void downTakesWhatIsOursAndNothingElse() throws Exception {
     up();
     engine.create(
