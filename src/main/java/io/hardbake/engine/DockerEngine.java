@@ -41,12 +41,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that speaks docker's API. */
 final class DockerEngine implements Engine {
   private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Set<String> SPOKEN = Set.of("unix", "npipe", "tcp");
+  private static final Duration REMOVAL = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   /**
    * Runs a command until it ends or standard input does. Engines let a command run on whose reader
@@ -67,19 +72,37 @@ final class DockerEngine implements Engine {
   }
 
   static DockerEngine connect(Optional<URI> address) throws HostException {
-    DefaultDockerClientConfig.Builder settings =
-        DefaultDockerClientConfig.createDefaultConfigBuilder();
-    address.ifPresent(uri -> settings.withDockerHost(uri.toString()));
-    DockerClientConfig configuration = settings.build();
-    URI host = configuration.getDockerHost();
-    DockerClient client =
-        DockerClientImpl.getInstance(
-            configuration,
-            new ZerodepDockerHttpClient.Builder()
-                .dockerHost(host)
-                .sslConfig(configuration.getSSLConfig())
-                .connectionTimeout(CONNECT)
-                .build());
+    return connect(
+        () -> {
+          DefaultDockerClientConfig.Builder settings =
+              DefaultDockerClientConfig.createDefaultConfigBuilder();
+          address.ifPresent(uri -> settings.withDockerHost(uri.toString()));
+          return settings;
+        });
+  }
+
+  /** Reading the settings may fail like all that comes after it. */
+  static DockerEngine connect(Supplier<DefaultDockerClientConfig.Builder> settings)
+      throws HostException {
+    URI host;
+    DockerClient client;
+    try {
+      DockerClientConfig configuration = settings.get().build();
+      host = configuration.getDockerHost();
+      if (!SPOKEN.contains(said(host.getScheme()))) {
+        throw EngineTrouble.unspoken(host);
+      }
+      client =
+          DockerClientImpl.getInstance(
+              configuration,
+              new ZerodepDockerHttpClient.Builder()
+                  .dockerHost(host)
+                  .sslConfig(configuration.getSSLConfig())
+                  .connectionTimeout(CONNECT)
+                  .build());
+    } catch (RuntimeException e) {
+      throw EngineTrouble.ofSettings(e);
+    }
     try {
       Info info = client.infoCmd().exec();
       return new DockerEngine(
@@ -93,10 +116,7 @@ final class DockerEngine implements Engine {
     } catch (RuntimeException e) {
       // docker-java wraps a refused connection in unchecked exceptions of several kinds.
       closeQuietly(client);
-      throw new HostException(
-          "no container engine answers at %s: %s".formatted(host, EngineTrouble.rootMessage(e)),
-          EngineTrouble.START_ONE,
-          e);
+      throw EngineTrouble.ofSilence(host, e);
     }
   }
 
@@ -318,13 +338,31 @@ final class DockerEngine implements Engine {
   }
 
   @Override
-  public void remove(String machine) throws BakeException {
+  public void remove(String machine) throws BakeException, InterruptedException {
     try {
       client.removeContainerCmd(machine).withForce(true).withRemoveVolumes(true).exec();
-    } catch (NotFoundException | ConflictException e) {
-      return; // Gone, or somebody else is removing it.
+    } catch (NotFoundException e) {
+      return;
+    } catch (ConflictException e) {
+      awaitRemoval(machine, e); // Somebody else is removing it.
     } catch (RuntimeException e) {
       throw EngineTrouble.of("removing a machine", e);
+    }
+  }
+
+  /** Until then its network cannot be removed, nor its name be used again. */
+  private void awaitRemoval(String machine, ConflictException conflict)
+      throws BakeException, InterruptedException {
+    long end = System.nanoTime() + REMOVAL.toNanos();
+    try {
+      while (machine(machine).isPresent()) {
+        if (System.nanoTime() > end) {
+          throw EngineTrouble.of("removing a machine", conflict);
+        }
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      }
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("waiting until a machine is removed", e);
     }
   }
 

@@ -55,8 +55,11 @@ public interface Engine extends AutoCloseable {
 
   void start(String machine) throws BakeException;
 
-  /** Ends a machine and removes it with its volumes; one that is gone already is no failure. */
-  void remove(String machine) throws BakeException;
+  /**
+   * Ends a machine and removes it with its volumes; when this returns it is gone, whoever removed
+   * it. One that was gone already is no failure.
+   */
+  void remove(String machine) throws BakeException, InterruptedException;
 
   /** Runs a command in a running machine to its end. */
   Output run(String machine, List<String> command) throws BakeException, InterruptedException;

@@ -1,6 +1,8 @@
 package io.hardbake.engine;
 
 import io.hardbake.failure.HostException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,11 +12,63 @@ final class EngineTrouble {
   static final String START_ONE =
       "start docker, or set DOCKER_HOST to an engine that runs; `docker version` should answer";
 
+  private static final String USE_AN_ADDRESS =
+      "set DOCKER_HOST to an address such as unix:///run/docker.sock or tcp://HOST:2375";
+
   /** What engines answer, behind docker-java's words; Podman has fields besides the message. */
   private static final Pattern ANSWER =
       Pattern.compile("(?s)Status [0-9]+: \\{.*?\"message\":\"((?:[^\"\\\\]|\\\\.)*)\".*\\}\\s*");
 
+  private static final Pattern WITH_PORT = Pattern.compile("(.*):([0-9]+)");
+
   private EngineTrouble() {}
+
+  /** Docker's settings lead to no address at which an engine could be asked. */
+  static HostException ofSettings(RuntimeException e) {
+    String words = rootMessage(e);
+    String outer = e.getMessage();
+    if (e.getCause() instanceof URISyntaxException) {
+      return new HostException(
+          "the container engine's address cannot be read: " + words, USE_AN_ADDRESS, e);
+    }
+    return new HostException(
+        "docker's settings cannot be used: "
+            + (outer == null || outer.contains(words) ? words : outer + ": " + words),
+        "put right what it names: one of DOCKER_HOST, DOCKER_CONTEXT, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH"
+            + " and DOCKER_CONFIG, or config.json in ~/.docker; `docker version` should answer",
+        e);
+  }
+
+  /** An engine's address with which docker's command can do something, or nobody. */
+  static HostException unspoken(URI address) {
+    if (!"ssh".equals(address.getScheme())) {
+      return new HostException(
+          "the container engine's address is '%s', which is none that hardbake can use"
+              .formatted(address),
+          USE_AN_ADDRESS);
+    }
+    String where = address.getRawAuthority() == null ? "HOST" : address.getRawAuthority();
+    Matcher port = WITH_PORT.matcher(where);
+    return new HostException(
+        "the container engine's address is %s, and hardbake does not speak ssh".formatted(address),
+        "keep a tunnel open: ssh %s-NL /tmp/d.sock:/run/docker.sock %s\n"
+                .formatted(
+                    port.matches() ? "-p " + port.group(2) + " " : "",
+                    port.matches() ? port.group(1) : where)
+            + "and in another terminal: export DOCKER_HOST=unix:///tmp/d.sock");
+  }
+
+  /** Nobody answers at {@code address}. */
+  static HostException ofSilence(URI address, RuntimeException e) {
+    String words = rootMessage(e);
+    return new HostException(
+        "no container engine answers at %s: %s".formatted(address, words),
+        words.toLowerCase(Locale.ROOT).contains("permission denied")
+            ? "join the group of that socket: sudo usermod -aG docker \"$USER\", then log in again; or use"
+                + " sudo"
+            : START_ONE,
+        e);
+  }
 
   /** The failure of {@code doing}, such as "starting hardbake-controller-0". */
   static HostException of(String doing, RuntimeException e) {
@@ -30,6 +84,12 @@ final class EngineTrouble {
     }
     if (text.contains("is already in use by container")) {
       return "choose another name with --name, or remove that container; it is not one of ours";
+    }
+    if (text.contains("network") && text.contains("already exists")) {
+      return "choose another name with --name, or remove that network; it is not one of ours";
+    }
+    if (text.contains("predefined")) {
+      return "choose another name with --name; that one is the engine's own";
     }
     if (text.contains("no space left")) {
       return "free some space where the engine keeps its data; `docker system df` says what uses it";
