@@ -59,7 +59,7 @@ final class ArchitectureTest {
           entry("template", MODEL),
           entry("lock", MODEL),
           entry("credentials", GROUND),
-          entry("oci", MODEL + "io.deflate io.tar"),
+          entry("oci", MODEL + "fetch io.deflate io.tar"),
           entry("engine", GROUND + "oci"),
           entry("cluster", GROUND + "oci engine credentials"),
           entry("disk", MODEL),

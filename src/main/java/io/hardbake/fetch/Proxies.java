@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code all_proxy} hold addresses, {@code no_proxy} a list of hosts that are reached directly:
  * a name stands for its subdomains too, {@code *} for all. Lower case wins over upper case.
  */
-final class Proxies extends ProxySelector {
+public final class Proxies extends ProxySelector {
   private final Map<String, URI> byScheme;
   private final List<String> direct;
 
@@ -32,7 +32,8 @@ final class Proxies extends ProxySelector {
     this.direct = List.copyOf(direct);
   }
 
-  static Proxies of(Map<String, String> environment) {
+  /** Those of a process with that environment; there may be none. */
+  public static Proxies of(Map<String, String> environment) {
     Map<String, URI> byScheme = new TreeMap<>();
     for (String scheme : List.of("http", "https")) {
       variable(environment, scheme + "_proxy")
@@ -49,6 +50,11 @@ final class Proxies extends ProxySelector {
       }
     }
     return new Proxies(byScheme, direct);
+  }
+
+  /** Whether the environment names none. */
+  public boolean isEmpty() {
+    return byScheme.isEmpty();
   }
 
   @Override
@@ -68,7 +74,7 @@ final class Proxies extends ProxySelector {
   }
 
   /** Answers proxies, and nobody else, with the name and password in their address. */
-  Optional<Authenticator> authenticator() {
+  public Optional<Authenticator> authenticator() {
     if (byScheme.values().stream().noneMatch(proxy -> proxy.getRawUserInfo() != null)) {
       return Optional.empty();
     }

@@ -3,7 +3,10 @@ package io.hardbake.oci;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
@@ -16,9 +19,18 @@ import javax.net.ssl.SSLSocketFactory;
 final class RegistryProbe {
   private static final Pattern WITH_PORT = Pattern.compile("(.*):([0-9]+)");
   private static final int HTTPS = 443;
+  private static final int MAX_PORT = 65535;
   private static final int MILLISECONDS = 10_000;
 
   private RegistryProbe() {}
+
+  /** Whether the registry's name ends with a port that there cannot be. */
+  static boolean hasImpossiblePort(String registry) {
+    Matcher matcher = WITH_PORT.matcher(registry);
+    return matcher.matches()
+        && !(matcher.group(2).matches("0*[1-9][0-9]{0,4}")
+            && Integer.parseInt(matcher.group(2)) <= MAX_PORT);
+  }
 
   /** The registry's name without its port. */
   static String host(String registry) {
@@ -33,7 +45,7 @@ final class RegistryProbe {
    * @throws IOException where nobody answers
    */
   static void knock(String registry, boolean tls) throws IOException {
-    if (System.getProperty("https.proxyHost") != null) {
+    if (tls && isBehindProxy(registry)) {
       return;
     }
     Matcher matcher = WITH_PORT.matcher(registry);
@@ -48,6 +60,11 @@ final class RegistryProbe {
         }
       }
     }
+  }
+
+  private static boolean isBehindProxy(String registry) {
+    return ProxySelector.getDefault().select(URI.create("https://" + registry)).stream()
+        .anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
   }
 
   private static Socket connect(String host, int port) throws IOException {

@@ -18,12 +18,15 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
+import io.hardbake.fetch.Proxies;
 import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Authenticator;
 import java.net.InetAddress;
+import java.net.ProxySelector;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.DigestException;
@@ -67,12 +70,15 @@ public final class RegistryPush {
    */
   public record Pushed(String reference, Sha256 manifest, int sent) {}
 
-  /** Takes the credentials from where this process's environment says. */
+  /** Takes credentials and proxies from where this process's environment says. */
   public RegistryPush(Progress progress, Transport transport) {
     this(progress, transport, System.getenv());
   }
 
-  /** {@code environment} says where docker's and podman's credentials are kept. */
+  /**
+   * {@code environment} says where docker's and podman's credentials are kept, and which proxies
+   * lead to the registry. While a push lasts, they are all this process's.
+   */
   public RegistryPush(Progress progress, Transport transport, Map<String, String> environment) {
     this.progress = progress;
     this.transport = transport;
@@ -89,14 +95,24 @@ public final class RegistryPush {
     Optional<Credential> credential = RegistryCredentials.find(target, environment);
     boolean plain = transport == Transport.PLAIN_ON_LOOPBACK;
     FailoverHttpClient http = new FailoverHttpClient(plain, plain, event -> {});
+    Proxies proxies = Proxies.of(environment);
+    ProxySelector selector = ProxySelector.getDefault();
+    Authenticator authenticator = Authenticator.getDefault();
     try {
       try {
+        // Jib asks for a proxy nowhere else. Without one in the environment, Java's own count.
+        if (!plain && !proxies.isEmpty()) {
+          ProxySelector.setDefault(proxies);
+          proxies.authenticator().ifPresent(Authenticator::setDefault);
+        }
         RegistryProbe.knock(target.getRegistry(), !plain);
         RegistryClient client = authenticated(target, credential, http);
         int sent = sendBlobs(client, image, target);
         sendManifest(client, image, target);
         return new Pushed(target.toStringWithQualifier(), image.manifestDigest(), sent);
       } finally {
+        ProxySelector.setDefault(selector);
+        Authenticator.setDefault(authenticator);
         http.shutDown();
       }
     } catch (RegistryException | IOException e) {
@@ -119,6 +135,10 @@ public final class RegistryPush {
       throw new UsageException(
           "an image cannot be pushed under a digest: " + reference,
           "name a tag, or nothing after the repository");
+    }
+    if (RegistryProbe.hasImpossiblePort(parsed.getRegistry())) {
+      throw new UsageException(
+          "there is no such port: " + parsed.getRegistry(), "use 1 to 65535, or none for 443");
     }
     if (transport == Transport.PLAIN_ON_LOOPBACK) {
       requireLoopback(parsed.getRegistry());
@@ -258,7 +278,10 @@ public final class RegistryPush {
       return new IntegrityException(problem, "push again", e);
     }
     return new UnreachableException(
-        problem, "check the name, the network and the registry's own log, then push again", e);
+        problem,
+        "check the name, the network, the proxy settings (https_proxy, no_proxy) and the registry's own"
+            + " log, then push again",
+        e);
   }
 
   private static String reason(Exception e) {

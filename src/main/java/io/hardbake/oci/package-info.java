@@ -15,7 +15,7 @@
  * other fields, so only its registry client is used.
  *
  * <p>May be imported by {@code bake}, {@code engine}, {@code cluster} and {@code cli}; imports
- * {@code image}, {@code tree}, {@code progress}, {@code io} and {@code failure}.
+ * {@code fetch}, {@code image}, {@code tree}, {@code progress}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.oci;

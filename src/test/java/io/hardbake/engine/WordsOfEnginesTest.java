@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WordsOfEnginesTest {
   @ParameterizedTest
   @CsvSource({
-    "Bind for 127.0.0.1:6443 failed: port is already allocated, --port",
+    "Bind for 127.0.0.1:6443 failed: port is already allocated, --recreate",
     "listen tcp4 127.0.0.1:6443: bind: address already in use, --port",
     "network with name hardbake already exists, --name",
     "operation is not permitted on predefined bridge network, --name",
