@@ -45,14 +45,22 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
     return network.flatMap(Topology::of);
   }
 
+  /** How many controllers there are, which the machines tell too when their network is gone. */
+  OptionalInt controllers() {
+    int count =
+        topology()
+            .map(topology -> topology.controllers().size())
+            .orElse(machines.size() - (machines.containsKey(Topology.LOAD_BALANCER_NAME) ? 1 : 0));
+    return Topology.COUNTS.contains(count) ? OptionalInt.of(count) : OptionalInt.empty();
+  }
+
   Optional<Machine> machine(Node node) {
     return Optional.ofNullable(machines.get(node.name()));
   }
 
   /** The port of the API on the engine's host, if the load balancer was ever started. */
   OptionalInt port() {
-    return topology()
-        .flatMap(topology -> machine(topology.loadBalancer()))
+    return Optional.ofNullable(machines.get(Topology.LOAD_BALANCER_NAME))
         .filter(machine -> !machine.isNew())
         .flatMap(machine -> Optional.ofNullable(machine.labels().get(Label.PORT)))
         .filter(text -> text.matches("[0-9]{1,5}"))
@@ -62,8 +70,7 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
 
   /** Whether the load balancer itself listens on its port, so that nobody else can. */
   boolean listens() {
-    return topology()
-        .flatMap(topology -> machine(topology.loadBalancer()))
+    return Optional.ofNullable(machines.get(Topology.LOAD_BALANCER_NAME))
         .filter(machine -> !List.of("created", "exited", "dead").contains(machine.state()))
         .isPresent();
   }

@@ -22,6 +22,8 @@ record Topology(Subnet subnet, List<Node> controllers, Node loadBalancer) {
   /** 64 addresses are the fewest that reach up to the load balancer's. */
   static final int LONGEST_PREFIX = 26;
 
+  static final String LOAD_BALANCER_NAME = "loadbalancer";
+
   private static final int FIRST_CONTROLLER = 10;
   private static final int LOAD_BALANCER = 40;
 
@@ -40,7 +42,7 @@ record Topology(Subnet subnet, List<Node> controllers, Node loadBalancer) {
     return new Topology(
         subnet,
         controllers,
-        new Node("loadbalancer", Role.LOAD_BALANCER, subnet.address(LOAD_BALANCER)));
+        new Node(LOAD_BALANCER_NAME, Role.LOAD_BALANCER, subnet.address(LOAD_BALANCER)));
   }
 
   /** The plan of a cluster's network, as its label and subnet tell it. */

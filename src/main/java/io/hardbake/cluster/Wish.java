@@ -65,12 +65,10 @@ public record Wish(
 
   /** The same with what was left out as it stands. */
   Wish orAs(Standing standing) {
-    Optional<Topology> topology = standing.topology();
-    OptionalInt count = topology.stream().mapToInt(each -> each.controllers().size()).findFirst();
     return new Wish(
         images,
-        controllers.isPresent() ? controllers : count,
-        subnet.or(() -> topology.map(Topology::subnet)),
+        controllers.isPresent() ? controllers : standing.controllers(),
+        subnet.or(() -> standing.topology().map(Topology::subnet)),
         port.isPresent() ? port : standing.port(),
         patience,
         recreate);

@@ -202,6 +202,18 @@ final class ClusterTest {
     assertEquals(port, publishedPort());
   }
 
+  /** `docker network prune` takes the network of machines that are stopped. */
+  @Test
+  void machinesWithoutTheirNetworkTellHowManyTheyAre() throws Exception {
+    up(withControllers(5));
+    int port = publishedPort();
+    engine.networks.clear();
+    UsageException e = assertThrows(UsageException.class, this::up);
+    assertTrue(e.remedy().contains("--recreate"), e.remedy());
+    assertEquals(6, up(anewOnPort(OptionalInt.empty())).started());
+    assertEquals(port, publishedPort());
+  }
+
   @Test
   void whatIsMadeAnewMayBecomeOther() throws Exception {
     up();
