@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -93,8 +94,8 @@ final class LockKeeper {
   /**
    * Resolves anew, for the architectures asked for and those that the lock has.
    *
-   * @throws IntegrityException if the archive is older than the one that the lock was made from:
-   *     old and signed, it would bring back every hole that was mended since
+   * @throws IntegrityException if a suite is older than the one that the lock was made from: old
+   *     and signed, it would bring back every hole that was mended since
    */
   Lock resolve(RecipeBook book) throws BakeException, IOException, InterruptedException {
     Set<Architecture> architectures = EnumSet.copyOf(options.architectures());
@@ -110,13 +111,31 @@ final class LockKeeper {
               .formatted(new TreeSet<>(architectures)));
     }
     Lock lock = resolver.resolve(book, architectures, Instant.now());
-    if (before.isPresent() && lock.date().isBefore(before.get().date())) {
-      throw new IntegrityException(
-          "the archive is of %s, but %s is of %s already: the mirror is behind, or replays the past"
-              .formatted(lock.date(), file.path(), before.get().date()),
-          "choose another mirror with --mirror; to go back on purpose, remove the lock first");
+    if (before.isPresent()) {
+      refuseThePast(before.get(), lock);
     }
     return lock;
+  }
+
+  /** Each suite counts for itself: a main suite never expires, and may be older than others. */
+  private void refuseThePast(Lock before, Lock lock) throws IntegrityException {
+    for (Map.Entry<String, Instant> suite : before.suites().entrySet()) {
+      Instant now = lock.suites().get(suite.getKey());
+      if (now != null && now.isBefore(suite.getValue())) {
+        throw past("suite " + suite.getKey(), now, suite.getValue());
+      }
+    }
+    if (lock.date().isBefore(before.date())) {
+      throw past("archive", lock.date(), before.date());
+    }
+  }
+
+  private IntegrityException past(String what, Instant now, Instant before) {
+    return new IntegrityException(
+        "the %s is of %s, but in %s of %s already: the mirror is behind, or replays the past"
+            .formatted(what, now, file.path(), before),
+        "choose another mirror with --mirror or --security-mirror; to go back on purpose, remove"
+            + " the lock first");
   }
 
   /** Makes this the lock in the file; what says the same already is not touched. */

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -60,6 +61,7 @@ final class LockResolver {
     SortedMap<Architecture, ArchitectureLock> locks = new TreeMap<>();
     SortedMap<Architecture, LockedKubernetes.Toolchain> toolchains = new TreeMap<>();
     Optional<BuildInputs> build = Optional.empty();
+    SortedMap<String, Instant> suites = new TreeMap<>();
     Instant date = Instant.EPOCH;
     for (Architecture architecture : new TreeSet<>(architectures)) {
       Progress.Task task = progress.begin("resolving packages for " + architecture, Size.ZERO);
@@ -68,13 +70,21 @@ final class LockResolver {
         locks.put(architecture, resolve(chains, archives));
         build = buildInputs(archives);
         build.ifPresent(inputs -> toolchains.put(architecture, toolchain(inputs)));
-        date = archives.newest().isAfter(date) ? archives.newest() : date;
+        for (Map.Entry<String, Instant> suite : archives.dates().entrySet()) {
+          suites.merge(suite.getKey(), suite.getValue(), LockResolver::older);
+          date = suite.getValue().isAfter(date) ? suite.getValue() : date;
+        }
       } finally {
         task.close();
       }
     }
     LockedKubernetes kubernetes = kubernetes(book, build, toolchains);
-    return new Lock(LockInputs.digest(book, keyring), date, keyring.digest(), kubernetes, locks);
+    return new Lock(
+        LockInputs.digest(book, keyring), date, suites, keyring.digest(), kubernetes, locks);
+  }
+
+  private static Instant older(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private LockedKubernetes kubernetes(
@@ -248,11 +258,13 @@ final class LockResolver {
       return requireNonNull(bySuite.get(bySuite.firstKey()));
     }
 
-    Instant newest() {
-      return bySuite.values().stream()
-          .flatMap(archive -> archive.dates().values().stream())
-          .max(Comparator.naturalOrder())
-          .orElse(Instant.EPOCH);
+    /** Of every suite that was read. */
+    SortedMap<String, Instant> dates() {
+      SortedMap<String, Instant> dates = new TreeMap<>();
+      for (DebianArchive archive : bySuite.values()) {
+        archive.dates().forEach((suite, date) -> dates.merge(suite, date, LockResolver::older));
+      }
+      return dates;
     }
   }
 }

@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * @param inputs the digest of all that shaped the lock: recipes, keyring, format; another digest
  *     means that the lock is stale
  * @param date the newest of the signed Release files' dates: the one time that all outputs carry
+ * @param suites the date of each suite's Release, by the name it was asked by; the older one where
+ *     two architectures saw it at different moments. None in a lock of a hardbake that did not note
+ *     them
  * @param keyring the digest of the OpenPGP keyring that vouched for the index
  * @param kubernetes the inputs of the Kubernetes sources
  * @param architectures the packages for each architecture
@@ -21,11 +24,13 @@ import java.util.TreeMap;
 public record Lock(
     Sha256 inputs,
     Instant date,
+    SortedMap<String, Instant> suites,
     Sha256 keyring,
     LockedKubernetes kubernetes,
     SortedMap<Architecture, ArchitectureLock> architectures) {
 
   public Lock {
+    suites = Collections.unmodifiableSortedMap(new TreeMap<>(suites));
     architectures = Collections.unmodifiableSortedMap(new TreeMap<>(architectures));
   }
 

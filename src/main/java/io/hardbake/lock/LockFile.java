@@ -85,6 +85,11 @@ public final class LockFile {
     text.append("  \"format\": ").append(FORMAT).append(",\n");
     text.append("  \"inputs\": \"").append(lock.inputs()).append("\",\n");
     text.append("  \"date\": \"").append(lock.date()).append("\",\n");
+    if (!lock.suites().isEmpty()) {
+      ObjectNode suites = NODES.objectNode();
+      lock.suites().forEach((suite, date) -> suites.put(suite, date.toString()));
+      text.append("  \"suites\": ").append(suites).append(",\n");
+    }
     text.append("  \"keyring\": \"").append(lock.keyring()).append("\",\n");
     text.append("  \"kubernetes\": {\n    \"release\": ");
     write(lock.kubernetes(), text);
@@ -196,9 +201,17 @@ public final class LockFile {
     return new Lock(
         new Sha256(word(root, "inputs")),
         Instant.parse(word(root, "date")),
+        suites(root.path("suites")),
         new Sha256(word(root, "keyring")),
         kubernetes(required(root, "kubernetes")),
         architectures);
+  }
+
+  /** Locks had none at first. */
+  private static SortedMap<String, Instant> suites(JsonNode node) {
+    SortedMap<String, Instant> suites = new TreeMap<>();
+    node.properties().forEach(e -> suites.put(e.getKey(), Instant.parse(e.getValue().asText())));
+    return suites;
   }
 
   private static Architecture architecture(String name) {

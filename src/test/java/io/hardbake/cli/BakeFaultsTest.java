@@ -179,6 +179,23 @@ final class BakeFaultsTest {
     project.run("lock").succeeded();
   }
 
+  /** Debian's main suite never expires, and the fresh suites beside it hide its age. */
+  @Test
+  void oneReplayedSuiteAmongFreshOnesIsRefused() throws Exception {
+    Instant now = Instant.now();
+    project.publish(now.minusSeconds(86400), now.minusSeconds(7200), now.plusSeconds(86400));
+    project.run("lock").succeeded();
+    project.publish(now.minusSeconds(365 * 86400), now.minusSeconds(60), now.plusSeconds(86400));
+    NavigableMap<String, Sha256> before = project.digests();
+    project
+        .run("lock")
+        .failed(5)
+        .says("the suite bookworm is of ", "the mirror is behind, or replays the past", "--mirror");
+    assertNothingIsLeft(before);
+    project.publish(now.minusSeconds(86400), now.minusSeconds(60), now.plusSeconds(86400));
+    project.run("lock").succeeded();
+  }
+
   /** Without a lock, and with one that is to be renewed. */
   private void refusesIndex(String... words) throws Exception {
     NavigableMap<String, Sha256> before = project.digests();

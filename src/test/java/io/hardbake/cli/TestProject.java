@@ -137,6 +137,14 @@ final class TestProject implements AutoCloseable {
   }
 
   void publish(Instant date, Instant validUntil) throws Exception {
+    publish(date, date, validUntil);
+  }
+
+  /**
+   * The same with a main suite of another day than its updates and security suites; these have the
+   * date {@code others}.
+   */
+  void publish(Instant date, Instant others, Instant validUntil) throws Exception {
     archive.publish(
         Map.of(
             "Suite",
@@ -147,8 +155,8 @@ final class TestProject implements AutoCloseable {
             TestArchive.date(date),
             "Valid-Until",
             TestArchive.date(validUntil)));
-    archive.publishEmpty("bookworm-updates", date);
-    archive.publishEmpty("bookworm-security", date);
+    archive.publishEmpty("bookworm-updates", others);
+    archive.publishEmpty("bookworm-security", others);
   }
 
   /** Replaces web 1.0 by web 1.1, as a mirror does. */

@@ -1,6 +1,7 @@
 package io.hardbake.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,16 @@ final class LockFileTest {
   }
 
   private static Lock example() {
+    return example(
+        Map.of(
+            "bookworm",
+            Instant.parse("2026-09-06T10:00:00Z"),
+            "bookworm-security",
+            Instant.parse("2026-11-20T08:15:30Z")));
+  }
+
+  private static Lock example(Map<String, Instant> dates) {
+    SortedMap<String, Instant> suites = new TreeMap<>(dates);
     ArchitectureLock amd64 =
         new ArchitectureLock(
             new TreeMap<>(Map.of("bash", locked("bash", "5.2"), "dash", locked("dash", "0.5"))),
@@ -64,6 +76,7 @@ final class LockFileTest {
     return new Lock(
         Sha256.of(new byte[] {1}),
         Instant.parse("2026-11-20T08:15:30Z"),
+        suites,
         Sha256.of(new byte[] {2}),
         kubernetes,
         new TreeMap<>(Map.of(Architecture.AMD64, amd64)));
@@ -75,6 +88,25 @@ final class LockFileTest {
     file.write(example());
     assertEquals(Optional.of(example()), file.read());
     assertEquals(LockFile.text(example()), Files.readString(file.path()));
+  }
+
+  /** As they were written before suites had their dates, ours among them. */
+  @Test
+  void aLockWithoutTheDatesOfSuitesStaysAsItIs() throws Exception {
+    LockFile file = new LockFile(directory.resolve("hardbake.lock"));
+    file.write(example(Map.of()));
+    assertFalse(Files.readString(file.path()).contains("suites"));
+    assertEquals(Optional.of(example(Map.of())), file.read());
+    Path ours = Path.of("images/hardbake.lock");
+    assertEquals(Files.readString(ours), LockFile.text(new LockFile(ours).read().orElseThrow()));
+  }
+
+  @Test
+  void aSuiteWithoutADateIsDamage() throws Exception {
+    Path path = directory.resolve("hardbake.lock");
+    Files.writeString(
+        path, LockFile.text(example()).replace("\"2026-09-06T10:00:00Z\"", "{\"a\":1}"));
+    assertThrows(RecipeException.class, () -> new LockFile(path).read());
   }
 
   @Test
