@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 /** One request to one place: over HTTP, redirects followed, or from a file. */
 final class Transport {
   private static final int MOST_REDIRECTS = 10;
-  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
+
+  /** Any number of so many digits is a {@code long}; a mirror may send more. */
+  private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   /** Statuses that may be another one in a moment. */
@@ -145,7 +150,12 @@ final class Transport {
       request.header("Range", "bytes=" + position + "-");
       validator.ifPresent(value -> request.header("If-Range", value));
     }
-    return client().send(request.build(), info -> new BodyStream(settings.stallTimeout()));
+    try {
+      return client().send(request.build(), info -> new BodyStream(settings.stallTimeout()));
+    } catch (IllegalArgumentException e) {
+      // So the JDK's client meets a header that it cannot read.
+      throw new Refused("an answer with a malformed Content-Length or other header");
+    }
   }
 
   private static URI target(URI from, HttpHeaders headers) throws Refused {
@@ -172,7 +182,14 @@ final class Transport {
             .filter(tag -> !tag.startsWith("W/"))
             .or(() -> headers.firstValue("Last-Modified"));
     if (response.statusCode() == 200) {
-      return new Reply(response.body(), 0, headers.firstValueAsLong("Content-Length"), validator);
+      Optional<String> length = headers.firstValue("Content-Length");
+      if (length.isPresent() && !LENGTH.matcher(length.get()).matches()) {
+        response.body().close();
+        throw new Refused("an answer with a malformed Content-Length");
+      }
+      OptionalLong total =
+          length.isPresent() ? OptionalLong.of(Long.parseLong(length.get())) : OptionalLong.empty();
+      return new Reply(response.body(), 0, total, validator);
     }
     Matcher range = CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
     if (!range.matches()) {

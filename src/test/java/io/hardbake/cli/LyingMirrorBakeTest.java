@@ -97,6 +97,14 @@ final class LyingMirrorBakeTest {
             lie("is empty", 5, (liar, truth) -> only(new byte[0])),
             lie("has an error of its own", 4, (liar, truth) -> LyingMirror.status(500)),
             lie("has nothing", 4, (liar, truth) -> LyingMirror.status(404)),
+            lie(
+                "has a length that is no number",
+                4,
+                (liar, truth) -> LyingMirror.withLength("abc", truth)),
+            lie(
+                "sends a part of more than there can be",
+                4,
+                (liar, truth) -> LyingMirror.part("bytes 0-9/" + "9".repeat(20), truth)),
             lie("redirects in a circle", 4, (liar, truth) -> circle),
             lie(
                 "redirects to a file",

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class FetcherTest {
@@ -144,6 +146,24 @@ final class FetcherTest {
   @Test
   void refusesABodyThatDrips() {
     refuses(mirror.dripping(BODY), 4, "bytes came in");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "99999999999999999999", "-5", "1 2"})
+  void refusesALengthThatIsNone(String length) throws Exception {
+    asksTheNextPast(LyingMirror.withLength(length, BODY), "Content-Length");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes 0-9/99999999999999999999", "bytes 99999999999999999999-9/*", "x"})
+  void refusesAPartThatIsNone(String range) throws Exception {
+    asksTheNextPast(LyingMirror.part(range, BODY), "which part it is");
+  }
+
+  private void asksTheNextPast(HttpHandler malformed, String reason) throws Exception {
+    refuses(malformed, 4, reason);
+    URI good = mirror.serve("/good", LyingMirror.honest(BODY));
+    assertArrayEquals(BODY, Files.readAllBytes(fetcher.fetch(download(mirror.at("/bad"), good))));
   }
 
   @Test
@@ -306,13 +326,14 @@ final class FetcherTest {
     assertEquals(7, assertThrows(HostException.class, () -> fetcher.fetch(download)).exitCode());
   }
 
-  private void refuses(HttpHandler handler, int exitCode, String reason) {
+  private BakeException refuses(HttpHandler handler, int exitCode, String reason) {
     Download download = download(mirror.serve("/bad", handler));
     BakeException e = assertThrows(BakeException.class, () -> fetcher.fetch(download));
     assertEquals(exitCode, e.exitCode(), e.toString());
     assertTrue(e.toString().contains(reason), e.toString());
     assertTrue(e.toString().contains(mirror.at("/bad").toString()), e.toString());
     assertClean();
+    return e;
   }
 
   /** Nothing under a final name, nothing half done. */

@@ -98,6 +98,23 @@ public final class LyingMirror implements AutoCloseable {
     return exchange -> send(exchange, 200, body);
   }
 
+  /** Sends the body and says of its length whatever {@code length} is. */
+  public static HttpHandler withLength(String length, byte[] body) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Content-Length", length);
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write(body);
+    };
+  }
+
+  /** Sends the body as if it were a part, whichever {@code range} says. */
+  public static HttpHandler part(String range, byte[] body) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Content-Range", range);
+      send(exchange, 206, body);
+    };
+  }
+
   public static HttpHandler status(int status) {
     return exchange -> send(exchange, status, "<html>no</html>".getBytes(UTF_8));
   }
