@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -230,6 +232,41 @@ final class StoreTest {
     store.find(Sha256.of("used".getBytes(UTF_8)));
     assertEquals(
         0, store.prune(new Size(Long.MAX_VALUE), Duration.ofDays(30)).removed(), file.toString());
+  }
+
+  /** Another process finishes one download after the other, each a rename out of the directory. */
+  @Test
+  void opensAndMeasuresWhileFilesComeAndGo() throws Exception {
+    store.put(DIGEST, in(BODY));
+    Path partial = root.resolve("partial");
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> finished =
+          pool.submit(
+              () -> {
+                int made = 0;
+                for (; made < 8 || !done.get(); made++) {
+                  Files.writeString(partial.resolve("d" + made), "x");
+                  if (made >= 8) {
+                    Files.move(
+                        partial.resolve("d" + (made - 8)),
+                        root.resolve("gone"),
+                        StandardCopyOption.REPLACE_EXISTING);
+                  }
+                }
+                return made;
+              });
+      for (int i = 0; i < 150; i++) {
+        long size = Store.open(root).size().bytes();
+        assertTrue(size >= BODY.length, () -> size + " bytes");
+      }
+      done.set(true);
+      assertTrue(finished.get() > 8);
+    } finally {
+      done.set(true);
+      pool.shutdownNow();
+    }
   }
 
   private Path stored(String body, Instant lastUse) throws Exception {
