@@ -169,27 +169,38 @@ public final class Baker {
    */
   public List<String> mirror(Path directory)
       throws BakeException, IOException, InterruptedException {
-    Lock lock = locks.obtain(book).lock();
-    locks.keep(lock);
     MirrorCopy copy = new MirrorCopy(directory, fetcher, mirrors, progress);
-    Set<Architecture> all = lock.architectures().keySet();
+    Lock obtained = locks.obtain(book).lock();
+    Set<Architecture> all = obtained.architectures().keySet();
     for (String suite : new TreeSet<>(roles.stream().map(role -> role.debian().suite()).toList())) {
       copy.indexes(suite, all, keyring);
     }
+    Lock lock = fetched(obtained, each -> copyPackages(each, copy));
+    locks.keep(lock);
     LockResolver inCopy =
         new LockResolver(fetcher, new Mirrors(copy.asMirror(), Map.of()), keyring, progress);
     boolean fromSource = false;
     Lock renewed = inCopy.resolve(book, all, Instant.now());
-    for (Lock each : renewed.equals(lock) ? List.of(lock) : List.of(lock, renewed)) {
+    boolean same = renewed.equals(lock);
+    if (!same) {
+      copyPackages(renewed, copy);
+    }
+    for (Lock each : same ? List.of(lock) : List.of(lock, renewed)) {
       for (Architecture architecture : options.architectures()) {
-        List<LockedPackage> wanted = assembly.packages(each, architecture);
-        copy.files(wanted.stream().map(LockedPackage::file).toList(), each.date());
         List<LockedFile> instead = kubernetes.copy(each, book, architecture, copy.kubernetes());
         copy.files(instead, each.date());
         fromSource |= !instead.isEmpty();
       }
     }
     return copy.result(fromSource);
+  }
+
+  private void copyPackages(Lock lock, MirrorCopy copy)
+      throws BakeException, IOException, InterruptedException {
+    for (Architecture architecture : options.architectures()) {
+      List<LockedPackage> wanted = assembly.packages(lock, architecture);
+      copy.files(wanted.stream().map(LockedPackage::file).toList(), lock.date());
+    }
   }
 
   /** What a bake would do. */
@@ -204,7 +215,7 @@ public final class Baker {
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
       Lock lock = watch.time("reading the lock", () -> locks.obtain(book).lock());
-      Lock usable = watch.time("fetching packages", () -> fetched(lock));
+      Lock usable = watch.time("fetching packages", () -> fetched(lock, this::fetch));
       locks.keep(usable);
       SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
       List<BakedRole> baked = new ArrayList<>();
@@ -245,23 +256,40 @@ public final class Baker {
    * Fetches all packages of the lock. Mirrors drop old versions; where the snapshot archive cannot
    * help either, the lock has to move on.
    *
-   * @return the lock whose packages are in the store
+   * @param fetching brings the packages of a lock to where they are needed
+   * @return the lock whose packages are there
    */
-  private Lock fetched(Lock lock) throws BakeException, IOException, InterruptedException {
+  private Lock fetched(Lock lock, Fetching fetching)
+      throws BakeException, IOException, InterruptedException {
     try {
-      fetch(lock);
+      fetching.packages(lock);
       return lock;
     } catch (UnreachableException gone) {
       if (options.sources().locked() || options.sources().offline()) {
-        throw gone;
+        throw gone.isMissing() ? withRemedyForTheLock(gone) : gone;
       }
       Lock renewed = renewedAfter(gone, lock);
-      fetch(renewed);
+      fetching.packages(renewed);
       progress.warn(
           "the lock had to move on, since " + gone.getMessage(),
           "review and commit " + options.lockFile() + "; --locked fails instead");
       return renewed;
     }
+  }
+
+  /** Fetches all packages of a lock. */
+  @FunctionalInterface
+  private interface Fetching {
+    void packages(Lock lock) throws BakeException, IOException, InterruptedException;
+  }
+
+  /** Mirrors drop what they replace: neither the network nor another mirror is to blame. */
+  private static UnreachableException withRemedyForTheLock(UnreachableException gone) {
+    return new UnreachableException(
+        String.valueOf(gone.getMessage()),
+        "renew the lock with: make lock, and commit it; where a snapshot archive has what mirrors"
+            + " dropped, name one with HARDBAKE_SNAPSHOTS",
+        gone);
   }
 
   private Lock renewedAfter(UnreachableException gone, Lock lock)
@@ -320,7 +348,7 @@ public final class Baker {
       throws BakeException, IOException, InterruptedException {
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
-      Lock usable = fetched(locks.obtain(book).lock());
+      Lock usable = fetched(locks.obtain(book).lock(), this::fetch);
       locks.keep(usable);
       return assembly.assemble(architecture, usable, workers, watch).images();
     }

@@ -146,8 +146,9 @@ final class MirrorCopy {
             "the lock names a file outside the archive: " + file.getKey(),
             "write the lock anew with: make lock");
       }
-      all.put(target, file.getValue().size());
-      if (!isThere(target, file.getValue().sha256())) {
+      if (isThere(target, file.getValue().sha256())) {
+        all.put(target, file.getValue().size());
+      } else {
         targets.add(target);
         missing.add(file.getValue());
       }
@@ -158,6 +159,7 @@ final class MirrorCopy {
       for (int i = 0; i < fetched.size(); i++) {
         Path source = fetched.get(i);
         AtomicFile.write(targets.get(i), out -> Files.copy(source, out));
+        all.put(targets.get(i), missing.get(i).size());
         copied.add(targets.get(i));
         task.advance(missing.get(i).size().bytes());
       }

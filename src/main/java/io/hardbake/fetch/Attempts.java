@@ -21,6 +21,8 @@ final class Attempts {
   private static final String REMEDY_SILENT =
       "check the network and the proxy settings (http_proxy, https_proxy, no_proxy), or name"
           + " another mirror";
+  private static final String REMEDY_MISSING =
+      "the mirror was reached and does not have it: try again later, or name another mirror";
 
   private final String what;
   private final List<URI> left;
@@ -28,6 +30,7 @@ final class Attempts {
   private final List<String> wrong = new ArrayList<>();
   private final StringBuilder silent = new StringBuilder();
   private boolean alone;
+  private boolean missing;
 
   Attempts(String what, List<URI> candidates, Progress progress) {
     this.what = what;
@@ -75,11 +78,15 @@ final class Attempts {
         }
       } catch (Body.Exhausted e) {
         silent.append(e.getMessage());
+        missing |= e.missing();
         left.removeAll(asked);
       }
     }
     if (wrong.isEmpty()) {
-      throw new UnreachableException("cannot fetch " + what + silent, REMEDY_SILENT);
+      String problem = "cannot fetch " + what + silent;
+      throw missing
+          ? UnreachableException.missing(problem, REMEDY_MISSING)
+          : new UnreachableException(problem, REMEDY_SILENT);
     }
     throw new IntegrityException(String.join("\n", wrong) + silent, REMEDY_WRONG);
   }

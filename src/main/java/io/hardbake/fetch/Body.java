@@ -43,6 +43,7 @@ final class Body extends InputStream {
   private long lastProgress;
   private int failedRounds;
   private int next;
+  private boolean missing;
   private @Nullable Source source;
 
   /** How it ended, if badly: a reader that swallowed the failure meets it again. */
@@ -66,8 +67,16 @@ final class Body extends InputStream {
 
   /** No candidate gave the rest; the message has a line for each. */
   static final class Exhausted extends IOException {
-    Exhausted(String message) {
+    private final boolean missing;
+
+    Exhausted(String message, boolean missing) {
       super(message);
+      this.missing = missing;
+    }
+
+    /** Whether some candidate was reached, and does not have it. */
+    boolean missing() {
+      return missing;
     }
   }
 
@@ -179,7 +188,7 @@ final class Body extends InputStream {
       next = 0;
       failedRounds++;
       if (candidates.isEmpty() || failedRounds >= settings.attempts()) {
-        throw new Exhausted(describeFailures());
+        throw new Exhausted(describeFailures(), missing);
       }
       pause();
     }
@@ -189,6 +198,7 @@ final class Body extends InputStream {
   private void failed(URI uri, IOException e) {
     closeSource();
     failures.put(uri, describe(e));
+    missing |= e instanceof Transport.Missing;
     if (e instanceof Transport.Refused) {
       candidates.remove(next);
     } else {

@@ -52,8 +52,15 @@ final class Transport {
   record Reply(InputStream body, long from, OptionalLong total, Optional<String> validator) {}
 
   /** This place will not give it, however often it is asked. */
-  static final class Refused extends IOException {
+  static class Refused extends IOException {
     Refused(String message) {
+      super(message);
+    }
+  }
+
+  /** This place was reached, and does not have it. */
+  static final class Missing extends Refused {
+    Missing(String message) {
       super(message);
     }
   }
@@ -98,7 +105,7 @@ final class Transport {
       in.skipNBytes(Math.min(position, size));
       return new Reply(in, position, OptionalLong.of(size), Optional.empty());
     } catch (NoSuchFileException | IllegalArgumentException e) {
-      throw new Refused("no such file");
+      throw new Missing("no such file");
     }
   }
 
@@ -120,6 +127,9 @@ final class Transport {
       } else {
         drop(response);
         String problem = "HTTP status " + status;
+        if (status == 404 || status == 410) {
+          throw new Missing(problem);
+        }
         if (status == 407) {
           problem += ": the proxy wants a name and a password in its address";
         }

@@ -80,7 +80,8 @@ final class BakeFaultsTest {
     project
         .run("bake", "--locked")
         .failed(4)
-        .says("cannot fetch web_1.0_amd64.deb", "web_1.0_amd64.deb: HTTP status 404", "snapshot");
+        .says("cannot fetch web_1.0_amd64.deb", "web_1.0_amd64.deb: HTTP status 404", "snapshot")
+        .says("remedy: renew the lock with: make lock", "name one with HARDBAKE_SNAPSHOTS");
     assertNothingIsLeft(before);
     project
         .run("bake")
@@ -99,7 +100,10 @@ final class BakeFaultsTest {
     project.archive().remove(TestProject.DEB);
     project.publish(); // A newer date alone does not make a lock that can be baked.
     NavigableMap<String, Sha256> before = project.digests();
-    project.run("bake").failed(4).says("cannot fetch web_1.0_amd64.deb");
+    project
+        .run("bake")
+        .failed(4)
+        .says("cannot fetch web_1.0_amd64.deb", "does not have it", "name another mirror");
     assertNothingIsLeft(before);
   }
 

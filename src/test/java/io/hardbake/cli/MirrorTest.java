@@ -80,6 +80,26 @@ final class MirrorTest {
     fromCopy("second store", "bake").succeeded();
   }
 
+  /** Nothing has what the lock names, neither the mirror nor the store. */
+  @Test
+  void theLockMovesOnWhereItsFilesAreGone() throws Exception {
+    project.run("lock").succeeded();
+    project.moveOn();
+    project
+        .run("mirror", "--out", copy.toString(), "--locked")
+        .failed(4)
+        .says("cannot fetch web_1.0_amd64.deb", "remedy: renew the lock with: make lock");
+    assertTrue(Files.readString(project.lock()).contains("web_1.0_amd64.deb"));
+    project
+        .run("mirror", "--out", copy.toString())
+        .succeeded()
+        .says("warning: the lock had to move on, since cannot fetch web_1.0", "review and commit")
+        .shows(TestProject.digests(copy, name -> true).size() + " files of Debian and Kubernetes");
+    assertTrue(Files.readString(project.lock()).contains("web_1.1_amd64.deb"));
+    project.archive().close();
+    fromCopy("first store", "bake", "--locked").succeeded();
+  }
+
   @Test
   void aSecondCopyBringsOnlyWhatIsMissingOrDamaged() throws Exception {
     project.run("mirror", "--out", copy.toString()).succeeded();

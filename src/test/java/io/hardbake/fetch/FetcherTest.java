@@ -3,6 +3,7 @@ package io.hardbake.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -187,8 +188,10 @@ final class FetcherTest {
 
   @Test
   void doesNotAskAgainForWhatIsNotThere() {
-    refuses(LyingMirror.status(404), 4, "HTTP status 404");
+    String remedy = refuses(LyingMirror.status(404), 4, "HTTP status 404").remedy();
     assertEquals(1, mirror.requests().size());
+    assertTrue(remedy.contains("does not have it"), remedy);
+    assertFalse(remedy.contains("proxy"), remedy);
   }
 
   @Test
