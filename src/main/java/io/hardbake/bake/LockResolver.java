@@ -6,6 +6,8 @@ import io.hardbake.debian.ArchiveSettings;
 import io.hardbake.debian.BinaryPackage;
 import io.hardbake.debian.DebianArchive;
 import io.hardbake.debian.PackageIndex;
+import io.hardbake.debian.SourcePackage;
+import io.hardbake.debian.SourcePackage.SourceFile;
 import io.hardbake.debian.resolve.Resolution;
 import io.hardbake.debian.resolve.Resolver;
 import io.hardbake.debian.trust.Keyring;
@@ -60,7 +62,7 @@ final class LockResolver {
     SortedMap<String, List<Recipe>> chains = LockInputs.chains(book);
     SortedMap<Architecture, ArchitectureLock> locks = new TreeMap<>();
     SortedMap<Architecture, LockedKubernetes.Toolchain> toolchains = new TreeMap<>();
-    Optional<BuildInputs> build = Optional.empty();
+    Optional<BuildInputs.Described> build = Optional.empty();
     SortedMap<String, Instant> suites = new TreeMap<>();
     Instant date = Instant.EPOCH;
     for (Architecture architecture : new TreeSet<>(architectures)) {
@@ -89,7 +91,7 @@ final class LockResolver {
 
   private LockedKubernetes kubernetes(
       RecipeBook book,
-      Optional<BuildInputs> build,
+      Optional<BuildInputs.Described> build,
       SortedMap<Architecture, LockedKubernetes.Toolchain> toolchains)
       throws RecipeException {
     KubernetesSettings settings = KubernetesSupply.settings(book);
@@ -104,9 +106,9 @@ final class LockResolver {
         build.map(
             inputs ->
                 new LockedKubernetes.Build(
-                    inputs.sourceVersion(),
-                    mirrors.locked(inputs.orig()),
-                    mirrors.locked(inputs.packaging()),
+                    inputs.source().version().toString(),
+                    file(inputs.source(), inputs.orig()),
+                    file(inputs.source(), inputs.packaging()),
                     toolchains)));
   }
 
@@ -114,21 +116,21 @@ final class LockResolver {
    * Not every archive has Kubernetes; then there is no stand-in, which matters only to who needs
    * one.
    */
-  private static Optional<BuildInputs> buildInputs(Archives archives)
+  private static Optional<BuildInputs.Described> buildInputs(Archives archives)
       throws BakeException, InterruptedException {
     try {
-      return Optional.of(BuildInputs.of(archives.any()));
+      return Optional.of(BuildInputs.describe(archives.any()));
     } catch (UnresolvableException e) {
       return Optional.empty();
     }
   }
 
-  private LockedKubernetes.Toolchain toolchain(BuildInputs inputs) {
+  private static LockedKubernetes.Toolchain toolchain(BuildInputs.Described inputs) {
     return new LockedKubernetes.Toolchain(
-        inputs.compilerVersion(),
-        mirrors.locked(inputs.compiler()),
-        mirrors.locked(inputs.library()),
-        mirrors.locked(inputs.reflect2()));
+        inputs.compiler().version().toString(),
+        file(inputs.compiler()),
+        file(inputs.library()),
+        file(inputs.reflect2()));
   }
 
   /** Ancestors come first, so that a recipe builds on what they resolved to, version by version. */
@@ -214,10 +216,20 @@ final class LockResolver {
 
   private static LockedPackage locked(BinaryPackage each) {
     return new LockedPackage(
-        each.name(),
-        each.version().toString(),
-        installedSize(each),
-        new LockedFile(Mirrors.archiveOf(each.origin()), each.path(), each.size(), each.sha256()));
+        each.name(), each.version().toString(), installedSize(each), file(each));
+  }
+
+  private static LockedFile file(BinaryPackage each) {
+    return new LockedFile(
+        Mirrors.archiveOf(each.origin()), each.path(), each.size(), each.sha256());
+  }
+
+  private static LockedFile file(SourcePackage source, SourceFile file) {
+    return new LockedFile(
+        Mirrors.archiveOf(source.origin()),
+        source.directory() + "/" + file.name(),
+        file.size(),
+        file.sha256());
   }
 
   /**

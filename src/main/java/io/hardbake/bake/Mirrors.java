@@ -77,30 +77,4 @@ final class Mirrors {
         file.size(),
         file.sha256());
   }
-
-  /**
-   * The file of a download from these mirrors, as a lock names it.
-   *
-   * @throws IllegalStateException if the download is from elsewhere
-   */
-  LockedFile locked(Download download) {
-    String from = download.candidates().get(0).toString();
-    for (URI base : mirror.security()) {
-      if (from.startsWith(base.toString())) {
-        return locked(download, SECURITY, base);
-      }
-    }
-    for (URI base : mirror.main()) {
-      if (from.startsWith(base.toString())) {
-        return locked(download, MAIN, base);
-      }
-    }
-    throw new IllegalStateException(from + " is not of " + mirror);
-  }
-
-  private static LockedFile locked(Download download, String archive, URI base) {
-    String path = download.candidates().get(0).getPath().substring(base.getPath().length());
-    return new LockedFile(
-        archive, path.replaceFirst("^/+", ""), download.size(), download.sha256());
-  }
 }

@@ -104,6 +104,30 @@ final class BakeTest {
             .asText());
   }
 
+  /** One mirror may serve both archives, so that its address does not tell which has a file. */
+  @Test
+  void whatKubernetesIsCompiledOfIsLockedByItsArchive() throws Exception {
+    project.addKubernetesSource();
+    project.run("lock").succeeded();
+    JsonNode source = JSON.readTree(project.lock().toFile()).at("/kubernetes/debian-source");
+    assertEquals("1.20.2-1", source.get("version").asText());
+    List<JsonNode> files = new ArrayList<>(List.of(source.get("orig"), source.get("packaging")));
+    for (String name : List.of("compiler", "library", "reflect2")) {
+      files.add(source.at("/toolchains/amd64/" + name));
+    }
+    assertEquals(
+        List.of(
+            "debian pool/main/kubernetes/kubernetes_1.20.2.orig.tar.gz",
+            "debian pool/main/kubernetes/kubernetes_1.20.2-1.debian.tar.xz",
+            "debian pool/main/golang-1.19-go/golang-1.19-go_1_amd64.deb",
+            "debian pool/main/golang-1.19-src/golang-1.19-src_1_amd64.deb",
+            "debian pool/main/golang-github-modern-go-reflect2-dev/"
+                + "golang-github-modern-go-reflect2-dev_1_amd64.deb"),
+        files.stream()
+            .map(file -> file.get("archive").asText() + " " + file.get("path").asText())
+            .toList());
+  }
+
   private List<String> components(String role, String field) throws IOException {
     Path sbom = project.target().resolve("sbom/" + role + "-amd64.cdx.json");
     List<String> values = new ArrayList<>();

@@ -167,6 +167,21 @@ final class TestProject implements AutoCloseable {
     publish();
   }
 
+  /** Adds what Kubernetes is compiled of where its release cannot be had, by name alone. */
+  void addKubernetesSource() throws Exception {
+    archive.addSource(
+        "kubernetes",
+        "1.20.2-1",
+        Map.of(
+            "kubernetes_1.20.2.orig.tar.gz", new byte[] {1},
+            "kubernetes_1.20.2-1.debian.tar.xz", new byte[] {2}));
+    for (String name :
+        List.of("golang-1.19-go", "golang-1.19-src", "golang-github-modern-go-reflect2-dev")) {
+      archive.add("Package: " + name + "\nVersion: 1\n", Map.of());
+    }
+    publish();
+  }
+
   /** Adds a package whose postinst nobody knows. */
   void addStubborn() throws Exception {
     archive.add(

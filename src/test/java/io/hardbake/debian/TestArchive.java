@@ -114,11 +114,22 @@ public final class TestArchive implements AutoCloseable {
 
   /** Adds a source package of one file. */
   public TestArchive addSource(String name, String version, byte[] content) {
-    String file = name + "_" + version + ".tar.xz";
-    files.put("pool/main/" + name + "/" + file, content);
-    sources.add(
-        "Package: %s\nVersion: %s\nDirectory: pool/main/%s\nChecksums-Sha256:\n %s %d %s\n"
-            .formatted(name, version, name, Sha256.of(content), content.length, file));
+    return addSource(name, version, Map.of(name + "_" + version + ".tar.xz", content));
+  }
+
+  /** Adds a source package of these files, by name. */
+  public TestArchive addSource(String name, String version, Map<String, byte[]> contents) {
+    StringBuilder paragraph =
+        new StringBuilder(
+            "Package: %s\nVersion: %s\nDirectory: pool/main/%s\nChecksums-Sha256:\n"
+                .formatted(name, version, name));
+    new TreeMap<>(contents)
+        .forEach(
+            (file, content) -> {
+              files.put("pool/main/" + name + "/" + file, content);
+              paragraph.append(" %s %d %s\n".formatted(Sha256.of(content), content.length, file));
+            });
+    sources.add(paragraph.toString());
     return this;
   }
 

@@ -3,6 +3,7 @@ package io.hardbake.kubernetes.build;
 import io.hardbake.debian.BinaryPackage;
 import io.hardbake.debian.DebianArchive;
 import io.hardbake.debian.SourcePackage;
+import io.hardbake.debian.SourcePackage.SourceFile;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.UnresolvableException;
 import io.hardbake.fetch.Download;
@@ -38,22 +39,47 @@ public record BuildInputs(
   private static final String SOURCE = "kubernetes";
 
   /**
+   * The same as packages of an archive, which know where they come from.
+   *
+   * @param orig of {@code source}, as is {@code packaging}
+   */
+  public record Described(
+      SourcePackage source,
+      SourceFile orig,
+      SourceFile packaging,
+      BinaryPackage compiler,
+      BinaryPackage library,
+      BinaryPackage reflect2) {}
+
+  /**
    * Finds them in an archive.
    *
    * @param archive for the architecture of this host, whichever the target's is
    */
-  public static BuildInputs of(DebianArchive archive) throws BakeException, InterruptedException {
+  public static Described describe(DebianArchive archive)
+      throws BakeException, InterruptedException {
     SourcePackage source =
         archive.sources().candidate(SOURCE).orElseThrow(() -> missing("source package " + SOURCE));
-    BinaryPackage compiler = candidate(archive, "golang-" + GO_SERIES + "-go");
-    return new BuildInputs(
-        source.version().toString(),
+    return new Described(
+        source,
         tarball(source, ".orig.tar."),
         tarball(source, ".debian.tar."),
-        compiler.version().toString(),
-        download(compiler),
-        download(candidate(archive, "golang-" + GO_SERIES + "-src")),
-        download(candidate(archive, "golang-github-modern-go-reflect2-dev")));
+        candidate(archive, "golang-" + GO_SERIES + "-go"),
+        candidate(archive, "golang-" + GO_SERIES + "-src"),
+        candidate(archive, "golang-github-modern-go-reflect2-dev"));
+  }
+
+  /** The same, to be fetched. */
+  public static BuildInputs of(DebianArchive archive) throws BakeException, InterruptedException {
+    Described found = describe(archive);
+    return new BuildInputs(
+        found.source().version().toString(),
+        download(found.source(), found.orig()),
+        download(found.source(), found.packaging()),
+        found.compiler().version().toString(),
+        download(found.compiler()),
+        download(found.library()),
+        download(found.reflect2()));
   }
 
   /** Everything to be fetched. */
@@ -78,11 +104,16 @@ public record BuildInputs(
     return new Download(fileName, binary.candidates(), binary.size(), binary.sha256());
   }
 
-  private static Download tarball(SourcePackage source, String infix) throws UnresolvableException {
-    List<Download> found = new ArrayList<>();
-    for (SourcePackage.SourceFile file : source.files()) {
+  private static Download download(SourcePackage source, SourceFile file) {
+    return new Download(file.name(), source.candidates(file), file.size(), file.sha256());
+  }
+
+  private static SourceFile tarball(SourcePackage source, String infix)
+      throws UnresolvableException {
+    List<SourceFile> found = new ArrayList<>();
+    for (SourceFile file : source.files()) {
       if (file.name().contains(infix) && !file.name().endsWith(".asc")) {
-        found.add(new Download(file.name(), source.candidates(file), file.size(), file.sha256()));
+        found.add(file);
       }
     }
     if (found.size() != 1) {
