@@ -86,20 +86,27 @@ public final class DebianArchive {
 
   /**
    * Tries the mirrors in turn. One that does not answer, or gives what cannot be believed, is out
-   * of the game for the indexes and packages too; only when all are out, that is a failure.
+   * of the game for the indexes and packages too, which a warning says of what was wrong; only when
+   * all are out, that is a failure.
    */
   static OpenSuite open(Suite suite, ArchiveSettings settings, Fetcher fetcher, Instant now)
       throws BakeException, InterruptedException {
     List<URI> mirrors = new ArrayList<>(suite.mirrors());
+    List<String> wrong = new ArrayList<>();
     BakeException refusal = null;
     while (!mirrors.isEmpty()) {
       Origin origin = new Origin(suite.codename(), mirrors, suite.priority());
       try {
-        return readRelease(origin, settings, fetcher, now);
+        OpenSuite open = readRelease(origin, settings, fetcher, now);
+        wrong.forEach(fetcher::passedOver);
+        return open;
       } catch (UnreachableException | IntegrityException e) {
         // What was there but could not be believed says more than what was not there.
         if (refusal == null || e instanceof IntegrityException) {
           refusal = e;
+        }
+        if (e instanceof IntegrityException) {
+          wrong.add("passed over %s: %s".formatted(origin.bases().get(0), e.getMessage()));
         }
         mirrors.remove(0);
       }

@@ -15,6 +15,9 @@ import java.util.Optional;
  * When several had a share in it nobody can tell who lied, and from then on each is asked alone.
  */
 final class Attempts {
+  static final String REMEDY_PASSED_OVER =
+      "another mirror had the right one; mend or drop this one";
+
   private static final String REMEDY_WRONG =
       "the mirror is damaged, out of step or answers with an error page: try again later or name"
           + " another one";
@@ -64,7 +67,7 @@ final class Attempts {
       try {
         T result = attempt.with(asked);
         for (String problem : wrong) {
-          progress.warn(problem, "another mirror had the right one; mend or drop this one");
+          progress.warn(problem, REMEDY_PASSED_OVER);
         }
         return result;
       } catch (Mismatch e) {

@@ -89,6 +89,16 @@ public final class Fetcher {
   }
 
   /**
+   * Warns of a mirror whose answer to {@link #read} the caller could not believe, once another one
+   * had the right one.
+   *
+   * @param problem names the mirror, and says what is wrong with its answer
+   */
+  public void passedOver(String problem) {
+    progress.warn(problem, Attempts.REMEDY_PASSED_OVER);
+  }
+
+  /**
    * Reads a body as it comes and releases the result only once the digest of the whole body
    * matched. The reader must keep its work to itself until then; it is called again when another
    * candidate has to be tried from the start. It need not read to the end.

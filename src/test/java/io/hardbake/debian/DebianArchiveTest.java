@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ class DebianArchiveTest {
   private static final Instant NOW = TestArchive.NOW;
 
   @TempDir Path directory;
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
   private TestArchive archive;
   private Store store;
   private Fetcher fetcher;
@@ -55,12 +57,31 @@ class DebianArchiveTest {
             Duration.ofSeconds(30),
             Duration.ofMillis(1),
             Map.of());
-    fetcher = Fetcher.of(store, Progress.silent(), hasty);
+    fetcher = Fetcher.of(store, noting(), hasty);
   }
 
   @AfterEach
   void stop() {
     archive.close();
+  }
+
+  /** Keeps the warnings. */
+  private Progress noting() {
+    Progress silent = Progress.silent();
+    return new Progress() {
+      @Override
+      public Task begin(String what, Size total) {
+        return silent.begin(what, total);
+      }
+
+      @Override
+      public void note(String line) {}
+
+      @Override
+      public void warn(String problem, String remedy) {
+        warnings.add(problem);
+      }
+    };
   }
 
   private DebianArchive open() throws Exception {
@@ -112,6 +133,9 @@ class DebianArchiveTest {
       BinaryPackage hello =
           DebianArchive.open(both, fetcher, NOW).binaries().candidate("hello").orElseThrow();
       assertEquals(List.of(archive.uri()), hello.origin().bases());
+      assertEquals(1, warnings.size(), warnings::toString);
+      assertTrue(warnings.get(0).contains(liar.uri().toString()), warnings::toString);
+      assertTrue(warnings.get(0).contains("not in the keyring"), warnings::toString);
     }
   }
 
