@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proxies that the environment names, as curl reads it: {@code http_proxy}, {@code https_proxy}
  * and {@code all_proxy} hold addresses, {@code no_proxy} a list of hosts that are reached directly:
- * a name stands for its subdomains too, {@code *} for all. Lower case wins over upper case.
+ * a name stands for its subdomains too, {@code 10.0.0.0/8} for addresses, {@code *} for all. Lower
+ * case wins over upper case.
  */
 public final class Proxies extends ProxySelector {
   private final Map<String, URI> byScheme;
@@ -102,7 +103,12 @@ public final class Proxies extends ProxySelector {
   }
 
   private boolean isDirect(String host, int port) {
+    Optional<AddressBlock> address = AddressBlock.parse(host);
     for (String name : direct) {
+      if (address.isPresent()
+          && AddressBlock.parse(name).filter(block -> block.holds(address.get())).isPresent()) {
+        return true;
+      }
       if (name.equals("*")
           || host.equals(name)
           || host.endsWith("." + name)

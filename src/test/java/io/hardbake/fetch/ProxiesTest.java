@@ -71,6 +71,47 @@ final class ProxiesTest {
   }
 
   @Test
+  void namedAddressesAndBlocksOfThemAreReachedDirectly() {
+    String list =
+        "10.0.0.0/8 172.16.0.0/12,192.168.7.9,::1,fd00::/8,[2001:db8::1],[2001:db8::2]:8080";
+    for (String host :
+        List.of(
+            "10.1.2.3",
+            "10.255.0.1:3142",
+            "172.31.255.255",
+            "192.168.7.9",
+            "[::1]",
+            "[0:0:0:0:0:0:0:1]",
+            "[fdab::7]:80",
+            "[2001:db8::1]",
+            "[2001:DB8:0::1]",
+            "[2001:db8::2]:8080")) {
+      assertEquals(DIRECT, except(list, "http://" + host + "/"), host);
+    }
+    for (String host :
+        List.of(
+            "11.1.2.3",
+            "172.32.0.1",
+            "192.168.7.8",
+            "[::2]",
+            "[fe00::1]",
+            "[2001:db8::2]",
+            "10.mirror.example",
+            "mirror.example")) {
+      assertEquals("one:3128", except(list, "http://" + host + "/"), host);
+    }
+    assertEquals(DIRECT, except("0.0.0.0/0", "http://10.1.2.3/"));
+    assertEquals("one:3128", except("0.0.0.0/0", "http://[::1]/"));
+  }
+
+  @Test
+  void whatIsNoBlockOfAddressesIsIgnored() {
+    String list = "10.0.0.0/33,10.0.0.0/x,10.0.0/8,/8,::1/129,10.1.2.3/,300.1.2.3/8,a:b/8,[,]";
+    assertEquals("one:3128", except(list, "http://10.1.2.3/"));
+    assertEquals("one:3128", except(list, "http://[::1]/"));
+  }
+
+  @Test
   void whatIsNoAddressOfAnHttpProxyIsIgnored() {
     for (String address : List.of("socks5://one:1080", "http://", "::", "")) {
       assertEquals(DIRECT, proxy(Map.of("http_proxy", address), "http://mirror.example/"), address);
