@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "(size | prune | verify)")
 final class CacheCommand implements Runnable {
   private static final long DEFAULT_LIMIT_MIB = 4096;
+  private static final long MOST_MIB = Long.MAX_VALUE >> 20;
   private static final int DEFAULT_DAYS = 90;
 
   @Spec private @Nullable CommandSpec spec;
@@ -85,6 +86,10 @@ final class CacheCommand implements Runnable {
       throws IOException, BakeException {
     if (limit < 0) {
       throw new UsageException("--keep " + limit + ": no store is that small", "use --keep 0");
+    }
+    if (limit > MOST_MIB) {
+      throw new UsageException(
+          "--keep " + limit + ": no disk has that many MiB", "use --keep " + DEFAULT_LIMIT_MIB);
     }
     if (days < 0) {
       throw new UsageException("--days " + days + ": that time is yet to come", "use --days 0");

@@ -75,8 +75,9 @@ record Failure(String problem, String remedy, int exitCode) {
         || text.contains("read-only file system")
         || text.contains("permission denied")) {
       return new HostException(
-          "no right to write: " + e.getMessage(),
-          "choose another place with --output, or another cache with HARDBAKE_CACHE",
+          "no right to read or write: " + e.getMessage(),
+          "run as its owner, or change its mode; what is written can also go elsewhere: results with"
+              + " --output, the store with HARDBAKE_CACHE",
           e);
     }
     if (e instanceof FileAlreadyExistsException

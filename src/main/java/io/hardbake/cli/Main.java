@@ -2,6 +2,8 @@ package io.hardbake.cli;
 
 import io.hardbake.bake.ToolVersion;
 import io.hardbake.image.Architecture;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -63,12 +65,16 @@ public final class Main implements Runnable {
     Locale.setDefault(Locale.ROOT);
     CountDownLatch ended = new CountDownLatch(1);
     stopOnSignal(Thread.currentThread(), ended);
-    int code =
-        run(
-            arguments,
-            System.getenv(),
-            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-            new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    PrintWriter out = new PrintWriter(standard, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = run(arguments, System.getenv(), out, err);
+    out.flush();
+    if (code == 0 && standard.failure().isPresent()) {
+      Failure failure = standard.failure().get();
+      say(err, failure.problem(), failure.remedy());
+      code = failure.exitCode();
+    }
     ended.countDown();
     System.exit(code);
   }

@@ -3,8 +3,12 @@ package io.hardbake.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -154,7 +158,11 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--keep, -1, use --keep 0", "--days, -5, use --days 0"})
+  @CsvSource({
+    "--keep, -1, use --keep 0",
+    "--keep, 99999999999999, use --keep 4096",
+    "--days, -5, use --days 0"
+  })
   void nothingIsPrunedByMistake(String option, String value, String remedy) throws Exception {
     Path kept = Files.createDirectories(directory.resolve("cache/sha256/00")).resolve("0");
     Files.writeString(kept, "");
@@ -191,8 +199,32 @@ final class MainTest {
   }
 
   @Test
-  void optionsComeFromTheEnvironmentToo() {
-    assertEquals("HARDBAKE_KUBERNETES_MIRROR", EnvironmentDefaults.variable("--kubernetes-mirror"));
+  void resultsThatDoNotComeOutAreMissedUnlessTheReaderLeft() {
+    Failure failure = outputThatFailsBy("No space left on device").failure().orElseThrow();
+    assertEquals(7, failure.exitCode());
+    assertEquals("cannot write to standard output: No space left on device", failure.problem());
+    assertTrue(outputThatFailsBy("Broken pipe").failure().isEmpty());
+  }
+
+  private static StandardOutput outputThatFailsBy(String problem) {
+    StandardOutput output =
+        new StandardOutput(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException(problem);
+              }
+            });
+    new PrintWriter(output, true, StandardCharsets.UTF_8).println("a result");
+    return output;
+  }
+
+  @Test
+  void whatMayNotBeReadIsNotCalledUnwritable() {
+    Failure failure = Failure.of(new AccessDeniedException("images/base.yaml"));
+    assertEquals(7, failure.exitCode());
+    assertEquals("no right to read or write: images/base.yaml", failure.problem());
+    assertTrue(failure.remedy().startsWith("run as its owner"), failure::remedy);
   }
 
   @Test
