@@ -62,13 +62,17 @@ final class BakeArguments {
               + " libvirt")
   private String qcow2Compression = Compression.ZSTD.toString();
 
-  @Option(names = "--offline", description = "use nothing but the store")
+  @Option(
+      names = "--offline",
+      description = "use nothing but the store",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean offline;
 
   @Option(
       names = "--locked",
       description =
-          "fail where the lock is stale or a file of it is gone, instead of resolving anew")
+          "fail where the lock is stale or a file of it is gone, instead of resolving anew",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean locked;
 
   @Option(

@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
         "Removes the cluster's machines, all that is stored in them, and its network; the credentials"
             + " stay for the next.")
 final class ClusterDownCommand implements Callable<Integer> {
-  @Option(names = "--credentials", description = "remove the credentials and the kubeconfig too")
+  @Option(
+      names = "--credentials",
+      description = "remove the credentials and the kubeconfig too",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean credentials;
 
   @Mixin private ClusterArguments arguments = new ClusterArguments();

@@ -43,7 +43,8 @@ final class ClusterLogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "go on with what is written from now on, until interrupted")
+      description = "go on with what is written from now on, until interrupted",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean follow;
 
   @Mixin private ClusterArguments arguments = new ClusterArguments();

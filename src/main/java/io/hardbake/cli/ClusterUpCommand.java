@@ -64,7 +64,8 @@ final class ClusterUpCommand implements Callable<Integer> {
       names = "--recreate",
       description =
           "remove the machines that stand, with all that is stored in them, and begin anew with as"
-              + " many in the same place, unless other options say otherwise")
+              + " many in the same place, unless other options say otherwise",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean recreate;
 
   @Mixin private ClusterArguments cluster = new ClusterArguments();

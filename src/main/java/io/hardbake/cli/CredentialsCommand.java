@@ -84,19 +84,22 @@ final class CredentialsCommand implements Callable<Integer> {
 
   @Option(
       names = "--force",
-      description = "replace what is there, the CA included; machines need all files anew then")
+      description = "replace what is there, the CA included; machines need all files anew then",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean force;
 
   @Option(
       names = "--renew",
       description =
           "issue new certificates and keys from the same CA, for the names that kubernetes.pem has"
-              + " and those given; the service-account key and the encryption key stay")
+              + " and those given; the service-account key and the encryption key stay",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean renew;
 
   @Option(
       names = "--show",
-      description = "show the certificates, and check that all is there, in time and fits")
+      description = "show the certificates, and check that all is there, in time and fits",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean show;
 
   @Mixin private Speech speech = new Speech();

@@ -38,10 +38,16 @@ final class InspectCommand implements Callable<Integer> {
       description = "show all that is known of one path in the image")
   private @Nullable String path;
 
-  @Option(names = "--packages", description = "show the packages that dpkg's status file names")
+  @Option(
+      names = "--packages",
+      description = "show the packages that dpkg's status file names",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean packages;
 
-  @Option(names = "--layers", description = "show what each layer adds, replaces and removes")
+  @Option(
+      names = "--layers",
+      description = "show what each layer adds, replaces and removes",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean layers;
 
   @Option(

@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -104,15 +105,22 @@ public final class Main implements Runnable {
    */
   static int run(
       String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
-    CommandLine line = new CommandLine(new Main(environment));
+    EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
+    CommandLine line = commandLine(environment, defaults);
     line.setOut(out);
     line.setErr(err);
-    line.setDefaultValueProvider(new EnvironmentDefaults(environment));
+    line.setParameterExceptionHandler((e, args) -> usage(e, err, defaults));
+    line.setExecutionExceptionHandler((e, command, result) -> failure(e, command, defaults));
+    return line.execute(arguments);
+  }
+
+  /** All commands, as they are parsed. */
+  static CommandLine commandLine(Map<String, String> environment, EnvironmentDefaults defaults) {
+    CommandLine line = new CommandLine(new Main(environment));
+    line.setDefaultValueProvider(defaults);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Architecture.class, Main::architecture);
-    line.setParameterExceptionHandler((e, args) -> usage(e, err));
-    line.setExecutionExceptionHandler((e, command, result) -> failure(e, command));
-    return line.execute(arguments);
+    return line;
   }
 
   /** The environment of a command's process. */
@@ -132,17 +140,27 @@ public final class Main implements Runnable {
             () -> new TypeConversionException("'" + word + "' is neither amd64 nor arm64"));
   }
 
-  private static int usage(ParameterException e, PrintWriter err) {
+  private static int usage(ParameterException e, PrintWriter err, EnvironmentDefaults defaults) {
+    List<String> sources = defaults.source(e.getArgSpec(), e.getValue()).stream().toList();
     say(
         err,
         String.valueOf(e.getMessage()),
-        "see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        "see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help" + set(sources));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
     return USAGE;
   }
 
-  private static int failure(Exception e, CommandLine command) {
+  /** Who mistyped nothing has to know where the value is that is wrong. */
+  private static String set(List<String> variables) {
+    return variables.isEmpty() ? "" : "\nthe environment sets it: " + String.join(", ", variables);
+  }
+
+  private static int failure(Exception e, CommandLine command, EnvironmentDefaults defaults) {
     Failure failure = Failure.of(e);
+    if (failure.exitCode() == USAGE) {
+      List<String> sources = defaults.sources(command.getParseResult(), failure.problem());
+      failure = new Failure(failure.problem(), failure.remedy() + set(sources), USAGE);
+    }
     PrintWriter err = command.getErr();
     say(err, failure.problem(), failure.remedy());
     if (failure.exitCode() == Failure.BUG) {

@@ -33,7 +33,8 @@ final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = "--plain-http",
-      description = "speak HTTP to a registry on this machine's loopback")
+      description = "speak HTTP to a registry on this machine's loopback",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean plainHttp;
 
   @Mixin private ImageArchives archives = new ImageArchives();

@@ -7,10 +7,14 @@ import picocli.CommandLine.Option;
 final class Speech {
   @Option(
       names = {"-q", "--quiet"},
-      description = "warnings and results only")
+      description = "warnings and results only",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean quiet;
 
-  @Option(names = "--json", description = "one JSON object a line, for machines")
+  @Option(
+      names = "--json",
+      description = "one JSON object a line, for machines",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean json;
 
   /** Whether nothing but warnings and results is wanted. */

@@ -70,7 +70,10 @@ final class VerifyCommand implements Callable<Integer> {
       description = "a public key (PEM) that has to have signed a statement about each ARTIFACT")
   private @Nullable Path key;
 
-  @Option(names = "--rules", description = "lists what is checked, and why")
+  @Option(
+      names = "--rules",
+      description = "lists what is checked, and why",
+      fallbackValue = EnvironmentDefaults.GIVEN)
   private boolean rules;
 
   @Option(
