@@ -34,6 +34,7 @@ final class Assembly {
   private final Store store;
   private final PackageSupply supply;
   private final KubernetesSupply kubernetes;
+  private final Templates templates;
 
   Assembly(
       BakeOptions options,
@@ -41,13 +42,15 @@ final class Assembly {
       List<Role> roles,
       Store store,
       PackageSupply supply,
-      KubernetesSupply kubernetes) {
+      KubernetesSupply kubernetes,
+      Templates templates) {
     this.options = options;
     this.book = book;
     this.roles = roles;
     this.store = store;
     this.supply = supply;
     this.kubernetes = kubernetes;
+    this.templates = templates;
   }
 
   /** What is known of an architecture's images before any is written. */
@@ -74,8 +77,7 @@ final class Assembly {
             () -> watch.time("Kubernetes", () -> kubernetes.obtain(lock, book, architecture)));
     SortedMap<String, UnpackedPackage> unpacked =
         watch.time("unpacking", () -> supply.unpack(packages(lock, architecture), workers));
-    ImageAssembler assembler =
-        new ImageAssembler(architecture, lock, unpacked, Templates.of(options.templates()));
+    ImageAssembler assembler = new ImageAssembler(architecture, lock, unpacked, templates);
     Map<String, Settled> settled = watch.time("settling", () -> settle(assembler, workers));
     KubernetesBinaries binaries = Pools.outcome(obtained);
     List<Image> images =

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hardbake.attestation.SigningKey;
 import io.hardbake.bake.BakeReport.BakedRole;
+import io.hardbake.bake.Statements.Inputs;
 import io.hardbake.debian.Mirror;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
@@ -27,6 +28,7 @@ import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled;
 import io.hardbake.settle.Settled.Unconfigured;
+import io.hardbake.template.Templates;
 import io.hardbake.vagrant.Box;
 import io.hardbake.vagrant.Catalog;
 import java.io.IOException;
@@ -50,6 +52,7 @@ public final class Baker {
   private final Store store;
   private final PackageSupply packages;
   private final KubernetesSupply kubernetes;
+  private final Templates templates;
   private final Assembly assembly;
   private final LockKeeper locks;
   private final Fetcher fetcher;
@@ -81,7 +84,8 @@ public final class Baker {
     this.keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
     this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, keyring, options, progress);
-    this.assembly = new Assembly(options, book, roles, store, packages, kubernetes);
+    this.templates = Templates.of(options.templates());
+    this.assembly = new Assembly(options, book, roles, store, packages, kubernetes, templates);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
     this.locks =
         new LockKeeper(new LockFile(options.lockFile()), resolver, keyring, options, progress);
@@ -216,12 +220,12 @@ public final class Baker {
     try (Workers workers = new Workers(options.jobs())) {
       Lock lock = watch.time("reading the lock", () -> locks.obtain(book).lock());
       Lock usable = watch.time("fetching packages", () -> fetched(lock, this::fetch));
-      locks.keep(usable);
+      Inputs inputs = new Inputs(book, templates, locks.keep(usable));
       SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
       List<BakedRole> baked = new ArrayList<>();
       List<Box> boxes = new ArrayList<>();
       for (Architecture architecture : options.architectures().stream().sorted().toList()) {
-        BakedArchitecture one = bake(architecture, usable, workers, watch);
+        BakedArchitecture one = bake(architecture, usable, inputs, workers, watch);
         binaries.put(architecture, one.kubernetes());
         baked.addAll(one.roles());
         boxes.addAll(one.boxes());
@@ -317,14 +321,15 @@ public final class Baker {
       KubernetesBinaries kubernetes, List<BakedRole> roles, List<Box> boxes) {}
 
   private BakedArchitecture bake(
-      Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
+      Architecture architecture, Lock lock, Inputs inputs, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
     Assembly.Assembled assembled = assembly.assemble(architecture, lock, workers, watch);
     List<Outputs.Piece> pieces =
         new Outputs(options, store, assembled.bills(), progress).pieces(assembled.images());
     List<Outputs.Written> written =
         watch.time("writing", () -> workers.map(pieces, (piece, i) -> piece.write()));
-    Statements statements = new Statements(options, roles, assembled.kubernetes(), signingKey);
+    Statements statements =
+        new Statements(options, roles, inputs, assembled.kubernetes(), signingKey);
     List<Image> images = assembled.images();
     List<List<Artifact>> stated =
         watch.time(

@@ -7,6 +7,7 @@ import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.Sha256;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockFile;
 import io.hardbake.progress.Progress;
@@ -138,11 +139,9 @@ final class LockKeeper {
             + " the lock first");
   }
 
-  /** Makes this the lock in the file; what says the same already is not touched. */
-  void keep(Lock lock) throws BakeException, IOException {
-    if (!file.read().equals(Optional.of(lock))) {
-      file.write(lock);
-    }
+  /** Makes this the lock in the file, and gives the file's digest. */
+  Sha256 keep(Lock lock) throws BakeException, IOException {
+    return file.keep(lock);
   }
 
   /** Resolves anew and writes the lock. */

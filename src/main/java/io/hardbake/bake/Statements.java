@@ -8,16 +8,21 @@ import io.hardbake.attestation.SigningKey;
 import io.hardbake.attestation.Statement;
 import io.hardbake.bake.Outputs.Description;
 import io.hardbake.bake.Outputs.Written;
+import io.hardbake.failure.BakeException;
+import io.hardbake.failure.IntegrityException;
 import io.hardbake.image.Artifact;
+import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.recipe.Body;
 import io.hardbake.recipe.Item;
 import io.hardbake.recipe.Recipe;
+import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import io.hardbake.sbom.Bill;
 import io.hardbake.sbom.DebianPart;
 import io.hardbake.sbom.PackageUrl;
+import io.hardbake.template.Templates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says beside each artifact what it was made of. A statement is about one artifact, so that it does
@@ -39,24 +43,33 @@ final class Statements {
   private static final String SIGNED = ".intoto.jsonl";
 
   private final BakeOptions options;
+  private final Inputs inputs;
   private final Map<String, Role> roles = new HashMap<>();
   private final KubernetesBinaries kubernetes;
   private final Optional<SigningKey> key;
-  private final Map<Path, Sha256> hashed = new ConcurrentHashMap<>();
+
+  /**
+   * What people may edit while a bake runs, as it was when the bake read it.
+   *
+   * @param lock the digest of the lock's file
+   */
+  record Inputs(RecipeBook book, Templates templates, Sha256 lock) {}
 
   Statements(
       BakeOptions options,
       List<Role> roles,
+      Inputs inputs,
       KubernetesBinaries kubernetes,
       Optional<SigningKey> key) {
     this.options = options;
+    this.inputs = inputs;
     this.kubernetes = kubernetes;
     this.key = key;
     roles.forEach(role -> this.roles.put(role.name(), role));
   }
 
   /** Writes the statements of all artifacts of one role for one architecture. */
-  List<Artifact> write(List<Written> ofImage) throws IOException {
+  List<Artifact> write(List<Written> ofImage) throws BakeException, IOException {
     Map<Bill.Kind, Description> descriptions = new HashMap<>();
     ofImage.forEach(
         written -> written.description().ifPresent(it -> descriptions.put(written.kind(), it)));
@@ -69,8 +82,8 @@ final class Statements {
         if (key.isPresent()) {
           byte[] envelope = Envelope.sign(statement, key.get()).json();
           statements.add(Documents.write(beside(artifact, SIGNED), envelope));
-        } else {
-          // One of an earlier bake would be about another artifact.
+        } else if (!isSigned(statement, beside(artifact, SIGNED))) {
+          // One of an earlier bake, about another artifact or other inputs.
           Files.deleteIfExists(beside(artifact, SIGNED));
         }
       }
@@ -78,12 +91,26 @@ final class Statements {
     return statements;
   }
 
+  /** Whether an envelope holds this statement, byte for byte. */
+  private static boolean isSigned(byte[] statement, Path envelope) throws IOException {
+    if (!Files.isRegularFile(envelope)) {
+      return false;
+    }
+    try {
+      Envelope read = Envelope.parse(Files.readAllBytes(envelope), envelope.toString());
+      return read.payloadType().equals(Envelope.IN_TOTO)
+          && read.payload().equals(Bytes.of(statement));
+    } catch (IntegrityException e) {
+      return false;
+    }
+  }
+
   private static Path beside(Artifact artifact, String suffix) {
     return artifact.file().resolveSibling(artifact.file().getFileName() + suffix);
   }
 
   private Statement statement(Artifact artifact, Format format, Description description)
-      throws IOException {
+      throws BakeException, IOException {
     Bill bill = description.bill();
     Role role = role(bill);
     SortedMap<String, Object> parameters = new TreeMap<>();
@@ -135,7 +162,7 @@ final class Statements {
   }
 
   /** Packages, Kubernetes' inputs, the lock, recipes and templates; each kind in a fixed order. */
-  private List<Resource> materials(Bill bill, Role role) throws IOException {
+  private List<Resource> materials(Bill bill, Role role) throws BakeException, IOException {
     List<Resource> materials = new ArrayList<>();
     for (DebianPart part : bill.packages()) {
       SortedMap<String, String> annotations = new TreeMap<>();
@@ -156,17 +183,17 @@ final class Statements {
                   materials.add(
                       new Resource(name, Optional.empty(), digest(digest), new TreeMap<>())));
     }
-    materials.add(file("images/hardbake.lock", options.lockFile()));
+    materials.add(Resource.of("images/hardbake.lock", inputs.lock()));
     for (Recipe recipe : role.chain()) {
-      String name = fileOf(recipe);
-      materials.add(file("images/" + name, options.images().resolve(name)));
+      materials.add(Resource.of("images/" + fileOf(recipe), inputs.book().digest(recipe)));
     }
     SortedMap<String, Resource> templates = new TreeMap<>();
     for (Item item : role.items().values()) {
       Optional<String> name = item instanceof Item.File it ? source(it.body()) : Optional.empty();
       if (name.isPresent()) {
         String path = "templates/" + name.get();
-        templates.put(path, file(path, options.templates().resolve(name.get())));
+        Sha256 sha256 = inputs.templates().source(name.get()).sha256();
+        templates.put(path, Resource.of(path, sha256));
       }
     }
     materials.addAll(templates.values());
@@ -178,15 +205,6 @@ final class Statements {
       return Optional.of(template.name());
     }
     return body instanceof Body.Source source ? Optional.of(source.name()) : Optional.empty();
-  }
-
-  private Resource file(String name, Path file) throws IOException {
-    Sha256 sha256 = hashed.get(file);
-    if (sha256 == null) {
-      sha256 = Sha256.of(file);
-      hashed.put(file, sha256);
-    }
-    return Resource.of(name, sha256);
   }
 
   /** The file's name: a machine's and a box's recipe has another name than its file. */

@@ -58,11 +58,13 @@ public final class LockFile {
    * @throws RecipeException if the file is damaged: a merge left its marks, say
    */
   public Optional<Lock> read() throws IOException, RecipeException {
-    if (!Files.exists(path)) {
-      return Optional.empty();
-    }
+    return Files.exists(path) ? read(Files.readAllBytes(path)) : Optional.empty();
+  }
+
+  /** The same, of bytes that are the file's. */
+  private Optional<Lock> read(byte[] content) throws IOException, RecipeException {
     try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(path));
+      JsonNode root = JSON.readTree(content);
       if (root.path("format").asInt() != FORMAT) {
         return Optional.empty();
       }
@@ -76,7 +78,28 @@ public final class LockFile {
   }
 
   public void write(Lock lock) throws IOException {
-    AtomicFile.write(path, text(lock).getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(path, bytes(lock));
+  }
+
+  /**
+   * Makes this the lock in the file; what says the same already is not touched.
+   *
+   * @return the file's digest
+   * @throws RecipeException if what is in the file is damaged
+   */
+  public Sha256 keep(Lock lock) throws IOException, RecipeException {
+    if (Files.exists(path)) {
+      byte[] content = Files.readAllBytes(path);
+      if (read(content).equals(Optional.of(lock))) {
+        return Sha256.of(content);
+      }
+    }
+    write(lock);
+    return Sha256.of(bytes(lock));
+  }
+
+  private static byte[] bytes(Lock lock) {
+    return text(lock).getBytes(StandardCharsets.UTF_8);
   }
 
   /** The canonical form. */

@@ -4,14 +4,17 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UsageException;
+import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,10 +30,15 @@ public final class RecipeBook {
 
   private final SortedMap<String, Recipe> recipes;
   private final SortedMap<String, Role> roles;
+  private final Map<String, Sha256> digests;
 
-  private RecipeBook(SortedMap<String, Recipe> recipes, SortedMap<String, Role> roles) {
+  private RecipeBook(
+      SortedMap<String, Recipe> recipes,
+      SortedMap<String, Role> roles,
+      Map<String, Sha256> digests) {
     this.recipes = Collections.unmodifiableSortedMap(recipes);
     this.roles = Collections.unmodifiableSortedMap(roles);
+    this.digests = digests;
   }
 
   /** Reads {@code images}, with the templates that stand in {@code templates} beside it. */
@@ -45,9 +53,12 @@ public final class RecipeBook {
    */
   public static RecipeBook load(Path images, Path templates) throws BakeException, IOException {
     SortedMap<String, Recipe> recipes = new TreeMap<>();
+    Map<String, Sha256> digests = new HashMap<>();
     for (Path file : files(images)) {
-      Recipe recipe = RecipeReader.read(file, name(file), templates);
+      byte[] content = YamlTree.content(file);
+      Recipe recipe = RecipeReader.read(file, content, name(file), templates);
       recipes.put(recipe.name(), recipe);
+      digests.put(recipe.at().file(), Sha256.of(content));
     }
     SortedMap<String, Role> roles = new TreeMap<>();
     for (Recipe recipe : recipes.values()) {
@@ -58,12 +69,17 @@ public final class RecipeBook {
         roles.put(role.name(), role);
       }
     }
-    return new RecipeBook(recipes, roles);
+    return new RecipeBook(recipes, roles, digests);
   }
 
   /** All recipes by name, abstract ones included. */
   public SortedMap<String, Recipe> recipes() {
     return recipes;
+  }
+
+  /** Of the file as it was when one of these recipes was read from it. */
+  public Sha256 digest(Recipe recipe) {
+    return Objects.requireNonNull(digests.get(recipe.at().file()), recipe.name());
   }
 
   /** All roles that can be baked, by name. */

@@ -40,12 +40,14 @@ final class RecipeReader {
   }
 
   /**
-   * Reads {@code file}.
+   * Reads {@code content}.
    *
+   * @param file of which it is
    * @param templates the directory in which the templates that it names must exist
    */
-  static Recipe read(Path file, String name, Path templates) throws RecipeException, IOException {
-    Fields fields = Fields.of(YamlTree.read(file), Section.RECIPE);
+  static Recipe read(Path file, byte[] content, String name, Path templates)
+      throws RecipeException, IOException {
+    Fields fields = Fields.of(YamlTree.read(file, content), Section.RECIPE);
     return new RecipeReader(name, fields).recipe(new ItemReader(name, fields, templates));
   }
 

@@ -40,16 +40,21 @@ final class YamlTree {
     this.parser = parser;
   }
 
-  static Node read(Path path) throws RecipeException, IOException {
-    String file = path.toString();
-    Location top = new Location(file, 1);
+  /** What {@link #read} takes. */
+  static byte[] content(Path path) throws RecipeException, IOException {
     if (Files.size(path) > MAX_BYTES) {
       throw Problem.at(
-          top,
+          new Location(path.toString(), 1),
           "the file is larger than " + MAX_BYTES + " bytes",
           "move long content to a template");
     }
-    String text = utf8(top, Files.readAllBytes(path));
+    return Files.readAllBytes(path);
+  }
+
+  static Node read(Path path, byte[] content) throws RecipeException, IOException {
+    String file = path.toString();
+    Location top = new Location(file, 1);
+    String text = utf8(top, content);
     try (YAMLParser parser = YAMLFactory.builder().build().createParser(text)) {
       YamlTree tree = new YamlTree(file, text, parser);
       if (parser.nextToken() == null) {

@@ -20,12 +20,14 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The templates of a directory. Safe for use by several threads.
+ * The templates of a directory, each as it was when it was first asked for. Safe for use by several
+ * threads.
  *
  * <p>A model holds strings, numbers, booleans, lists, maps, and functions of one text to a truth
  * value ({@code Predicate<String>}). Templates stand for themselves: none includes another.
@@ -42,6 +44,9 @@ public final class Templates {
 
   private final Path directory;
   private final Configuration freemarker;
+
+  /** Read once, so that all that is made of a file, and what is said of it, is of one state. */
+  private final Map<String, Content> contents = new ConcurrentHashMap<>();
 
   private Templates(Path directory, Configuration freemarker) {
     this.directory = directory;
@@ -81,8 +86,9 @@ public final class Templates {
    */
   public Content render(String name, Map<String, Object> model)
       throws RecipeException, IOException {
-    Path file = file(name);
-    String text = text(file);
+    byte[] content = source(name).bytes();
+    Path file = directory.resolve(name);
+    String text = text(file, content);
     refuseForbidden(file, text);
     StringWriter out = new StringWriter();
     try {
@@ -99,7 +105,13 @@ public final class Templates {
 
   /** A file of the directory as it is, byte for byte. */
   public Content source(String name) throws RecipeException, IOException {
-    return Content.of(Files.readAllBytes(file(name)));
+    Content content = contents.get(name);
+    if (content == null) {
+      Content read = Content.of(Files.readAllBytes(file(name)));
+      Content first = contents.putIfAbsent(name, read);
+      content = first == null ? read : first;
+    }
+    return content;
   }
 
   private Path file(String name) throws RecipeException {
@@ -114,8 +126,7 @@ public final class Templates {
     return file;
   }
 
-  private static String text(Path file) throws RecipeException, IOException {
-    byte[] bytes = Files.readAllBytes(file);
+  private static String text(Path file, byte[] bytes) throws RecipeException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

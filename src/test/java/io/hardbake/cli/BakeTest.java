@@ -13,8 +13,12 @@ import io.hardbake.attestation.Keys;
 import io.hardbake.attestation.Resource;
 import io.hardbake.attestation.Statement;
 import io.hardbake.attestation.VerificationKey;
+import io.hardbake.bake.Baker;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
+import io.hardbake.progress.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,12 +28,14 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The whole way from recipes to files, when all goes well. */
 @Timeout(60)
@@ -212,8 +218,76 @@ final class BakeTest {
         Envelope.parse(envelope, "it").verify(VerificationKey.read(keys.open()), "it"));
     project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
     assertArrayEquals(envelope, Files.readAllBytes(signed));
+    // Who bakes the same again without the key takes nothing from it.
+    project.run("bake").succeeded();
+    assertArrayEquals(envelope, Files.readAllBytes(signed));
+    project.recipe(
+        "controller",
+        Files.readString(project.root().resolve("images/controller.yaml"))
+            + "files:\n  - {path: /etc/motd, content: hello}\n");
     project.run("bake").succeeded();
     assertFalse(Files.exists(signed));
+    Path other = project.target().resolve("images/loadbalancer-amd64.oci.tar.intoto.jsonl");
+    assertTrue(Files.exists(other));
+    Files.writeString(other, "no envelope");
+    project.run("bake").succeeded();
+    assertFalse(Files.exists(other));
+  }
+
+  /** What people save while the images are packed is for the next bake. */
+  @Test
+  void theStatementNamesWhatWasBaked() throws Exception {
+    Path template = project.template("motd.ftl", "hello");
+    project.recipe(
+        "loadbalancer",
+        """
+        from: base
+        description: balances
+        packages: [balancer]
+        files:
+          - {path: /etc/motd, template: motd.ftl}
+        """);
+    project.run("bake").succeeded();
+    NavigableMap<String, Sha256> expected = project.results();
+    BakeArguments arguments = new BakeArguments();
+    List<String> words = project.arguments("bake");
+    CommandLine.populateCommand(arguments, words.subList(1, words.size()).toArray(String[]::new));
+    AtomicBoolean edited = new AtomicBoolean();
+    Progress editor =
+        new SilentProgress() {
+          @Override
+          public Task begin(String what, Size total) {
+            if (what.equals("attesting")) {
+              try {
+                Files.move(template, template.resolveSibling("renamed.ftl"));
+                project.recipe("loadbalancer", "from: base\ndescription: another\n");
+                Files.writeString(project.lock(), "{}");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              edited.set(true);
+            }
+            return super.begin(what, total);
+          }
+        };
+    Baker.of(arguments.options(), project.environment(), editor).bake();
+    assertTrue(edited.get());
+    assertEquals(expected, project.results());
+  }
+
+  private static class SilentProgress implements Progress {
+    private final Progress silent = Progress.silent();
+
+    @Override
+    public Task begin(String what, Size total) {
+      return silent.begin(what, total);
+    }
+
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void warn(String problem, String remedy) {}
   }
 
   @Test

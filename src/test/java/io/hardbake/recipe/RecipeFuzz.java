@@ -15,7 +15,7 @@ public final class RecipeFuzz {
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     Path file = FILE.holding(input);
     try {
-      Recipe recipe = RecipeReader.read(file, "loadbalancer", TEMPLATES);
+      Recipe recipe = RecipeReader.read(file, YamlTree.content(file), "loadbalancer", TEMPLATES);
       if (!recipe.name().equals("loadbalancer")) {
         throw new AssertionError("another name: " + recipe.name());
       }

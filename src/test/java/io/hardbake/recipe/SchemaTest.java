@@ -223,7 +223,7 @@ class SchemaTest {
     Files.writeString(template, "x\n");
     Path file = project.resolve("recipe.yaml");
     Files.writeString(file, yaml);
-    RecipeReader.read(file, "recipe", project.resolve("templates"));
+    RecipeReader.read(file, YamlTree.content(file), "recipe", project.resolve("templates"));
   }
 
   private static ObjectNode full() throws Exception {
