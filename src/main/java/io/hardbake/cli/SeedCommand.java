@@ -1,6 +1,7 @@
 package io.hardbake.cli;
 
 import io.hardbake.credentials.CredentialFile;
+import io.hardbake.credentials.Credentials;
 import io.hardbake.credentials.Member;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.UsageException;
@@ -162,11 +163,12 @@ final class SeedCommand implements Callable<Integer> {
     return instance;
   }
 
-  private Map<String, Content> credentialFiles() throws IOException, UsageException {
+  private Map<String, Content> credentialFiles() throws IOException, BakeException {
     Map<String, Content> files = new TreeMap<>();
     if (credentials == null) {
       return files;
     }
+    Credentials.requireReadable(credentials);
     List<String> missing = new ArrayList<>();
     for (CredentialFile each : CredentialFile.onController()) {
       Path file = credentials.resolve(each.fileName());

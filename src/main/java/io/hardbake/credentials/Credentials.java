@@ -1,6 +1,7 @@
 package io.hardbake.credentials;
 
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,6 +77,15 @@ public final class Credentials {
   public Inventory inspect(Path directory) throws BakeException, IOException {
     Staging.requireDirectory(directory);
     return new Inspector(directory, clock.instant()).inspect();
+  }
+
+  /**
+   * Lets nobody take credentials for missing that he may not see.
+   *
+   * @throws HostException if the directory is there and this user may not look into it
+   */
+  public static void requireReadable(Path directory) throws HostException {
+    Staging.requireReadable(directory);
   }
 
   /** The files that a controller needs, in /var/lib/kubernetes. */

@@ -110,11 +110,19 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  static void requireDirectory(Path directory) throws UsageException {
+  static void requireDirectory(Path directory) throws BakeException {
     if (!Files.isDirectory(directory)) {
       throw new UsageException(
           "there are no credentials: " + directory + " is not a directory",
           "make some with: hardbake credentials --out " + directory);
+    }
+    requireReadable(directory);
+  }
+
+  /** Who may not look into a directory would take what is in it for missing. */
+  static void requireReadable(Path directory) throws HostException {
+    if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+      throw new HostException("no right to read " + directory, "run as its owner");
     }
   }
 
