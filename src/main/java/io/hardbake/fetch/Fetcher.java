@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,10 +110,24 @@ public final class Fetcher {
     try (Progress.Task task = progress.begin("fetching " + pinned.what(), Size.ZERO)) {
       return guarded(
           pinned.what(),
-          () ->
-              new Attempts(pinned.what(), pinned.candidates(), progress)
-                  .run(asked -> streamOnce(pinned, asked, reader, task)));
+          () -> {
+            try {
+              return new Attempts(pinned.what(), pinned.candidates(), progress)
+                  .run(asked -> streamOnce(pinned, asked, reader, task));
+            } catch (FileSystemException e) {
+              throw outside(pinned.what(), e);
+            }
+          });
     }
+  }
+
+  /** A file that the reader of a stream uses; streams themselves touch none, nor the store. */
+  private static HostException outside(String what, FileSystemException e) {
+    return new HostException(
+        "cannot write what is taken from %s: %s".formatted(what, e.getMessage()),
+        "make room there (df -h and df -i tell which is short), or name another directory for"
+            + " results with --output",
+        e);
   }
 
   /**

@@ -17,7 +17,6 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -84,7 +83,10 @@ final class PinnedTarball {
       Path body = room.path().resolve("body");
       fetcher.stream(
           new PinnedStream(what, found, ServerTarball.LIMIT, expected),
-          in -> Files.copy(in, body, StandardCopyOption.REPLACE_EXISTING));
+          in -> {
+            ServerTarball.write(in, body);
+            return body;
+          });
       AtomicFile.write(target, out -> Files.copy(body, out));
     }
     return target;

@@ -3,15 +3,16 @@ package io.hardbake.kubernetes;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.BoundedInputStream;
 import io.hardbake.io.Size;
+import io.hardbake.io.WriteFailure;
 import io.hardbake.io.tar.Compression;
 import io.hardbake.io.tar.MalformedArchiveException;
 import io.hardbake.io.tar.TarHeader;
 import io.hardbake.io.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -68,11 +69,21 @@ final class ServerTarball {
       if (name.startsWith(DIRECTORY)
           && header.type() == TarHeader.FILE
           && missing.remove(name.substring(DIRECTORY.length()))) {
-        Files.copy(
+        write(
             new BoundedInputStream(tar.body(), BINARY_LIMIT, name),
-            directory.resolve(name.substring(DIRECTORY.length())),
-            StandardCopyOption.REPLACE_EXISTING);
+            directory.resolve(name.substring(DIRECTORY.length())));
       }
+    }
+  }
+
+  /**
+   * Writes what comes to a file, over what is there.
+   *
+   * @throws WriteFailure with the file's name, where it is the disk that refuses, not who sends
+   */
+  static void write(InputStream in, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      in.transferTo(WriteFailure.naming(file, out));
     }
   }
 }

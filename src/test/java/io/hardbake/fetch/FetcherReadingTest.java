@@ -11,6 +11,7 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Sha512;
 import io.hardbake.io.Size;
+import io.hardbake.io.WriteFailure;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -111,6 +112,25 @@ final class FetcherReadingTest {
                 in -> {
                   throw new HostException("no room", "make room");
                 }));
+  }
+
+  /** The store is not full then: another place for it would not help. */
+  @Test
+  void aFileThatAReaderCannotWriteIsNotTheStores() {
+    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
+    HostException e =
+        assertThrows(
+            HostException.class,
+            () ->
+                fetcher.stream(
+                    pinned(uri),
+                    in -> {
+                      throw WriteFailure.of(
+                          Path.of("results/work/kubectl"), new IOException("No space left"));
+                    }));
+    assertTrue(e.toString().contains("results/work/kubectl: No space left"), e.toString());
+    assertTrue(e.remedy().contains("--output"), e.remedy());
+    assertFalse(e.remedy().contains("HARDBAKE_CACHE"), e.remedy());
   }
 
   @Test
