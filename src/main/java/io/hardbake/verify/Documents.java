@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.hygiene.Rule;
 import io.hardbake.image.Finding;
 import io.hardbake.image.Manifest;
@@ -74,16 +75,9 @@ final class Documents {
     if (root.has("versions") && root.has("name")) {
       return catalog(root);
     }
-    throw unknown(file, null);
-  }
-
-  static IntegrityException unknown(Path file, @Nullable Exception cause) {
-    String problem = file + " is no output of hardbake, or its beginning is damaged";
-    String remedy =
-        "name an image, a disk, a box, a catalog, a manifest, an SBOM, a statement, bake.json or the lock";
-    return cause == null
-        ? new IntegrityException(problem, remedy)
-        : new IntegrityException(problem, remedy, cause);
+    throw new UsageException(
+        file + " is no output of hardbake: JSON, and none that a bake writes",
+        "name an image, a disk, a box, a catalog, a manifest, an SBOM, a statement, bake.json or the lock");
   }
 
   private Verification verification(String what) {

@@ -86,7 +86,10 @@ public final class Verifier {
         unchecked.add("who made it: not signed");
       }
       return new Verification(found.what(), findings, checked, unchecked);
-    } catch (IntegrityException e) {
+    } catch (IntegrityException | UsageException e) {
+      if (e instanceof UsageException && findings.isEmpty()) {
+        throw e; // Nothing says that it ever was an output.
+      }
       // What cannot be read at all is one finding, so that other files have their turn.
       findings.add(
           new Finding(

@@ -286,6 +286,16 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void jsonThatIsNoOutputIsAMisuseUnlessARecordNamesIt() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "{}");
+    verify(file.toString()).failed(2).says("file is no output of hardbake", "name an image");
+    Path sbom = project.target().resolve("sbom/controller-amd64.cdx.json");
+    Files.writeString(sbom, "{}");
+    verify(sbom.toString()).failed(5).shows("V08 " + sbom.getFileName(), "V01 ");
+    verify(Files.writeString(directory.resolve("empty"), "").toString()).failed(5);
+  }
+
+  @Test
   void wrongCommandLinesAreRefused() throws Exception {
     verify().failed(2).says("no file is named");
     verify(directory.resolve("none").toString()).failed(2);
