@@ -209,7 +209,12 @@ public final class Baker {
 
   /** What a bake would do. */
   public Plan plan() throws BakeException, IOException, InterruptedException {
-    return Plan.of(locks.obtain(book), roles, options, packages);
+    LockKeeper.Obtained obtained = locks.obtain(book);
+    SortedMap<Architecture, List<String>> binaries = new TreeMap<>();
+    for (Architecture architecture : options.architectures()) {
+      binaries.put(architecture, kubernetes.missing(obtained.lock(), book, architecture));
+    }
+    return Plan.of(obtained, roles, options, packages, binaries);
   }
 
   /** Bakes the roles that were asked for. */

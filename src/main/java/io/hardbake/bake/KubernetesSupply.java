@@ -13,6 +13,7 @@ import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.Sha512;
+import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.kubernetes.KubernetesPins;
 import io.hardbake.kubernetes.KubernetesRequest;
@@ -35,6 +36,9 @@ import java.util.Optional;
 
 /** Kubernetes' binaries for a lock, from whichever source answers first. */
 final class KubernetesSupply {
+  /** Of a release's tarball; no lock or pin says it, and they differ little. */
+  private static final String TARBALL_SIZE = "350 to 400 MB";
+
   private final Store store;
   private final Fetcher fetcher;
   private final Mirrors mirrors;
@@ -116,6 +120,55 @@ final class KubernetesSupply {
           e.remedy() + "; --kubernetes release insists on " + request.version());
       return files(build.get());
     }
+  }
+
+  /** What {@link #obtain} would fetch, in lines for a plan; none where the store has it. */
+  List<String> missing(Lock lock, RecipeBook book, Architecture architecture)
+      throws BakeException, IOException, InterruptedException {
+    KubernetesRequest request = request(lock, book, architecture);
+    KubernetesSources sources = sources(lock, book);
+    if (sources.has(request)) {
+      return List.of();
+    }
+    if (request.choice() == KubernetesRequest.Choice.DEBIAN_SOURCE) {
+      return List.of("Kubernetes as Debian has it: " + ingredients(lock));
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("%s, %s".formatted(KubernetesSources.tarball(request), TARBALL_SIZE));
+    if (request.choice() == KubernetesRequest.Choice.AUTO) {
+      boolean compiled =
+          lock.kubernetes().debianSource().isPresent()
+              && sources.has(request.withChoice(KubernetesRequest.Choice.DEBIAN_SOURCE));
+      lines.add(
+          "where no host has it, Kubernetes as Debian has it instead: "
+              + (compiled ? "nothing, it is in the store" : ingredients(lock)));
+    }
+    return lines;
+  }
+
+  /** What debian-source lacks, with its size. */
+  private String ingredients(Lock lock) throws IOException, BakeException {
+    Architecture host = DebianBuild.hostArchitecture();
+    Optional<LockedKubernetes.Build> build = lock.kubernetes().debianSource();
+    if (build.isEmpty() || !build.get().toolchains().containsKey(host)) {
+      return "its source and Go, of which the lock says nothing";
+    }
+    LockedKubernetes.Toolchain toolchain = requireNonNull(build.get().toolchains().get(host));
+    int count = 0;
+    Size size = Size.ZERO;
+    for (LockedFile file :
+        List.of(
+            build.get().orig(),
+            build.get().packaging(),
+            toolchain.compiler(),
+            toolchain.library(),
+            toolchain.reflect2())) {
+      if (store.find(file.sha256()).isEmpty()) {
+        count++;
+        size = size.plus(file.size());
+      }
+    }
+    return "%d files, its source and Go, %s".formatted(count, size);
   }
 
   /** For hosts of every architecture: where the mirror is taken to is not known. */

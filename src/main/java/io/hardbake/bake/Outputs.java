@@ -16,6 +16,7 @@ import io.hardbake.image.Machine;
 import io.hardbake.image.Manifest;
 import io.hardbake.oci.OciArchive;
 import io.hardbake.progress.Progress;
+import io.hardbake.recipe.Role;
 import io.hardbake.sbom.Bill;
 import io.hardbake.sbom.Sbom;
 import io.hardbake.tree.FileTree;
@@ -26,8 +27,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -129,26 +132,57 @@ final class Outputs {
     return pieces;
   }
 
-  /** The files that {@link #pieces} make of a role, without documents and catalog. */
-  static List<Path> files(
-      BakeOptions options, String role, Architecture architecture, boolean machine) {
-    List<Path> files = new ArrayList<>();
-    String stem = role + "-" + architecture;
+  /**
+   * The files that a bake writes of a role: artifacts, each with its statement, and what tells what
+   * is in them. Without signatures, catalog and report.
+   */
+  static List<Path> files(BakeOptions options, Role role, Architecture architecture) {
+    List<Path> artifacts = new ArrayList<>();
+    Set<Bill.Kind> kinds = EnumSet.noneOf(Bill.Kind.class);
+    String stem = role.name() + "-" + architecture;
     for (Format format : Format.values()) {
-      if (!options.formats().contains(format) || (format.isMachine() && !machine)) {
+      if (!options.formats().contains(format)) {
         continue;
       }
       switch (format) {
-        case OCI -> files.add(options.output("images").resolve(stem + ".oci.tar"));
-        case QCOW2 -> files.add(options.output("disks").resolve(stem + ".qcow2"));
-        case LIBVIRT, VIRTUALBOX ->
-            provider(format, architecture)
-                .ifPresent(
-                    provider ->
-                        files.add(options.output("boxes").resolve(stem + "-" + provider + ".box")));
+        case OCI -> {
+          artifacts.add(options.output("images").resolve(stem + ".oci.tar"));
+          kinds.add(Bill.Kind.IMAGE);
+        }
+        case QCOW2 -> {
+          if (role.machine().isPresent()) {
+            artifacts.add(options.output("disks").resolve(stem + ".qcow2"));
+            kinds.add(Bill.Kind.DISK);
+          }
+        }
+        case LIBVIRT, VIRTUALBOX -> {
+          Optional<Provider> provider = provider(format, architecture);
+          if (role.box().isPresent()) {
+            kinds.add(Bill.Kind.BOX);
+            provider.ifPresent(
+                it -> artifacts.add(options.output("boxes").resolve(stem + "-" + it + ".box")));
+          }
+        }
       }
     }
+    List<Path> files = new ArrayList<>();
+    for (Path artifact : artifacts) {
+      files.add(artifact);
+      files.add(Statements.beside(artifact));
+    }
+    for (Bill.Kind kind : kinds) {
+      files.add(manifest(options, stem + kind.suffix()));
+      files.add(sbom(options, stem + kind.suffix()));
+    }
     return files;
+  }
+
+  private static Path manifest(BakeOptions options, String stem) {
+    return options.output("manifests").resolve(stem + ".txt");
+  }
+
+  private static Path sbom(BakeOptions options, String stem) {
+    return options.output("sbom").resolve(stem + ".cdx.json");
   }
 
   /** What the pieces of one image left, in their order. */
@@ -246,13 +280,9 @@ final class Outputs {
   private Written documents(Image image, Bill.Kind kind, FileTree tree, Bill bill)
       throws BakeException, IOException, InterruptedException {
     String stem = image.fileStem() + kind.suffix();
-    Artifact manifest =
-        Documents.write(
-            options.output("manifests").resolve(stem + ".txt"), Manifest.of(tree)::write);
+    Artifact manifest = Documents.write(manifest(options, stem), Manifest.of(tree)::write);
     Path made = store.derived("sbom", bill.identity().hex(), out -> Sbom.write(bill, out));
-    Artifact sbom =
-        Documents.write(
-            options.output("sbom").resolve(stem + ".cdx.json"), out -> Files.copy(made, out));
+    Artifact sbom = Documents.write(sbom(options, stem), out -> Files.copy(made, out));
     Description description = new Description(bill, manifest, sbom);
     return new Written(image, kind, List.of(), List.of(), Optional.of(description));
   }

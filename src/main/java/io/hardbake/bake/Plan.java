@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -21,8 +22,15 @@ public record Plan(List<String> lines) {
     lines = List.copyOf(lines);
   }
 
+  /**
+   * @param kubernetes what is missing of it, in lines
+   */
   static Plan of(
-      LockKeeper.Obtained obtained, List<Role> roles, BakeOptions options, PackageSupply supply)
+      LockKeeper.Obtained obtained,
+      List<Role> roles,
+      BakeOptions options,
+      PackageSupply supply,
+      Map<Architecture, List<String>> kubernetes)
       throws IOException {
     Lock lock = obtained.lock();
     List<String> lines = new ArrayList<>();
@@ -43,12 +51,25 @@ public record Plan(List<String> lines) {
       for (LockedPackage each : missing) {
         lines.add("  %s %s, %s".formatted(each.name(), each.version(), each.file().size()));
       }
+      for (String each : Objects.requireNonNull(kubernetes.get(architecture))) {
+        lines.add("  " + each);
+      }
       lines.add("%s: unpack %s".formatted(architecture, sum(all)));
       for (Role role : roles) {
         write(lines, options, lock, role, architecture);
       }
     }
+    for (Role role : roles) {
+      if (options.boxes() && role.box().isPresent()) {
+        lines.add("write  " + file(options.output("boxes").resolve(role.name() + ".json")));
+      }
+    }
+    lines.add("write  " + file(options.output("bake.json")));
     return new Plan(lines);
+  }
+
+  private static String file(Path file) throws IOException {
+    return file + (Files.exists(file) ? "; replaces " + new Size(Files.size(file)) : "");
   }
 
   /** The locked packages that these roles need, by name. */
@@ -91,12 +112,8 @@ public record Plan(List<String> lines) {
       List<LockedPackage> more = machinePackages(lock, List.of(role), architecture);
       lines.add("  on disks, besides: " + installed(more));
     }
-    for (Path file :
-        Outputs.files(options, role.name(), architecture, role.machine().isPresent())) {
-      lines.add(
-          "  %s%s"
-              .formatted(
-                  file, Files.exists(file) ? "; replaces " + new Size(Files.size(file)) : ""));
+    for (Path file : Outputs.files(options, role, architecture)) {
+      lines.add("  " + file(file));
     }
   }
 

@@ -105,6 +105,11 @@ final class Statements {
     }
   }
 
+  /** The statement that belongs to an artifact. */
+  static Path beside(Path artifact) {
+    return artifact.resolveSibling(artifact.getFileName() + PLAIN);
+  }
+
   private static Path beside(Artifact artifact, String suffix) {
     return artifact.file().resolveSibling(artifact.file().getFileName() + suffix);
   }

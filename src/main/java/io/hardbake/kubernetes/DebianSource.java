@@ -45,10 +45,20 @@ final class DebianSource implements KubernetesSource {
     Path pack =
         store.derived(
             BinaryPack.KIND,
-            BinaryPack.key(
-                KubernetesRequest.Choice.DEBIAN_SOURCE, request.architecture(), inputs.digests()),
+            key(request, inputs),
             out -> fill(out, inputs, request.architecture()));
     return BinaryPack.open(pack);
+  }
+
+  @Override
+  public boolean has(KubernetesRequest request)
+      throws IOException, BakeException, InterruptedException {
+    return store.known(BinaryPack.KIND, key(request, ingredients.find())).isPresent();
+  }
+
+  private static String key(KubernetesRequest request, BuildInputs inputs) {
+    return BinaryPack.key(
+        KubernetesRequest.Choice.DEBIAN_SOURCE, request.architecture(), inputs.digests());
   }
 
   private void fill(OutputStream out, BuildInputs inputs, Architecture architecture)

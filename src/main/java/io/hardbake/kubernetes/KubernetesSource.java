@@ -13,4 +13,7 @@ sealed interface KubernetesSource permits DebianSource, TarballSource {
    */
   KubernetesBinaries obtain(KubernetesRequest request)
       throws IOException, BakeException, InterruptedException;
+
+  /** Whether the binaries are in the store, so that nothing has to be fetched for them. */
+  boolean has(KubernetesRequest request) throws IOException, BakeException, InterruptedException;
 }

@@ -111,6 +111,22 @@ public final class KubernetesSources {
   }
 
   /**
+   * Whether {@link #obtain} finds in the store what it asks for first: the release's binaries, or
+   * those of debian-source where nothing else is wanted.
+   */
+  public boolean has(KubernetesRequest request)
+      throws IOException, BakeException, InterruptedException {
+    KubernetesSource first =
+        request.choice() == KubernetesRequest.Choice.DEBIAN_SOURCE ? debian : release;
+    return first.has(request);
+  }
+
+  /** What is fetched of a release, below its host or a mirror. */
+  public static String tarball(KubernetesRequest request) {
+    return PinnedTarball.path(request);
+  }
+
+  /**
    * Leaves the release's tarball below {@code directory}, laid out as the release host is, from the
    * first source that has it; one that is there and right stays.
    *

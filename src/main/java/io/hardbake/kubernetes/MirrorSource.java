@@ -24,6 +24,11 @@ final class MirrorSource implements TarballSource {
   }
 
   @Override
+  public boolean has(KubernetesRequest request) throws IOException, BakeException {
+    return tarball.has(request);
+  }
+
+  @Override
   public Path copy(KubernetesRequest request, Path directory)
       throws IOException, BakeException, InterruptedException {
     return tarball.copy(request, () -> List.of(candidate(request)), directory);

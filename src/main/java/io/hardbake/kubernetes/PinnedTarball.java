@@ -66,6 +66,13 @@ final class PinnedTarball {
         store.derived(BinaryPack.KIND, key, out -> fill(out, label, pin, candidates.find())));
   }
 
+  /** Whether the tarball's binaries are in the store. */
+  boolean has(KubernetesRequest request) throws IOException, BakeException {
+    BinaryPack.Label label = label(request, pin(request).serverTarball());
+    String key = BinaryPack.key(label.source(), label.architecture(), label.inputs());
+    return store.known(BinaryPack.KIND, key).isPresent();
+  }
+
   /**
    * Brings the whole tarball to its place below {@code directory}; what is there and right stays.
    */

@@ -50,6 +50,11 @@ final class ReleaseSource implements TarballSource {
   }
 
   @Override
+  public boolean has(KubernetesRequest request) throws IOException, BakeException {
+    return tarball.has(request);
+  }
+
+  @Override
   public Path copy(KubernetesRequest request, Path directory)
       throws IOException, BakeException, InterruptedException {
     return tarball.copy(request, () -> candidates(request), directory);

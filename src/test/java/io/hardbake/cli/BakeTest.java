@@ -439,13 +439,39 @@ final class BakeTest {
     assertTrue(plan.out().contains("amd64: unpack 4 packages, "), plan::toString);
     assertTrue(
         plan.out().contains("amd64: write  controller: 3 packages, 2.0 MiB"), plan::toString);
-    assertTrue(plan.out().contains("/images/controller-amd64.oci.tar"), plan::toString);
+    assertTrue(
+        plan.out().contains("  v1.18.6/kubernetes-server-linux-amd64.tar.gz, "), plan::toString);
     project.run("bake").succeeded();
     before = project.digests();
     TestProject.Outcome again = project.run("plan").succeeded();
     assertEquals(before, project.digests());
     assertTrue(again.out().contains("amd64: fetch  0 packages"), again::toString);
     assertTrue(again.out().contains("; replaces "), again::toString);
+    assertFalse(again.out().contains("kubernetes-server"), again::toString);
+  }
+
+  @Test
+  void aPlanNamesAllThatABakeWrites() throws Exception {
+    Path own = Files.createDirectory(directory.resolve("with machines"));
+    try (TestProject machines = TestProject.withMachines(own)) {
+      TestProject.Outcome plan = machines.run("plan").succeeded();
+      machines.run("bake").succeeded();
+      List<Path> written =
+          TestProject.digests(machines.target(), name -> true).keySet().stream()
+              .map(machines.target()::resolve)
+              .toList();
+      assertTrue(written.contains(machines.target().resolve("boxes/controller.json")));
+      for (Path file : written) {
+        assertTrue(
+            plan.out().lines().anyMatch(line -> line.endsWith(" " + file)),
+            () -> file + " in " + plan);
+      }
+      String plans = machines.run("plan").succeeded().out();
+      assertEquals(
+          written.size(),
+          plans.lines().filter(line -> line.contains("; replaces ")).count(),
+          plans);
+    }
   }
 
   @Test
