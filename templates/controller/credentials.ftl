@@ -6,11 +6,16 @@
 # New ones are taken as a set: all are checked before any is moved, and they stay where they came
 # from until all are in place. So a cut at any point leaves either set, or a mixture that the next
 # pass completes.
+#
+# What a place offered before is not new: a disk stays attached and provisioners bring the same files
+# at each start, while those in use may have been renewed since. /var/lib/hardbake/credentials-seed
+# and credentials-cidata hold the digests of what the two offered last.
 # shellcheck source=../functions
 . "${0%/*}/../functions"
 
 run=$1
 target=$root/var/lib/kubernetes
+directory=$root/var/lib/hardbake/seed
 incoming=$target/.incoming
 pairs='ca kubernetes service-account'
 kubeconfigs='kube-controller-manager kube-scheduler admin'
@@ -23,7 +28,7 @@ for name in $kubeconfigs; do
 done
 umask 077
 
-remedy="make them with: hardbake credentials; then put them into $root/var/lib/hardbake/seed"
+remedy="make them with: hardbake credentials; then put them into $directory"
 
 # place_of FILE: the new one, if there is a new one.
 place_of() {
@@ -34,12 +39,12 @@ place_of() {
   fi
 }
 
-refuse() { # FILE WHAT
+refuse() { # FILE WHAT [REMEDY]
   if [ -e "$incoming/$1" ]; then
     rm -rf "$incoming"
-    fail "$from/$1 $2" "$remedy"
+    fail "$from/$1 $2" "${3:-$remedy}"
   fi
-  fail "$target/$1 $2" "$remedy"
+  fail "$target/$1 $2" "${3:-$remedy}"
 }
 
 check_pair() {
@@ -68,13 +73,36 @@ check_kubeconfig() {
     openssl pkey -noout 2>/dev/null || refuse "$1.kubeconfig" "has no whole key"
 }
 
+secrets_of() { # FILE
+  sed -n 's/^.*secret: *//p' "$1" | tr -d "\"'\r "
+}
+
+# length_of SECRETS: $length, the bytes of the first.
+length_of() {
+  length=$(printf '%s\n' "$1" | head -n 1 | base64 -d 2>/dev/null | wc -c)
+}
+
 check_encryption() {
-  length=$(sed -n 's/^.*secret: *//p' "$(place_of encryption-config.yaml)" | head -n 1 |
-    tr -d '"' | base64 -d 2>/dev/null | wc -c)
+  length_of "$(secrets_of "$(place_of encryption-config.yaml)")"
   case $length in
     16 | 24 | 32) ;;
     *) refuse encryption-config.yaml "has no key of 16, 24 or 32 bytes" ;;
   esac
+}
+
+# Without the key that Secrets are written with, the first one, nobody could read them any more.
+check_key_in_use() {
+  if [ -e "$incoming/encryption-config.yaml" ] && [ -s "$target/encryption-config.yaml" ] &&
+    [ -e "$root/var/lib/etcd/member" ]; then
+    used=$(secrets_of "$target/encryption-config.yaml" | head -n 1)
+    case $newline$(secrets_of "$incoming/encryption-config.yaml") in
+      *"$newline$used"*) ;; # Or its beginning, if the file is damaged.
+      *)
+        refuse encryption-config.yaml "lacks the key that this cluster's Secrets are written with" \
+          "keep it: cp $target/encryption-config.yaml $directory/; for a new, empty cluster: rm -r $root/var/lib/etcd/member"
+        ;;
+    esac
+  fi
 }
 
 check() {
@@ -108,18 +136,95 @@ state_of_files() {
   (cd "$target" && stat -c '%n %s %Y %Z' ./*)
 }
 
+is_checked() {
+  [ "$(state_of_files 2>/dev/null)" = "$(cat "$run/credentials-checked" 2>/dev/null)" ]
+}
+
+# Whether those in place will do, without any new one.
+is_whole() {
+  is_checked || { (check) 2>/dev/null && state_of_files >"$run/credentials-checked"; }
+}
+
+# look_at PLACE: $present, the files there; $digests of them; $known, of those it offered before.
+look_at() {
+  offered=$root/var/lib/hardbake/credentials-${1##*/}
+  known=
+  if [ -e "$offered" ]; then
+    known=$(cat "$offered")$newline
+  fi
+  present=
+  for file in $files; do
+    if [ -e "$1/$file" ]; then
+      present="$present $file"
+    fi
+  done
+  digests=
+  if [ -n "$present" ]; then
+    # shellcheck disable=SC2086 # a list of words
+    digests=$(cd "$1" && sha256sum $present)$newline
+  fi
+}
+
+# line_of FILE DIGESTS: $line, its own, if there is one.
+line_of() {
+  line=
+  case $2 in
+    *"  $1$newline"*)
+      line=${2%%"  $1$newline"*}
+      line="${line##*"$newline"}  $1$newline"
+      ;;
+  esac
+}
+
+# Of what was looked at: from now on it is known.
+remember() {
+  all=
+  for file in $files; do
+    line_of "$file" "$digests"
+    if [ -z "$line" ]; then
+      line_of "$file" "$known"
+    fi
+    all=$all$line
+  done
+  if [ "$all" != "$known" ]; then
+    replace "$offered" "${all%"$newline"}"
+  fi
+}
+
 take() {
+  look_at "$from"
+  fresh=
+  for file in $present; do
+    line_of "$file" "$known"
+    before=$line
+    line_of "$file" "$digests"
+    if [ "$line" != "$before" ] || [ ! -s "$target/$file" ]; then
+      fresh="$fresh $file"
+    fi
+  done
+  # Somebody has put them there; they are what mends a damaged set, known or not.
+  if [ "$from" = "$directory" ] && [ "$fresh" != "$present" ] && ! is_whole; then
+    fresh=$present
+  fi
   rm -rf "$incoming"
   mkdir "$incoming"
   new=false
-  for file in $files; do
-    if [ -e "$from/$file" ]; then
-      cp "$from/$file" "$incoming/$file"
-      cmp -s "$incoming/$file" "$target/$file" || new=true
-    fi
+  stays=
+  for file in $present; do
+    case "$fresh " in
+      *" $file "*)
+        cp "$from/$file" "$incoming/$file"
+        cmp -s "$incoming/$file" "$target/$file" || new=true
+        ;;
+      *) cmp -s "$from/$file" "$target/$file" || stays="$stays $file" ;;
+    esac
   done
+  if [ -n "$stays" ]; then
+    echo "$from has what it had before; what is newer in $target stays:$stays"
+  fi
   if $new; then
     check
+    check_key_in_use
     for file in "$incoming"/*; do
       case $file in
         *-key.pem | *.kubeconfig | *.yaml) chmod 0600 "$file" ;;
@@ -134,6 +239,12 @@ take() {
     echo "credentials from $from are in place"
   fi
   rm -rf "$incoming"
+  remember
+  # The directory's word counts, also once its files are moved.
+  if [ "$from" = "$directory" ] && [ -d "$run/cidata" ]; then
+    look_at "$run/cidata"
+    remember
+  fi
 }
 
 mkdir -p "$target"
@@ -146,7 +257,7 @@ if [ -e "$run/seed/credentials" ]; then
   done
 fi
 rm -rf "$incoming"
-if [ "$(state_of_files 2>/dev/null)" != "$(cat "$run/credentials-checked" 2>/dev/null)" ]; then
+if ! is_checked; then
   rm -f "$run/credentials-checked"
   check
   state_of_files >"$run/credentials-checked"

@@ -111,6 +111,22 @@ final class FirstBootMachine {
     return write("/var/lib/hardbake/seed/user-data", userData);
   }
 
+  /**
+   * Attaches an empty disk labelled CIDATA. A disk is a directory here, and mounting it a link;
+   * QEMU shows the real thing.
+   *
+   * @return the directory
+   */
+  Path disk() throws IOException {
+    Path disk = Files.createDirectories(file("/dev/cidata"));
+    Path label = file("/dev/disk/by-label/CIDATA");
+    Files.createDirectories(label.getParent());
+    Files.createSymbolicLink(label, disk);
+    program("mount", "rmdir $4 && ln -s $3 $4");
+    program("umount", "rm $1 && mkdir $1");
+    return disk;
+  }
+
   /** The questions that DNS was asked, as {@code dig}'s arguments. */
   String asked() throws IOException {
     Path asked = fakes.resolve("asked");

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -158,9 +159,126 @@ class MachineCredentialsIT {
         Files.readAllBytes(machine.file(PLACE + "ca.pem")));
   }
 
+  /** A disk stays attached; what was renewed since is not undone by it. */
+  @Test
+  void aDiskOffersItsFilesOnce() throws Exception {
+    Path disk = machine.disk();
+    copy(credentials, disk);
+    machine.pass().succeeded();
+    machine.pass().succeeded();
+    give(others);
+    machine.pass().succeeded();
+    machine.reboot();
+    machine.pass().succeeded();
+    machine.pass().succeeded();
+    assertPlaced("b", "kubernetes.pem");
+
+    // Another disk is another offer.
+    for (Path file : credentials.files()) {
+      Files.writeString(disk.resolve(file.getFileName()), "\n", StandardOpenOption.APPEND);
+    }
+    machine.reboot();
+    machine.pass().succeeded();
+    assertEquals(Files.readString(disk.resolve("ca.pem")), machine.text(PLACE + "ca.pem"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aKeyThatWasChangedInPlaceStays(boolean onDisk) throws Exception {
+    Path place = onDisk ? machine.disk() : machine.file(SEED);
+    copy(credentials, place);
+    machine.pass().succeeded();
+    String rotated = rotated(machine.text(PLACE + "encryption-config.yaml"));
+    machine.write(PLACE + "encryption-config.yaml", rotated);
+    machine.reboot();
+    if (!onDisk) { // A provisioner brings the same at each start.
+      copy(credentials, place);
+    }
+    Oracle.Result result = machine.pass().succeeded();
+    assertEquals(rotated, machine.text(PLACE + "encryption-config.yaml"));
+    if (!onDisk) {
+      assertTrue(result.stdout().contains(" stays: encryption-config.yaml\n"), result.toString());
+      assertFalse(Files.exists(machine.file(SEED + "encryption-config.yaml")));
+    }
+  }
+
+  /** The digest of a secret tells who has a guess whether it is right. */
+  @Test
+  void whatIsRememberedOfThemIsRootsAlone() throws Exception {
+    give(credentials);
+    machine.pass().succeeded();
+    Path remembered = machine.file("/var/lib/hardbake/credentials-seed");
+    assertEquals(10, Files.readAllLines(remembered).size());
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(remembered)));
+  }
+
+  @Test
+  void theKeyThatSecretsAreWrittenWithIsNotTakenAway() throws Exception {
+    give(credentials);
+    machine.pass().succeeded();
+    machine.write("/var/lib/etcd/member/wal", "");
+    String first = machine.text(PLACE + "encryption-config.yaml");
+
+    // A set made anew for a cluster that has data; the remedy is typed as it is printed.
+    give(others);
+    rewrite(SEED + "encryption-config.yaml", rotated(first));
+    Oracle.Result refused = machine.pass().refused();
+    assertEquals(78, refused.exitCode());
+    assertTrue(
+        refused.stderr().contains("encryption-config.yaml lacks the key that this cluster's"),
+        refused::toString);
+    assertPlaced("a", "ca.pem");
+    String remedy = refused.stderr().replaceAll("(?s).*keep it: (.*?);.*", "$1");
+    machine.run(List.of("sh", "-c", remedy)).succeeded();
+    machine.pass().succeeded();
+    assertPlaced("b", "ca.pem");
+    assertEquals(first, machine.text(PLACE + "encryption-config.yaml"));
+
+    // As docs/credentials.md has it: behind, in front, alone.
+    String second = rotated(first);
+    for (String step : List.of(both(first, second), both(second, first), second)) {
+      machine.write(SEED + "encryption-config.yaml", step);
+      machine.pass().succeeded();
+      assertEquals(step, machine.text(PLACE + "encryption-config.yaml"));
+    }
+  }
+
+  private static String rotated(String config) {
+    String secret = secret(config);
+    return config.replace(secret, "B" + secret.substring(1));
+  }
+
+  /** One with the keys of two. */
+  private static String both(String front, String behind) {
+    return front.replace(
+        secret(front),
+        secret(front) + "\n        - name: key2\n          secret: " + secret(behind));
+  }
+
+  private static String secret(String config) {
+    return config.replaceAll("(?s).*secret: (\\S+).*", "$1");
+  }
+
+  private void rewrite(String path, String text) throws IOException {
+    Files.delete(machine.file(path));
+    machine.write(path, text);
+  }
+
+  private void assertPlaced(String set, String name) throws IOException {
+    assertArrayEquals(
+        Files.readAllBytes(shared.resolve(set).resolve(name)),
+        Files.readAllBytes(machine.file(PLACE + name)),
+        name);
+  }
+
   private void give(TestCredentials set) throws IOException {
+    copy(set, machine.file(SEED));
+  }
+
+  private static void copy(TestCredentials set, Path directory) throws IOException {
     for (Path file : set.files()) {
-      Files.copy(file, machine.file(SEED + file.getFileName()));
+      Files.copy(file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -160,15 +160,10 @@ class SeedIT {
     machine.write("/var/lib/hardbake/seed/meta-data", "instance-id: " + id + "\n");
   }
 
-  /** A disk is a directory here, and mounting it a link; QEMU shows the real thing. */
   private void disk(String userData) throws IOException {
-    Path disk = Files.createDirectories(machine.file("/dev/cidata"));
+    Path disk = machine.disk();
     Files.writeString(disk.resolve("user-data"), userData);
     Files.writeString(disk.resolve("meta-data"), "instance-id: i-1\n");
-    Files.createDirectories(machine.file(DISK).getParent());
-    Files.createSymbolicLink(machine.file(DISK), disk);
-    machine.program("mount", "rmdir $4 && ln -s $3 $4");
-    machine.program("umount", "rm $1 && mkdir $1");
   }
 
   private void environment(String... variables) throws IOException {
