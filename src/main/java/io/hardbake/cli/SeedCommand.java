@@ -7,6 +7,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.tree.Content;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,9 @@ final class SeedCommand implements Callable<Integer> {
             "'" + word + "' in --controllers has several addresses",
             "give the one at which the other machines reach " + member.name());
       }
+      for (InetAddress each : member.addresses()) {
+        requireUsable(each, word, "--controllers");
+      }
       if (!names.add(member.name())) {
         throw new UsageException(
             member.name() + " is twice in --controllers", "name each controller once");
@@ -148,7 +152,30 @@ final class SeedCommand implements Callable<Integer> {
       throw new UsageException(
           "--address " + address + " is more than one address", "give one address");
     }
+    requireUsable(addresses.get(0), address, "--address");
     return Optional.of(addresses.get(0));
+  }
+
+  /** What first boot refuses, or can never find on a machine, is refused here already. */
+  private static void requireUsable(InetAddress address, String word, String option)
+      throws UsageException {
+    String what = "'%s' in %s".formatted(word, option);
+    if (!(address instanceof Inet4Address)) {
+      throw new UsageException(
+          what + " is IPv6, and machines need IPv4",
+          "give the IPv4 address at which the other machines reach it");
+    }
+    if (address.isLoopbackAddress()) {
+      throw new UsageException(
+          what + " is an address at which no other machine reaches it",
+          "give the address of its network, as in 192.168.50.10");
+    }
+    byte[] bytes = address.getAddress();
+    if (bytes[0] == 10 && bytes[1] == 0 && bytes[2] == 2) {
+      throw new UsageException(
+          what + " is an address that VirtualBox's NAT gives every machine",
+          "add a private network, and give the address there");
+    }
   }
 
   private String instance(Member machine) throws UsageException {

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SeedCommandTest {
   @TempDir private Path directory;
@@ -95,5 +97,32 @@ final class SeedCommandTest {
         "c",
         "--credentials",
         directory.toString());
+  }
+
+  /** First boot would refuse them, at every boot. */
+  @ParameterizedTest
+  @CsvSource({
+    "fd00::1, is IPv6, give the IPv4 address",
+    "::1, is IPv6, give the IPv4 address",
+    "127.0.1.1, is an address at which no other machine, give the address of its network",
+    "10.0.2.15, is an address that VirtualBox's NAT gives, add a private network",
+  })
+  void refusesAddressesThatMachinesRefuse(String address, String problem, String remedy) {
+    refused(
+        "'" + address + "' in --address " + problem, remedy, "--node", "c", "--address", address);
+    String controller = "c=" + address;
+    refused(
+        "'" + controller + "' in --controllers " + problem,
+        remedy,
+        "--node",
+        "c",
+        "--controllers",
+        controller);
+  }
+
+  @Test
+  void takesTheNeighboursOfThose() {
+    assertEquals(
+        0, run("--node", "c", "--controllers", "c=10.0.20.15", "d=10.1.2.15"), said::toString);
   }
 }
