@@ -54,7 +54,8 @@ check_pair() {
     refuse "$1.pem" "is no whole certificate"
   private=$(openssl pkey -in "$key" -pubout 2>/dev/null) ||
     refuse "$1-key.pem" "is no whole key"
-  [ "$public" = "$private" ] || refuse "$1-key.pem" "is not the key of $1.pem"
+  [ "$public" = "$private" ] || refuse "$1-key.pem" "is not the key of $1.pem" \
+    "put the two that belong together into $directory"
   # The clock of a machine that just started may be wrong, so time alone refuses nothing.
   openssl verify -no_check_time -CAfile "$(place_of ca.pem)" "$certificate" >/dev/null 2>&1 ||
     refuse "$1.pem" "was not signed by the CA in ca.pem"

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,53 @@ class MachineCredentialsIT {
     }
   }
 
+  /** The commands that docs/credentials.md has for it, typed in their order. */
+  @Test
+  void theServiceAccountKeyIsReplacedAsDocumented() throws Exception {
+    Path place = Files.createDirectory(directory.resolve("credentials"));
+    copy(credentials, place);
+    give(credentials);
+    machine.pass().succeeded();
+    String before = machine.text(PLACE + "service-account-key.pem");
+    for (int step : List.of(1, 2, 3, 5)) {
+      String commands = "set -e\ncd " + place + "\n" + documented(step);
+      machine.run(List.of("sh", "-c", commands)).succeeded();
+      if (step > 1) {
+        copy("service-account.pem", place);
+        copy("service-account-key.pem", place);
+        machine.pass().succeeded();
+      }
+      // The service trusts every certificate, and signs with the key.
+      assertEquals(
+          step == 2 || step == 3 ? 2 : 1,
+          machine.text(PLACE + "service-account.pem").split("BEGIN CERTIFICATE", -1).length - 1,
+          "after step " + step);
+      assertEquals(step < 3, machine.text(PLACE + "service-account-key.pem").equals(before));
+    }
+
+    // A pair that does not match is never to be mended with a set of another CA.
+    copy("service-account.pem", shared.resolve("a"));
+    String said = machine.pass().refused().stderr();
+    assertTrue(
+        said.endsWith(
+            "service-account-key.pem is not the key of service-account.pem\n  put the two that"
+                + " belong together into "
+                + machine.file("/var/lib/hardbake/seed")
+                + "\n"),
+        said);
+  }
+
+  /** The indented lines of a step. */
+  private static String documented(int step) throws IOException {
+    String text = Files.readString(Path.of("docs/credentials.md"));
+    String steps = text.substring(text.indexOf("**The service-account key.**"));
+    String one = steps.substring(steps.indexOf("\n" + step + ". "));
+    String body = one.substring(1).split("\n(?=[0-9]\\. |\\*\\*)", 2)[0];
+    return body.lines()
+        .filter(line -> line.startsWith("       "))
+        .collect(Collectors.joining("\n"));
+  }
+
   private static String rotated(String config) {
     String secret = secret(config);
     return config.replace(secret, "B" + secret.substring(1));
@@ -274,6 +322,11 @@ class MachineCredentialsIT {
 
   private void give(TestCredentials set) throws IOException {
     copy(set, machine.file(SEED));
+  }
+
+  private void copy(String name, Path directory) throws IOException {
+    Files.copy(
+        directory.resolve(name), machine.file(SEED + name), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void copy(TestCredentials set, Path directory) throws IOException {
