@@ -130,8 +130,10 @@ check() {
   esac
 }
 
-# What tells one state of the files from another without opening them.
+# What tells one state of the files from another without opening them. And the day: what expires
+# has to be said on a machine that stays up, too.
 state_of_files() {
+  date +%F
   value "$run/node.env" NODE_NAME
   echo "$value"
   (cd "$target" && stat -c '%n %s %Y %Z' ./*)
@@ -253,9 +255,8 @@ if [ -e "$run/seed/credentials" ]; then
   from=$(cat "$run/seed/credentials")
   take
   # Moved, not copied; what is mounted read-only stays.
-  for file in $files; do
-    rm -f "$from/$file" 2>/dev/null || :
-  done
+  # shellcheck disable=SC2086 # a list of words
+  (cd "$from" && rm -f $files 2>/dev/null) || :
 fi
 rm -rf "$incoming"
 if ! is_checked; then

@@ -292,6 +292,22 @@ class MachineCredentialsIT {
         .collect(Collectors.joining("\n"));
   }
 
+  /** Nothing changes on a machine that stays up, but the day. */
+  @Test
+  void whatExpiresIsSaidEachDay() throws Exception {
+    Path day = Files.writeString(directory.resolve("day"), "2030-01-01\n");
+    machine.program("date", "cat " + day);
+    give(credentials); // They last two days.
+    machine.pass().succeeded();
+    machine.write("/run/hardbake/warnings", "");
+    machine.pass().succeeded();
+    assertEquals("", machine.text("/run/hardbake/warnings"), "the same day");
+    Files.writeString(day, "2030-01-02\n");
+    machine.pass().succeeded();
+    String status = machine.status().stdout();
+    assertTrue(status.contains("kubernetes.pem expires: "), status);
+  }
+
   private static String rotated(String config) {
     String secret = secret(config);
     return config.replace(secret, "B" + secret.substring(1));
