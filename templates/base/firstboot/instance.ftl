@@ -48,11 +48,12 @@ if [ -e "$seed/script" ] && [ "$line" != "$id" ]; then
   first_line "$seed/script"
   script=$line
   echo "running $script, once for instance $id"
-  cp "$script" "$seed/user-script"
-  chmod 0700 "$seed/user-script"
+  # Not below /run, which Debian's own initramfs mounts noexec.
+  (umask 077 && cp "$script" "$state/user-script")
+  chmod 0700 "$state/user-script"
   result=0
-  "$seed/user-script" </dev/null || result=$?
-  rm "$seed/user-script"
+  "$state/user-script" </dev/null || result=$?
+  rm "$state/user-script"
   rm -f "$state/script-failed"
   if [ "$result" != 0 ]; then
     replace "$state/script-failed" "the script in user-data ended with $result"

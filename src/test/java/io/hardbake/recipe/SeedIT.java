@@ -156,6 +156,18 @@ class SeedIT {
     assertTrue(machine.status().stdout().contains("the script in user-data ended with 3"));
   }
 
+  /** Where programs may run: Debian's own initramfs mounts /run noexec. */
+  @Test
+  void aScriptRunsFromTheDisk() throws Exception {
+    environment("HARDBAKE_CONTROLLERS=a=10.240.0.1");
+    Path ran = directory.resolve("ran");
+    machine.seed("#!/bin/sh\necho $0 $(stat -c %a $0) >" + ran + "\n");
+    machine.pass().succeeded();
+    Path script = machine.file("/var/lib/hardbake/user-script");
+    assertEquals(script + " 700\n", Files.readString(ran));
+    assertFalse(Files.exists(script));
+  }
+
   private void instance(String id) throws IOException {
     machine.write("/var/lib/hardbake/seed/meta-data", "instance-id: " + id + "\n");
   }
