@@ -4,7 +4,7 @@
 #   firstboot         until it succeeds; the services of the role wait for its end
 #   firstboot watch   from then on: follows what changes
 #   firstboot pass [--partial]
-#                     once: 0 done, 75 waiting for peers, 78 something is wrong
+#                     once: 0 done, 75 waiting for an address or peers, 78 something is wrong
 #
 # One pass collects the seed, does what is due once per instance, finds the node's place, and runs
 # the role's own steps in firstboot.d. Each pass may be cut off anywhere and repeated. What is in

@@ -20,8 +20,8 @@
 # etcd's URLs hold names: certificates can know names before any machine has its address, and an
 # address may change.
 #
-# Ends with 75 while controllers are missing that DNS may still learn; with --partial it goes on if
-# this is possible without them.
+# Ends with 75 while this machine has no address yet, or controllers are missing that DNS may still
+# learn; with --partial it goes on if this is possible without them.
 # shellcheck source=functions
 . "${0%/*}/functions"
 
@@ -168,6 +168,13 @@ value "$earlier" CONTROLLERS
 earlier_controllers=$value
 own_addresses
 local_addresses=$words
+if [ -z "$local_addresses" ]; then
+  if ! $partial; then
+    echo "this machine has no IPv4 address yet" >&2
+    exit 75 # EX_TEMPFAIL
+  fi
+  fail "this machine has no IPv4 address" "connect it to a network with IPv4; IPv6 alone does not do"
+fi
 names=''
 found=''
 missing=''
@@ -228,7 +235,7 @@ else
 fi
 if [ -n "$internal_ip" ]; then
   contains "$internal_ip" "$local_addresses" ||
-    fail "$node_name should be $internal_ip, and this machine has ${local_addresses:-no IPv4 address}" \
+    fail "$node_name should be $internal_ip, and this machine has $local_addresses" \
       "another machine has this name, or correct CONTROLLERS or INTERNAL_IP in user-data"
 fi
 if [ -z "$internal_ip" ]; then
@@ -236,7 +243,7 @@ if [ -z "$internal_ip" ]; then
   known=$words
   for address in $known; do
     contains "$address" "$local_addresses" ||
-      fail "DNS says that $node_name is $address, which is another machine: this one has ${local_addresses:-no IPv4 address}" \
+      fail "DNS says that $node_name is $address, which is another machine: this one has $local_addresses" \
         "give each machine a name of its own"
   done
   internal_ip=$known
@@ -272,8 +279,6 @@ if [ -z "$internal_ip" ] && ! $in_cluster; then
   internal_ip=${local_addresses%% *}
 fi
 [ -z "$internal_ip" ] || refuse_nat "$node_name" "$internal_ip"
-[ -n "$local_addresses" ] ||
-  fail "this machine has no IPv4 address" "connect it to a network with IPv4; IPv6 alone does not do"
 if [ -z "$internal_ip" ] && { [ -z "$missing" ] || $partial; }; then
   fail "no address of this machine is known: DNS has none for $node_name, and no controller's" \
     "say INTERNAL_IP=… or CONTROLLERS=\"name=address …\" in user-data, or add them to DNS"

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A machine's place in the cluster, from what the seed, DNS and the kernel's routes say. */
 class NodeIT {
@@ -177,6 +178,25 @@ class NodeIT {
     } else {
       assertTrue(result.refused().stderr().startsWith(expected), result.toString());
     }
+  }
+
+  /** Early in a boot there may be none; that is nobody else's fault. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"INTERNAL_IP=10.240.0.40\nCONTROLLERS=c=10.240.0.10\n", "CONTROLLERS=c\n"})
+  void waitsForAnAddressOfItsOwn(String seed) throws Exception {
+    machine.addresses("").dns("loadbalancer 10.240.0.40").seed(seed);
+    Oracle.Result result = machine.pass().refused();
+    assertEquals(75, result.exitCode());
+    assertEquals("this machine has no IPv4 address yet\n", result.stderr());
+    result = machine.pass("--partial").refused();
+    assertEquals(78, result.exitCode());
+    assertEquals(
+        """
+        this machine has no IPv4 address
+          connect it to a network with IPv4; IPv6 alone does not do
+        """,
+        result.stderr());
   }
 
   @Test
