@@ -137,13 +137,22 @@ copy_disk() (
   mkdir -p "$2.part" "$mounted"
   mount -o ro,nodev,nosuid,noexec "$1" "$mounted" ||
     fail "the disk labelled CIDATA cannot be mounted" "make it with: hardbake seed"
-  cp "$mounted"/* "$2.part/" || {
+  copy=$2
+  seen=$3
+  # Whoever formats a disk leaves directories there: lost+found, System Volume Information.
+  set --
+  for file in "$mounted"/*; do
+    if [ -f "$file" ]; then
+      set -- "$@" "$file"
+    fi
+  done
+  [ $# = 0 ] || cp "$@" "$copy.part/" || {
     umount "$mounted"
     fail "the disk labelled CIDATA cannot be read" "make it anew with: hardbake seed"
   }
   umount "$mounted"
-  printf '%s\n' "$3" >"$2.part/seen"
-  mv "$2.part" "$2"
+  printf '%s\n' "$seen" >"$copy.part/seen"
+  mv "$copy.part" "$copy"
 )
 
 # keep COPY KEPT: what is no secret, each file whole or not at all.

@@ -168,6 +168,19 @@ class SeedIT {
     assertFalse(Files.exists(script));
   }
 
+  /** mke2fs and Windows leave them. */
+  @Test
+  void directoriesOnADiskAreLeft() throws Exception {
+    Path disk = machine.disk();
+    Files.createDirectory(disk.resolve("lost+found"));
+    Files.createDirectories(disk.resolve("System Volume Information/x"));
+    environment("HARDBAKE_CONTROLLERS=b=10.240.0.1");
+    assertEquals("b", controller(), "a disk without files says nothing");
+    machine.reboot();
+    Files.writeString(disk.resolve("user-data"), "CONTROLLERS=a=10.240.0.1\n");
+    assertEquals("a", controller());
+  }
+
   private void instance(String id) throws IOException {
     machine.write("/var/lib/hardbake/seed/meta-data", "instance-id: " + id + "\n");
   }
