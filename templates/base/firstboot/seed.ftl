@@ -155,9 +155,12 @@ copy_disk() (
   mv "$copy.part" "$copy"
 )
 
-# keep COPY KEPT: what is no secret, each file whole or not at all.
-keep() {
+# keep COPY KEPT: all but the credentials, each file whole or not at all. For root alone: a script may
+# hold what nobody else is to know.
+keep() (
+  umask 077
   mkdir -p "$2"
+  chmod 0700 "$2"
   for file in meta-data user-data; do
     if [ ! -e "$1/$file" ]; then
       rm -f "$2/$file"
@@ -165,7 +168,7 @@ keep() {
       replace "$2/$file" <"$1/$file"
     fi
   done
-}
+)
 
 read_variables() {
   place=$1

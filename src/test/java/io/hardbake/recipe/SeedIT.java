@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +167,22 @@ class SeedIT {
     Path script = machine.file("/var/lib/hardbake/user-script");
     assertEquals(script + " 700\n", Files.readString(ran));
     assertFalse(Files.exists(script));
+  }
+
+  /** A script may hold what nobody else is to know. */
+  @Test
+  void whatIsKeptOfADiskIsRootsAlone() throws Exception {
+    disk("CONTROLLERS=a=10.240.0.1\n");
+    Path kept = Files.createDirectories(machine.file("/var/lib/hardbake/cidata"));
+    Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwxr-xr-x"));
+    machine.pass().succeeded();
+    assertEquals("rwx------", mode(kept));
+    assertEquals("rw-------", mode(kept.resolve("user-data")));
+    assertEquals("rw-------", mode(kept.resolve("meta-data")));
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   /** mke2fs and Windows leave them. */
