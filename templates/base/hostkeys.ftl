@@ -11,6 +11,10 @@
 ssh=$root/etc/ssh
 part=$ssh/host-keys.part
 
+# A copied disk may have it done by its unit and by firstboot at once.
+exec 9<"$ssh"
+flock 9
+
 rm -rf "$part"
 mkdir -p "$part/etc/ssh"
 chmod 0700 "$part"

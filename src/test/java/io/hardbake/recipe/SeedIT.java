@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +197,22 @@ class SeedIT {
     machine.reboot();
     Files.writeString(disk.resolve("user-data"), "CONTROLLERS=a=10.240.0.1\n");
     assertEquals("a", controller());
+  }
+
+  /** By their unit and by firstboot, on a copied disk whose keys were deleted. */
+  @Test
+  void hostKeysAreMadeByOneAtATime() throws Exception {
+    Path busy = directory.resolve("busy");
+    machine.program(
+        "ssh-keygen",
+        "mkdir %1$s || exit 1; sleep 0.5; for last; do :; done; echo key >$last && rmdir %1$s"
+            .formatted(busy));
+    String hostkeys = machine.file("/usr/lib/hardbake/hostkeys").toString();
+    String twice = "%1$s & %1$s && wait $!".formatted(hostkeys);
+    machine.run(List.of("sh", "-c", twice)).succeeded();
+    assertEquals("key\n", machine.text("/etc/ssh/ssh_host_ecdsa_key"));
+    assertEquals("key\n", machine.text("/etc/ssh/ssh_host_ed25519_key"));
+    assertFalse(Files.exists(machine.file("/etc/ssh/host-keys.part")));
   }
 
   private void instance(String id) throws IOException {
