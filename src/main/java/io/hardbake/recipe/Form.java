@@ -37,7 +37,10 @@ enum Form {
       "a word for the kernel's command line",
       "write one word an item, without spaces and quotes: net.ifnames=0"),
   DISK_SIZE(
-      "diskSize", "[1-9][0-9]{0,3}GiB", "the size of a disk in whole GiB", "write it like 10GiB"),
+      "diskSize",
+      "([1-9][0-9]{0,2}|1[0-9]{3}|20[0-3][0-9]|204[0-8])GiB", // where the format of VMDK ends
+      "the size of a disk in whole GiB, 2048GiB at most",
+      "write it like 10GiB"),
   MEMORY_SIZE(
       "memorySize",
       "[1-9][0-9]{0,5}[MG]iB",

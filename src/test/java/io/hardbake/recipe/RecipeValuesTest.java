@@ -105,6 +105,15 @@ class RecipeValuesTest extends WrongRecipe {
   }
 
   @Test
+  void badDiskSizes() {
+    refused(
+        "from: base\nhardware:\n  disk: 2049GiB\n",
+        3,
+        "\"2049GiB\" is not the size of a disk in whole GiB, 2048GiB at most",
+        "write it like 10GiB");
+  }
+
+  @Test
   void badFileNames() throws Exception {
     Files.writeString(images.resolve("Web.yaml"), "from: base\n");
     assertThrows(RecipeException.class, () -> RecipeBook.load(images));

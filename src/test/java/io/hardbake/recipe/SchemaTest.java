@@ -183,6 +183,11 @@ class SchemaTest {
         "machine: Machine",
         "box: Box",
         "hardware: {disk: 10GB}",
+        "hardware: {disk: 0GiB}",
+        "hardware: {disk: 010GiB}",
+        "hardware: {disk: 2049GiB}",
+        "hardware: {disk: 2100GiB}",
+        "hardware: {disk: 10240GiB}",
         "hardware: {memory: 0MiB}",
         "hardware: {processors: 0}",
         "boot: {kernel: Linux}",
@@ -193,6 +198,12 @@ class SchemaTest {
       })
   void bothRefuse(String yaml) throws Exception {
     assertRefused(yaml);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 9, 10, 999, 1000, 1999, 2000, 2039, 2040, 2048})
+  void bothAcceptDisksUpTo2TiB(int gibibytes) throws Exception {
+    assertAccepted("hardware: {disk: %dGiB}".formatted(gibibytes));
   }
 
   static Stream<Object[]> keys() {

@@ -13,6 +13,7 @@ import io.hardbake.disk.VolumeDisk;
 import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.cluster.DirectoryClusterCache;
+import io.hardbake.disk.gpt.DiskLayout;
 import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.disk.qcow2.Qcow2;
 import io.hardbake.disk.qcow2.Qcow2Disk;
@@ -59,6 +60,10 @@ final class DiskReadingTest {
     VMDK;
 
     Volume file() throws Exception {
+      return file(disk);
+    }
+
+    Volume file(Volume disk) throws Exception {
       ClusterPacker packer =
           new ClusterPacker(
               new DirectoryClusterCache(directory.resolve("cache-" + this)), Progress.silent(), 2);
@@ -113,6 +118,21 @@ final class DiskReadingTest {
       assertEquals("EFI-SYSTEM", read.facts().get("efi-label"));
       assertEquals(new UUID(3, 4).toString(), read.facts().get("disk-guid"));
       assertEquals(3, read.partitions().partitions().size());
+    }
+  }
+
+  /** As large as a recipe may have it. */
+  @ParameterizedTest
+  @EnumSource
+  void readsADiskOf2TiB(Format format) throws Exception {
+    Volume file = format.file(SampleDisk.volume(DiskLayout.of(Size.gib(2048))));
+    try (DiskImage image = format.open(new VolumeDisk(file))) {
+      DiskReading read = DiskReading.of(image, Progress.silent());
+      assertEquals(List.of(), read.findings());
+      assertEquals(Size.gib(2048), image.size());
+      assertEquals(
+          UnpackedTree.comparable(Manifest.of(SampleDisk.tree())),
+          UnpackedTree.comparable(Manifest.of(read.root())));
     }
   }
 

@@ -68,29 +68,33 @@ final class SampleDisk {
   }
 
   static Volume volume() throws Exception {
-    long place = LAYOUT.biosBoot().firstSector();
+    return volume(LAYOUT);
+  }
+
+  static Volume volume(DiskLayout layout) throws Exception {
+    long place = layout.biosBoot().firstSector();
     ByteBuffer code = ByteBuffer.allocate(440).order(ByteOrder.LITTLE_ENDIAN);
     code.putLong(0x5c, place);
     ByteBuffer core = ByteBuffer.allocate(512).order(ByteOrder.LITTLE_ENDIAN);
     core.putLong(0x1f4, place + 1).putShort(0x1fc, (short) 9);
-    Volume bios = Volume.builder(LAYOUT.biosBoot().size()).add(0, core.array()).build();
+    Volume bios = Volume.builder(layout.biosBoot().size()).add(0, core.array()).build();
     Volume efi =
         FatFileSystem.plan(
-            new FatSettings(LAYOUT.efiSystem().size(), "EFI-SYSTEM", 0x1234abcd, TIME),
+            new FatSettings(layout.efiSystem().size(), "EFI-SYSTEM", 0x1234abcd, TIME),
             new TreeMap<>(efiFiles()));
     Volume root =
         Ext4.plan(
             tree(),
             List.of(),
-            Ext4Settings.of(LAYOUT.root().size(), ROOT, new UUID(1, 2), "root", TIME));
+            Ext4Settings.of(layout.root().size(), ROOT, new UUID(1, 2), "root", TIME));
     return PartitionTable.disk(
-        LAYOUT.disk(),
+        layout.disk(),
         new UUID(3, 4),
         new BootSector(Bytes.of(code.array()), 77),
         List.of(
-            partition(PartitionType.BIOS_BOOT, LAYOUT.biosBoot(), bios),
-            partition(PartitionType.EFI_SYSTEM, LAYOUT.efiSystem(), efi),
-            partition(PartitionType.LINUX, LAYOUT.root(), root)));
+            partition(PartitionType.BIOS_BOOT, layout.biosBoot(), bios),
+            partition(PartitionType.EFI_SYSTEM, layout.efiSystem(), efi),
+            partition(PartitionType.LINUX, layout.root(), root)));
   }
 
   private static Partition partition(PartitionType type, Extent extent, Volume content) {
