@@ -2,6 +2,7 @@ package io.hardbake.artifact;
 
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskImage;
+import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.machine.DiskFile;
 import io.hardbake.disk.machine.DiskReading;
 import io.hardbake.failure.BakeException;
@@ -9,6 +10,7 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Finding;
+import io.hardbake.io.Size;
 import io.hardbake.io.tar.MalformedArchiveException;
 import io.hardbake.io.tar.TarIndex;
 import io.hardbake.oci.ImageReading;
@@ -36,6 +38,7 @@ public final class Artifacts {
    *
    * @throws UsageException if the file is no output of hardbake
    * @throws IntegrityException if it is one, too damaged to be read
+   * @throws HostException if it may not be read, or takes more memory than Java has
    */
   public static Reading read(Path file, Progress progress)
       throws BakeException, IOException, InterruptedException {
@@ -49,7 +52,17 @@ public final class Artifacts {
       };
     } catch (MalformedArchiveException | DamagedDiskException e) {
       throw new IntegrityException(file + " is damaged: " + e.getMessage(), REMEDY, e);
+    } catch (OversizedDiskException e) {
+      throw new HostException(
+          file + " cannot be read with the memory that Java has: " + e.getMessage(),
+          "set HARDBAKE_JAVA_OPTS=-Xmx%dg, and try again".formatted(moreMemory()),
+          e);
     }
+  }
+
+  /** Twice what there is, in whole GiB. */
+  private static long moreMemory() {
+    return 2 * new Size(Runtime.getRuntime().maxMemory()).blocks(1 << 30);
   }
 
   private static void requireFile(Path file) throws BakeException {

@@ -1,6 +1,7 @@
 package io.hardbake.disk.ext4;
 
 import io.hardbake.disk.DamagedDiskException;
+import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.io.Size;
 
 /**
@@ -8,13 +9,13 @@ import io.hardbake.io.Size;
  * of names, and files that are endless zeros; none that is baked comes near these limits.
  */
 final class Budget {
-  /** Of memory, as far as that can be estimated. */
-  private static final long MEMORY = Size.mib(160).bytes();
+  /** What of Java's memory a disk may take: a second one to compare it with needs as much. */
+  private static final int SHARE = 2;
 
-  /** An entry of the tree, with all that belongs to it. */
-  static final int ENTRY = 500;
+  /** An entry of the tree, with all that belongs to it while the tree is built. */
+  static final int ENTRY = 650;
 
-  private long memory = MEMORY;
+  private long memory;
   private long bodies;
 
   /** Of bytes of files; reading more would take minutes. */
@@ -22,13 +23,24 @@ final class Budget {
 
   /** Files have no more bytes together than the file system, holes counted, and a little more. */
   Budget(Geometry geometry) {
+    this(geometry, new Size(Runtime.getRuntime().maxMemory() / SHARE));
+  }
+
+  /** {@code memory} is what the tree may take, as far as that can be estimated. */
+  Budget(Geometry geometry, Size memory) {
+    this.memory = memory.bytes();
     bodies = Math.min(BODIES, 2 * Block.offset(geometry.blocks()) + Size.mib(64).bytes());
   }
 
-  void memory(long bytes) throws DamagedDiskException {
+  /**
+   * Takes from the memory.
+   *
+   * @throws OversizedDiskException if there is not as much left
+   */
+  void memory(long bytes) throws OversizedDiskException {
     memory -= bytes;
     if (memory < 0) {
-      throw new DamagedDiskException("the file system has more names than fit into memory");
+      throw new OversizedDiskException("its file system has more files than fit into memory");
     }
   }
 

@@ -4,6 +4,7 @@ import io.hardbake.disk.BodyDigests;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskBody;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.ReadableDisk;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
@@ -42,17 +43,22 @@ public record Ext4Reading(FileTree tree, SortedMap<String, String> facts) {
    *     unreadable} for files that are left out
    * @param advance is told how many bytes more of files are read
    * @throws DamagedDiskException if there is so little order that nothing can be read
+   * @throws OversizedDiskException if it has more files than fit into memory
    */
   public static Ext4Reading of(ReadableDisk disk, Findings findings, LongConsumer advance)
       throws IOException {
     Flaws flaws = new Flaws(findings, "ext4");
     FileSystem files = FileSystem.open(disk, flaws);
-    Budget budget = new Budget(files.geometry());
+    return of(files, new Budget(files.geometry()), flaws, advance);
+  }
+
+  static Ext4Reading of(FileSystem files, Budget budget, Flaws flaws, LongConsumer advance)
+      throws IOException {
     new InternalFiles(files, budget).check(flaws);
     TreeWalk walk = new TreeWalk(files, budget, flaws);
     Found root = walk.walk();
     new UsageCheck(files, walk.used(), flaws).check();
-    SortedMap<AbsolutePath, Entry> entries = entries(walk, findings, advance);
+    SortedMap<AbsolutePath, Entry> entries = entries(walk, flaws.findings(), advance);
     if (isOwn(entries, Inventory.LOST_AND_FOUND, files.superblock())) {
       entries.remove(Inventory.LOST_AND_FOUND);
     }

@@ -9,22 +9,29 @@ import java.util.Optional;
 /**
  * An inode that a directory names, as it was read.
  *
+ * @param type the type's bits of its mode
+ * @param links how many names it says it has
  * @param path the name that was met first
  * @param entry what it is, unless it is a regular file
  * @param body where a regular file's bytes are, as long as they are anywhere
  */
 record Found(
-    Inode inode, AbsolutePath path, Meta meta, Optional<Entry> entry, Optional<DiskBody> body) {
+    int type,
+    int links,
+    AbsolutePath path,
+    Meta meta,
+    Optional<Entry> entry,
+    Optional<DiskBody> body) {
   /** How directories say what it is. */
   DirectoryEntry.Type entryType() {
-    return DirectoryEntry.Type.of(inode.type());
+    return DirectoryEntry.Type.of(type);
   }
 
   boolean isDirectory() {
-    return inode.type() == Inode.DIRECTORY;
+    return type == Inode.DIRECTORY;
   }
 
   boolean isFile() {
-    return inode.type() == Inode.REGULAR_FILE;
+    return type == Inode.REGULAR_FILE;
   }
 }

@@ -82,7 +82,7 @@ final class InodeReader {
             PROVENANCE);
     Optional<DiskBody> body =
         inode.type() == Inode.REGULAR_FILE ? body(opened, flaws) : Optional.empty();
-    return new Found(inode, path, meta, entry(opened, meta, flaws), body);
+    return new Found(inode.type(), inode.links(), path, meta, entry(opened, meta, flaws), body);
   }
 
   private Optional<DiskBody> body(Opened opened, Flaws flaws) throws DamagedDiskException {

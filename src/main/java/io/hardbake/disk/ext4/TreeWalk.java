@@ -128,8 +128,8 @@ final class TreeWalk {
     flaws
         .at(read.path().value())
         .require(
-            read.inode().links() == (many ? 1 : counted),
-            "it has %d links, and its inode says %d".formatted(counted, read.inode().links()));
+            read.links() == (many ? 1 : counted),
+            "it has %d links, and its inode says %d".formatted(counted, read.links()));
   }
 
   /** The inode of each path. */

@@ -3,6 +3,7 @@ package io.hardbake.disk.machine;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskImage;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.ReadableDisk;
 import io.hardbake.disk.ext4.Ext4Reading;
 import io.hardbake.disk.fat.FatReading;
@@ -61,6 +62,7 @@ public record DiskReading(
    *
    * @param disk stays open
    * @throws DamagedDiskException if there is so little order that nothing can be read
+   * @throws OversizedDiskException if it has more files than fit into memory
    */
   public static DiskReading of(DiskImage disk, Progress progress) throws IOException {
     Findings findings = new Findings();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.Segment;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeDisk;
@@ -190,14 +191,14 @@ final class Ext4ReadingTest {
         wound("index root", block(files, walk, "/many", 0) + 4092, "index root of /many", SUM));
     wounds.add(
         wound("leaf of an index", block(files, walk, "/many", 3) + 4094, "block 3 of /many", SUM));
-    long extents = extentBlock(walk, "/sparse");
+    long extents = extentBlock(files, walk, "/sparse");
     wounds.add(
         wound(
             "extent block",
             Block.offset(extents) + 4093,
             "extent block %d of /sparse".formatted(extents),
             SUM));
-    long xattrs = Block.offset(found(walk, "/etc/many").inode().xattrBlock());
+    long xattrs = Block.offset(inodeOf(files, walk, "/etc/many").xattrBlock());
     wounds.add(wound("attribute block's sum", xattrs + 0x10, "attribute block of /etc/many", SUM));
     wounds.add(
         wound(
@@ -214,10 +215,6 @@ final class Ext4ReadingTest {
 
   private static int number(TreeWalk walk, String path) {
     return Optional.ofNullable(walk.names().get(AbsolutePath.of(path))).orElseThrow();
-  }
-
-  private static Found found(TreeWalk walk, String path) {
-    return Optional.ofNullable(walk.found().get(number(walk, path))).orElseThrow();
   }
 
   private static long inode(FileSystem files, TreeWalk walk, String path) {
@@ -244,8 +241,12 @@ final class Ext4ReadingTest {
         again, number, again.inode(number, flaws), new Budget(again.geometry()), flaws);
   }
 
-  private static long extentBlock(TreeWalk walk, String path) {
-    byte[] root = found(walk, path).inode().block().toArray();
+  private static Inode inodeOf(FileSystem files, TreeWalk walk, String path) throws Exception {
+    return files.inode(number(walk, path), new Flaws(new Findings(), "test"));
+  }
+
+  private static long extentBlock(FileSystem files, TreeWalk walk, String path) throws Exception {
+    byte[] root = inodeOf(files, walk, path).block().toArray();
     return ExtentIndex.readAt(
             ByteBuffer.wrap(root).order(ByteOrder.LITTLE_ENDIAN), ExtentHeader.BYTES)
         .node();
@@ -303,6 +304,18 @@ final class Ext4ReadingTest {
       }
     }
     assertTrue(noticed > 50, "noticed: " + noticed);
+  }
+
+  /** It is sound, so nothing may be said of what did not fit. */
+  @Test
+  void moreFilesThanFitIntoMemoryAreNoDamage() throws Exception {
+    Findings findings = new Findings();
+    Flaws flaws = new Flaws(findings, "test");
+    FileSystem files = FileSystem.open(new VolumeDisk(WOUNDED), flaws);
+    Budget budget = new Budget(files.geometry(), Size.kib(100));
+    assertThrows(
+        OversizedDiskException.class, () -> Ext4Reading.of(files, budget, flaws, bytes -> {}));
+    assertEquals(List.of(), findings.list());
   }
 
   @Test
