@@ -39,23 +39,31 @@ final class Demand {
 
   /** Says which file does not fit any more. */
   RecipeException full(Size smallest) {
-    long left = free.total() - fixed;
+    long left = Math.max(free.total() - fixed, 0);
     for (Node node : inventory.inOrder()) {
       long needed = of(node);
       if (needed > left) {
         return new RecipeException(
             "%s needs %s, but the file system of %s has %s left"
                 .formatted(
-                    node.path(), size(needed), size(geometry.blocks()), size(Math.max(left, 0))),
-            "make the disk larger: the files need a file system of at least " + smallest);
+                    node.path(),
+                    apart(needed, left),
+                    new Size(Block.offset(geometry.blocks())),
+                    apart(left, needed)),
+            "make the disk larger: the files need a file system of at least %d MiB"
+                .formatted(smallest.blocks(1 << 20)));
       }
       left -= needed;
     }
     throw new IllegalStateException("all files fit");
   }
 
-  private static Size size(long blocks) {
-    return new Size(Block.offset(blocks));
+  /** The size of some blocks, in words that are others than those for another number of them. */
+  private static String apart(long blocks, long other) {
+    String size = new Size(Block.offset(blocks)).toString();
+    return size.equals(new Size(Block.offset(other)).toString())
+        ? "%d KiB".formatted(Block.offset(blocks) / 1024)
+        : size;
   }
 
   private long of(Node node) {

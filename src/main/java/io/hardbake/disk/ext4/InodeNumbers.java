@@ -29,7 +29,7 @@ final class InodeNumbers {
       throw new RecipeException(
           "the files need %d inodes, but the file system has only %d"
               .formatted(needed, geometry.inodes()),
-          "raise the size of the disk, or lower the bytes per inode");
+          "make the disk larger: its inodes become more with it");
     }
     return new InodeNumbers(inventory, geometry.inodes() - needed);
   }

@@ -18,6 +18,13 @@ public record DiskLayout(Size disk, Extent biosBoot, Extent efiSystem, Extent ro
   /** The smallest disk: one MiB for the root, and one at the end for the backup table. */
   public static final Size MINIMUM = Size.mib(ROOT_MIB + 2);
 
+  /** The smallest disk of whole GiB whose root is not smaller than this. */
+  public static Size smallest(Size root) {
+    Size gibibyte = Size.gib(1);
+    Size rest = gibibyte.minus(of(gibibyte).root.size());
+    return Size.gib(root.plus(rest).blocks(Math.toIntExact(gibibyte.bytes())));
+  }
+
   /** The layout of a disk of this size, which is a whole number of MiB. */
   public static DiskLayout of(Size disk) {
     if (disk.compareTo(MINIMUM) < 0 || disk.bytes() % Size.mib(1).bytes() != 0) {

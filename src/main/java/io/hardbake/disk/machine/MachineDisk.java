@@ -119,15 +119,23 @@ public final class MachineDisk {
   private Volume root() throws BakeException, IOException {
     List<Layer> layers = new ArrayList<>(image.layers());
     layers.addAll(machine.layers());
-    return Ext4.plan(
-        machine.tree(),
-        layers,
+    Ext4Settings settings =
         Ext4Settings.of(
             layout.root().size(),
             boot.rootFileSystem(),
             ids.uuid("root hash seed"),
             ROOT,
-            image.created()));
+            image.created());
+    try {
+      return Ext4.plan(machine.tree(), layers, settings);
+    } catch (RecipeException e) {
+      Size needed = DiskLayout.smallest(Ext4.smallestSize(machine.tree(), settings));
+      throw new RecipeException(
+          "the disk of %s is too small: %s".formatted(image.role(), e.getMessage()),
+          "write `hardware: {disk: %dGiB}` into %s.yaml, or change it in the recipe that has it"
+              .formatted(needed.blocks(1 << 30), image.role()),
+          e);
+    }
   }
 
   private GrubFiles grubFiles() {

@@ -125,7 +125,8 @@ final class Ext4Test {
     assertTrue(
         problem.matches("/\\S* needs .* KiB, but the file system of .* has .* left"), problem);
     assertEquals(
-        "make the disk larger: the files need a file system of at least " + smallest,
+        "make the disk larger: the files need a file system of at least %d MiB"
+            .formatted(smallest.bytes() >> 20),
         refusal.remedy());
   }
 
@@ -138,7 +139,7 @@ final class Ext4Test {
     RecipeException refusal = assertThrows(RecipeException.class, () -> plan(tree.freeze()));
     assertEquals(
         "the files need 4097 inodes, but the file system has only 4096", refusal.getMessage());
-    assertEquals("raise the size of the disk, or lower the bytes per inode", refusal.remedy());
+    assertEquals("make the disk larger: its inodes become more with it", refusal.remedy());
   }
 
   private static void assertRefused(String problem, TestTree tree) {
