@@ -328,6 +328,14 @@ final class HygieneTest {
     put(tree, "/etc/login.defs.dpkg-new", "UMASK 022\n");
     put(tree, "/var/lib/dpkg/info/passwd.conffiles", "/etc/login.defs\nremove-on-upgrade /etc/x\n");
     assertEquals(List.of(), check(tree.freeze(), false));
+    // A recipe that removes it hides it.
+    tree.remove(AbsolutePath.of("/etc/login.defs.dpkg-new"));
+    FileTree without = tree.freeze();
+    List<Subject.Hidden> below = List.of(hidden("/etc/login.defs.dpkg-new", "UMASK 022\n"));
+    Optional<Manifest> manifest = Optional.of(Manifest.of(without));
+    Subject subject = new Subject(without, below, packages(), false, manifest);
+    assertEquals(List.of(), Hygiene.check(subject, Allowed.ofRoles(), 1));
+    put(tree, "/etc/login.defs.dpkg-new", "UMASK 022\n");
     // Another's list says nothing, nor does one of a package that is configured.
     put(tree, "/var/lib/dpkg/info/passwd.conffiles", "/etc/securetty\n");
     put(tree, "/var/lib/dpkg/info/tool.conffiles", "/etc/login.defs\n");
