@@ -30,7 +30,7 @@ final class UnknownScriptIT {
   private static final String POSTFIX = "postfix";
 
   /** Enables a unit that the recipe disables, and has a file that the recipe removes. */
-  private static final String AT = "at";
+  private static final String ATOP = "atop";
 
   /** What the recipe has otherwise than the packages left to dpkg, and dpkg has to leave alone. */
   private static final String RECIPE =
@@ -38,14 +38,14 @@ final class UnknownScriptIT {
       from: base
       description: a machine that keeps time
       packages: [%s, %s, %s]
-      users: [{name: dev, id: 1000}]
+      users: [{name: dev, id: 2000}]
       files:
         - {path: /etc/default/cron, content: "# the recipe's own\\n"}
         - path: /usr/lib/hardbake/firstboot.d/dev
           content: "#!/bin/sh\\nusermod -aG crontab dev\\n"
           mode: "0755"
-      remove: [/etc/at.deny]
-      units: {disable: [atd.service]}
+      remove: [/etc/cron.d/atop]
+      units: {disable: [atop.service, atopacct.service, atop-rotate.timer]}
       """;
 
   @TempDir private static Path directory;
@@ -56,7 +56,7 @@ final class UnknownScriptIT {
     ContainerEngine.require();
     Path project = Files.createDirectory(directory.resolve("project"));
     Oracle.run("cp", "-r", "images", "templates", project.toString()).succeeded();
-    Files.writeString(project.resolve("images/clock.yaml"), RECIPE.formatted(CRON, POSTFIX, AT));
+    Files.writeString(project.resolve("images/clock.yaml"), RECIPE.formatted(CRON, POSTFIX, ATOP));
     Oracle.Result bake =
         Oracle.run(
                 "./hardbake",
@@ -68,7 +68,7 @@ final class UnknownScriptIT {
                 "--output",
                 directory.resolve("out").toString())
             .succeeded();
-    for (String each : List.of(CRON, POSTFIX, AT)) {
+    for (String each : List.of(CRON, POSTFIX, ATOP)) {
       String warning = "warning: clock-amd64: %s is left to be configured at first boot";
       assertTrue(bake.stderr().contains(warning.formatted(each)), bake::toString);
     }
@@ -84,7 +84,7 @@ final class UnknownScriptIT {
       machine.boot();
       machine.eventually("systemctl is-active multi-user.target", PATIENCE);
       assertEquals("", machine.output("dpkg --audit"));
-      for (String each : List.of(CRON, POSTFIX, AT)) {
+      for (String each : List.of(CRON, POSTFIX, ATOP)) {
         assertEquals(
             "install ok installed", machine.output("dpkg-query -W -f='${Status}' " + each));
       }
@@ -92,9 +92,9 @@ final class UnknownScriptIT {
           "2755 root:crontab", machine.output("stat -c '%a %U:%G' /usr/bin/crontab").strip());
       assertEquals("# the recipe's own", machine.output("cat /etc/default/cron").strip());
       machine.output("test -e /etc/default/cron.dpkg-dist");
-      machine.output("test ! -e /etc/at.deny");
-      assertEquals("disabled", machine.run("systemctl is-enabled atd").getStdout().strip());
-      assertEquals("inactive", machine.run("systemctl is-active atd").getStdout().strip());
+      machine.output("test ! -e /etc/cron.d/atop");
+      assertEquals("disabled", machine.run("systemctl is-enabled atop").getStdout().strip());
+      assertEquals("inactive", machine.run("systemctl is-active atop").getStdout().strip());
       machine.eventually("id -nG dev | grep -qw crontab", PATIENCE);
       machine.eventually("systemctl is-active cron.service", PATIENCE);
       machine.eventually("postqueue -p | grep -qx 'Mail queue is empty'", PATIENCE);

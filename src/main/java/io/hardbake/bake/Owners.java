@@ -59,7 +59,7 @@ final class Owners {
           "%s; at first boot one may be made by what is left to dpkg: %s"
               .formatted(problem, Unconfigured.names(left)),
           remedy
-              + "; for one that first boot makes, put chown into a script in"
+              + "; for one that first boot makes, put chown into an executable script in"
               + " /usr/lib/hardbake/firstboot.d instead");
     }
     return id;

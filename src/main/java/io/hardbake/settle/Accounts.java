@@ -165,7 +165,7 @@ final class Accounts {
         problem
             + " in the bake; at first boot one may that is left to dpkg: "
             + Unconfigured.names(left),
-        "%s; for one that first boot makes, put `usermod -aG %s %s` into a script in %s instead"
+        "%s; for one that first boot makes, put `usermod -aG %s %s` into an executable script in %s instead"
             .formatted(remedy, group, user, "/usr/lib/hardbake/firstboot.d"));
   }
 
