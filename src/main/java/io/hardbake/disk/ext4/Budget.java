@@ -13,7 +13,7 @@ final class Budget {
   private static final int SHARE = 2;
 
   /** An entry of the tree, with all that belongs to it while the tree is built. */
-  static final int ENTRY = 600;
+  static final int ENTRY = 550;
 
   private long memory;
   private long bodies;
