@@ -5,6 +5,7 @@ import io.hardbake.disk.kernel.KernelModules;
 import io.hardbake.disk.kernel.ModuleIndexes;
 import io.hardbake.failure.BakeException;
 import io.hardbake.fetch.Store;
+import io.hardbake.io.Sha256;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.RegularFile;
@@ -14,10 +15,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -36,16 +39,52 @@ record KernelFiles(SortedMap<String, Content> indexes, Content initramfs) {
   }
 
   /**
+   * The kernel files of one bake: roles whose kernels and modules are equal share them. Safe for
+   * use by several threads.
+   */
+  static final class Shared {
+    private final Content busybox;
+    private final Store store;
+    private final Map<Sha256, KernelFiles> made = new HashMap<>();
+
+    Shared(Content busybox, Store store) {
+      this.busybox = busybox;
+      this.store = store;
+    }
+
+    synchronized KernelFiles of(FileTree tree, String release)
+        throws BakeException, IOException, InterruptedException {
+      // Two trees can have one release and other modules: a role may bring some of its own.
+      Sha256 key = Sha256.of(inputs(tree, release, busybox).getBytes(StandardCharsets.UTF_8));
+      KernelFiles files = made.get(key);
+      if (files == null) {
+        files = KernelFiles.of(tree, release, busybox, store);
+        made.put(key, files);
+      }
+      return files;
+    }
+  }
+
+  /**
    * The files for a kernel of a tree, from the store if the same hardbake made them before: they
    * take longer than the rest of a machine.
    */
-  static KernelFiles of(FileTree tree, String release, Content busybox, Store store)
+  private static KernelFiles of(FileTree tree, String release, Content busybox, Store store)
       throws BakeException, IOException, InterruptedException {
     Optional<String> program = program();
     if (program.isEmpty()) {
       return make(tree, release, busybox);
     }
-    StringBuilder key = new StringBuilder(program.get());
+    String inputs = program.get() + inputs(tree, release, busybox);
+    if (!store.isWritable() && store.known(KIND, inputs).isEmpty()) {
+      return make(tree, release, busybox);
+    }
+    return read(store.derived(KIND, inputs, out -> make(tree, release, busybox).writeTo(out)));
+  }
+
+  /** All that the files are made of but hardbake itself. */
+  private static String inputs(FileTree tree, String release, Content busybox) {
+    StringBuilder key = new StringBuilder();
     key.append(release).append(' ').append(busybox.sha256()).append('\n');
     AbsolutePath modules = KernelModules.directory(release);
     for (var file : tree.entries().tailMap(modules, false).entrySet()) {
@@ -56,11 +95,7 @@ record KernelFiles(SortedMap<String, Content> indexes, Content initramfs) {
         key.append(regular.content().sha256()).append(' ').append(file.getKey()).append('\n');
       }
     }
-    String inputs = key.toString();
-    if (!store.isWritable() && store.known(KIND, inputs).isEmpty()) {
-      return make(tree, release, busybox);
-    }
-    return read(store.derived(KIND, inputs, out -> make(tree, release, busybox).writeTo(out)));
+    return key.toString();
   }
 
   private static KernelFiles make(FileTree tree, String release, Content busybox)

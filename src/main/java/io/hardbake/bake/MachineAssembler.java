@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -38,13 +37,12 @@ final class MachineAssembler {
 
   private final Lock lock;
   private final BootInputs inputs;
-  private final Store store;
-  private final Map<String, KernelFiles> byRelease = new TreeMap<>();
+  private final KernelFiles.Shared kernelFiles;
 
   MachineAssembler(Lock lock, BootInputs inputs, Store store) {
     this.lock = lock;
     this.inputs = inputs;
-    this.store = store;
+    this.kernelFiles = new KernelFiles.Shared(inputs.busybox(), store);
   }
 
   /**
@@ -107,7 +105,7 @@ final class MachineAssembler {
 
   private FileTree withKernelFiles(FileTree configured, String release)
       throws BakeException, IOException, InterruptedException {
-    KernelFiles made = kernelFiles(configured, release);
+    KernelFiles made = kernelFiles.of(configured, release);
     FileTree.Builder tree = configured.toBuilder();
     long time = lock.date().getEpochSecond();
     AbsolutePath modules = KernelModules.directory(release);
@@ -118,15 +116,5 @@ final class MachineAssembler {
         BOOT.child("initrd.img-" + release),
         new RegularFile(meta.withProvenance(Provenance.ofSettle("initramfs")), made.initramfs()));
     return tree.freeze();
-  }
-
-  private synchronized KernelFiles kernelFiles(FileTree tree, String release)
-      throws BakeException, IOException, InterruptedException {
-    KernelFiles made = byRelease.get(release);
-    if (made == null) {
-      made = KernelFiles.of(tree, release, inputs.busybox(), store);
-      byRelease.put(release, made);
-    }
-    return made;
   }
 }

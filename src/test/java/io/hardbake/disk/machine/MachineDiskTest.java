@@ -19,6 +19,7 @@ import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileSlice;
 import io.hardbake.tree.FileTree;
@@ -108,8 +109,9 @@ final class MachineDiskTest {
   @Test
   void filesThatAreTooMany() throws Exception {
     FileTree.Builder tree = FileTree.builder(META.withMode(0755));
+    Entry empty = new RegularFile(META, Content.of(new byte[0]));
     for (int i = 0; i < 62_000; i++) {
-      tree.put(AbsolutePath.of("/d/" + i), new RegularFile(META, Content.of(new byte[0])));
+      tree.put(AbsolutePath.of("/d/" + i), empty);
     }
     refused(
         tree.freeze(),
