@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * modules, which in turn follows from the order of the symbols; so that order is kept everywhere.
  */
 final class Dependencies {
+  /** How many modules of a circle are named, and of those that it needs. */
+  private static final int NAMED = 10;
+
   private final SortedMap<String, KernelModule> owners = new TreeMap<>();
   private final Map<KernelModule, Set<KernelModule>> direct = new HashMap<>();
   private final Map<KernelModule, Integer> rank = new HashMap<>();
@@ -85,7 +88,13 @@ final class Dependencies {
       }
     }
     if (rank.size() < modules.size()) {
-      throw new IllegalArgumentException("modules need each other in a circle");
+      List<String> left =
+          modules.stream()
+              .filter(module -> !rank.containsKey(module))
+              .limit(NAMED)
+              .map(KernelModule::path)
+              .toList();
+      throw new IllegalArgumentException("modules need each other in a circle: " + left);
     }
   }
 

@@ -33,8 +33,12 @@ final class ElfObject {
     try {
       readSections();
     } catch (IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException("an ELF file that is cut or damaged", e);
+      throw damaged(e);
     }
+  }
+
+  private static IllegalArgumentException damaged(IndexOutOfBoundsException e) {
+    return new IllegalArgumentException("an ELF file that is cut or damaged", e);
   }
 
   // spotless:off
@@ -71,8 +75,18 @@ final class ElfObject {
   /**
    * The symbol table in its order ({@code Elf64_Sym}), symbols without a name left out; empty where
    * there is none.
+   *
+   * @throws IllegalArgumentException if a name lies outside of the file
    */
   List<Symbol> symbols() {
+    try {
+      return readSymbols();
+    } catch (IndexOutOfBoundsException e) {
+      throw damaged(e);
+    }
+  }
+
+  private List<Symbol> readSymbols() {
     Section table = sections.get(".symtab");
     Section strings = sections.get(".strtab");
     List<Symbol> symbols = new ArrayList<>();

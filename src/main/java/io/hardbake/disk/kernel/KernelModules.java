@@ -113,7 +113,7 @@ public final class KernelModules {
     }
   }
 
-  private static IntegrityException unusable(String version, String problem) {
+  static IntegrityException unusable(String version, String problem) {
     return new IntegrityException(
         "kernel %s cannot be used: %s".formatted(version, problem),
         "choose a kernel package of Debian 12, such as linux-image-cloud-amd64");

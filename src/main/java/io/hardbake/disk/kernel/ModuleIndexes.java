@@ -2,6 +2,7 @@ package io.hardbake.disk.kernel;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hardbake.failure.IntegrityException;
 import io.hardbake.tree.Content;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,16 +30,35 @@ public final class ModuleIndexes {
     this.dependencies = new Dependencies(this.modules);
   }
 
-  /** The files by name. */
-  public static SortedMap<String, Content> of(KernelModules modules) {
-    ModuleIndexes indexes = new ModuleIndexes(modules);
-    indexes.addDependencies();
-    indexes.addAliases();
-    indexes.addSymbols();
-    indexes.addSoftDependencies();
-    indexes.addDeviceNames();
-    indexes.addBuiltIn(modules);
-    return Collections.unmodifiableSortedMap(indexes.files);
+  /**
+   * The files by name.
+   *
+   * @throws IntegrityException if modules need each other in a circle, or say what no index can
+   *     hold
+   */
+  public static SortedMap<String, Content> of(KernelModules modules) throws IntegrityException {
+    try {
+      ModuleIndexes indexes = new ModuleIndexes(modules);
+      indexes.addDependencies();
+      indexes.addAliases();
+      indexes.addSymbols();
+      indexes.addSoftDependencies();
+      indexes.addDeviceNames();
+      indexes.addBuiltIn(modules);
+      return Collections.unmodifiableSortedMap(indexes.files);
+    } catch (IllegalArgumentException e) {
+      throw KernelModules.unusable(modules.version(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Adds what a module says of itself. */
+  private static void add(
+      IndexTrie trie, String key, String text, int priority, KernelModule module) {
+    try {
+      trie.add(key, text, priority);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(module.path() + ": " + e.getMessage(), e);
+    }
   }
 
   private void addDependencies() {
@@ -49,7 +69,7 @@ public final class ModuleIndexes {
       StringBuilder line = new StringBuilder(module.path()).append(':');
       dependencies.of(module).forEach(needed -> line.append(' ').append(needed.path()));
       text.append(line).append('\n');
-      trie.add(module.name(), line.toString(), i);
+      add(trie, module.name(), line.toString(), i, module);
     }
     put("modules.dep", text, trie);
   }
@@ -61,7 +81,8 @@ public final class ModuleIndexes {
       KernelModule module = modules.get(i);
       for (String alias : module.values("alias")) {
         text.append("alias %s %s\n".formatted(alias, module.name()));
-        addAlias(trie, alias, module.name(), i);
+        int priority = i;
+        underscored(alias).ifPresent(key -> add(trie, key, module.name(), priority, module));
       }
     }
     put("modules.alias", text, trie);
@@ -77,7 +98,8 @@ public final class ModuleIndexes {
         .forEach(
             (symbol, owner) -> {
               text.append("alias symbol:%s %s\n".formatted(symbol, owner.name()));
-              trie.add("symbol:" + symbol, owner.name(), requireNonNull(rank.get(owner)));
+              int priority = requireNonNull(rank.get(owner));
+              add(trie, "symbol:" + symbol, owner.name(), priority, owner);
             });
     put("modules.symbols", text, trie);
   }
@@ -135,18 +157,17 @@ public final class ModuleIndexes {
     for (String line : all.builtInInfo()) {
       int dot = line.indexOf('.');
       if (dot > 0 && line.startsWith("alias=", dot + 1)) {
-        addAlias(aliases, line.substring(dot + 1 + "alias=".length()), line.substring(0, dot), 0);
+        underscored(line.substring(dot + 1 + "alias=".length()))
+            .ifPresent(key -> aliases.add(key, line.substring(0, dot), 0));
       }
     }
     files.put("modules.builtin.alias.bin", Content.of(aliases.encode()));
   }
 
-  /** Aliases with brackets that do not match are left out, as depmod leaves them out. */
-  private static void addAlias(IndexTrie trie, String alias, String module, int priority) {
-    underscored(alias).ifPresent(key -> trie.add(key, module, priority));
-  }
-
-  /** {@code -} becomes {@code _}, but not within brackets, where it is a range of characters. */
+  /**
+   * {@code -} becomes {@code _}, but not within brackets, where it is a range of characters.
+   * Aliases with brackets that do not match are left out, as depmod leaves them out.
+   */
   private static Optional<String> underscored(String alias) {
     StringBuilder key = new StringBuilder(alias.length());
     boolean brackets = false;

@@ -6,15 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.tree.Content;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Made-up modules: what they say, in which order they load, and what the indexes say of them. */
 class KernelModulesTest {
@@ -130,9 +133,58 @@ class KernelModulesTest {
     assertProblem("kernel/z/zip.ko.xz: compressed modules are not supported");
   }
 
-  private void assertProblem(String problem) {
-    IntegrityException e = assertThrows(IntegrityException.class, this::modules);
+  /** One byte at a time: it makes no difference, or the kernel is refused in words. */
+  @Test
+  void areRefusedInWordsWhenABytesIsWrong() throws Exception {
+    Random random = new Random(1);
+    List<String> paths = files.keySet().stream().filter(KernelModule::isModule).toList();
+    int refused = 0;
+    int taken = 0;
+    for (int i = 0; i < 5000; i++) {
+      String path = paths.get(random.nextInt(paths.size()));
+      Content whole = requireNonNull(files.get(path));
+      byte[] bytes = whole.bytes();
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      files.put(path, Content.of(bytes));
+      try {
+        ModuleIndexes.of(modules());
+        taken++;
+      } catch (IntegrityException e) {
+        String problem = String.valueOf(e.getMessage());
+        assertTrue(problem.startsWith("kernel 1.0-test cannot be used: "), problem);
+        assertTrue(problem.contains(path), problem);
+        refused++;
+      } catch (RuntimeException e) {
+        fail("round " + i, e);
+      }
+      files.put(path, whole);
+    }
+    assertTrue(refused > 500 && taken > 500, refused + " were refused, " + taken + " taken");
+  }
+
+  @Test
+  void areRefusedWhereNoIndexCanBeMade() {
+    files.put("kernel/x/extra.ko", new ModuleBuilder().info("alias=größe").build());
+    assertUnusable(
+        "kernel/x/extra.ko: an index holds nothing but ASCII: größe extra", this::indexes);
+    files.put("kernel/x/extra.ko", new ModuleBuilder().imports("a_call").exports("b_call").build());
+    files.put("kernel/y/other.ko", new ModuleBuilder().imports("b_call").exports("a_call").build());
+    assertUnusable(
+        "modules need each other in a circle: [kernel/x/extra.ko, kernel/y/other.ko]",
+        this::indexes);
+  }
+
+  private void indexes() throws Exception {
+    ModuleIndexes.of(modules());
+  }
+
+  private static void assertUnusable(String problem, Executable action) {
+    IntegrityException e = assertThrows(IntegrityException.class, action);
     assertEquals("kernel 1.0-test cannot be used: " + problem, e.getMessage());
+  }
+
+  private void assertProblem(String problem) {
+    assertUnusable(problem, this::modules);
   }
 
   /** By hand, after the picture in {@link IndexTrie}. */
