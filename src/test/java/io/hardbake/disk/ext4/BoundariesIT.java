@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -187,6 +188,26 @@ final class BoundariesIT {
           return at;
         });
     image.e2fsck().succeeded();
+  }
+
+  /** The second leaf's key says, by its lowest bit, that the hash began in the leaf before. */
+  @Test
+  void equalHashesMayLieInTwoLeaves() throws Exception {
+    TestTree tree = new TestTree().directory("/many");
+    List<String> names = TestTree.namesWithEqualHashesInTwoLeaves();
+    names.forEach(name -> tree.file("/many/" + name, name));
+    FileSystemFile image = write(tree.freeze(), Size.mib(64));
+    String index = image.debugfs("htree_dump /many");
+    assertTrue(
+        Pattern.compile("Entry #1: Hash 0x[0-9a-f]*[13579bdf],").matcher(index).find(), index);
+    image.mounted(
+        root,
+        at -> {
+          for (String name : names) {
+            assertEquals(name, Files.readString(at.resolve("many").resolve(name)));
+          }
+          return at;
+        });
   }
 
   @Test

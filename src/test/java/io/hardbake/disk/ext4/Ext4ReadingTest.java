@@ -99,6 +99,20 @@ final class Ext4ReadingTest {
   }
 
   @Test
+  void readsEqualHashesInTwoLeaves() throws Exception {
+    TestTree tree = new TestTree().directory("/d");
+    TestTree.namesWithEqualHashesInTwoLeaves().forEach(name -> tree.file("/d/" + name, name));
+    Volume volume = plan(tree.freeze(), Size.mib(8));
+    assertReadsBack(tree.freeze(), volume);
+    Flaws flaws = new Flaws(new Findings(), "test");
+    FileSystem files = FileSystem.open(new VolumeDisk(volume), flaws);
+    TreeWalk walk = new TreeWalk(files, new Budget(files.geometry()), flaws);
+    walk.walk();
+    ByteBuffer index = files.block(mapping(files, walk, "/d").physical(0));
+    assertEquals(1, index.getInt(0x28) & 1, "the key of the second leaf");
+  }
+
+  @Test
   void readsAnExtentTreeOfThreeLevels() throws Exception {
     FileTree tree = sparse(340 * 4 + 1);
     assertReadsBack(tree, plan(tree, Size.mib(64)));

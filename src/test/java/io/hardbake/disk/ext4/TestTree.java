@@ -13,7 +13,13 @@ import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Trees and settings for tests. */
@@ -79,6 +85,28 @@ final class TestTree {
     FileTree.Builder builder = tree.toBuilder();
     builder.putExact(AbsolutePath.of(path), entry);
     return builder.freeze();
+  }
+
+  /**
+   * Names for a directory of a file system with {@link #settings}: the last of its first leaf and
+   * the first of its second have equal hashes.
+   */
+  static List<String> namesWithEqualHashesInTwoLeaves() {
+    DirectoryHash hash = new DirectoryHash(settings(Size.mib(8)).hashSeed());
+    int inLeaf = DirectoryBlock.CAPACITY * 4 / 5 / 248; // 8 bytes and 240 of the name
+    SortedMap<Long, String> known = new TreeMap<>();
+    for (int i = 0; ; i++) {
+      String name = String.format(Locale.ROOT, "%0240d", i);
+      long major = hash.of(name.getBytes(StandardCharsets.US_ASCII)) >>> 32;
+      String other = known.put(major, name);
+      SortedMap<Long, String> lower = known.headMap(major);
+      if (other != null && lower.size() >= inLeaf - 1) {
+        List<String> names = new ArrayList<>(List.of(other, name));
+        lower.values().stream().limit(inLeaf - 1).forEach(names::add);
+        known.tailMap(major + 1).values().stream().limit(inLeaf).forEach(names::add);
+        return names;
+      }
+    }
   }
 
   /** A tree with an entry of each kind. */
