@@ -18,6 +18,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,24 @@ class VagrantReadyIT {
         """
             .formatted(ADDRESS),
         result.stderr());
+  }
+
+  @Test
+  void asksAgainWhereTheVersionIsLate() {
+    answer("/healthz", 200, "ok");
+    AtomicInteger asked = new AtomicInteger();
+    server.createContext(
+        "/version",
+        exchange -> {
+          try (exchange) {
+            boolean first = asked.getAndIncrement() == 0;
+            byte[] body = (first ? "not yet" : "v1.18.6").getBytes(UTF_8);
+            exchange.sendResponseHeaders(first ? 504 : 200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
+    assertEquals("v1.18.6\n", ready("60").succeeded().stdout());
+    assertEquals(2, asked.get());
   }
 
   private Oracle.Result ready(String seconds) {
