@@ -126,9 +126,9 @@ final class FetcherReadingTest {
                     pinned(uri),
                     in -> {
                       throw WriteFailure.of(
-                          Path.of("results/work/kubectl"), new IOException("No space left"));
+                          Path.of("results/partial/kubectl"), new IOException("No space left"));
                     }));
-    assertTrue(e.toString().contains("results/work/kubectl: No space left"), e.toString());
+    assertTrue(e.toString().contains("results/partial/kubectl: No space left"), e.toString());
     assertTrue(e.remedy().contains("--output"), e.remedy());
     assertFalse(e.remedy().contains("HARDBAKE_CACHE"), e.remedy());
   }
