@@ -103,34 +103,33 @@ final class FetcherReadingTest {
 
   @Test
   void aReadersOwnFailureIsToldWhenTheStreamIsRight() {
-    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
-    assertThrows(
-        HostException.class,
-        () ->
-            fetcher.stream(
-                pinned(uri),
+    assertEquals(
+        "make room",
+        failureOf(
                 in -> {
                   throw new HostException("no room", "make room");
-                }));
+                })
+            .remedy());
   }
 
   /** The store is not full then: another place for it would not help. */
   @Test
   void aFileThatAReaderCannotWriteIsNotTheStores() {
-    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
     HostException e =
-        assertThrows(
-            HostException.class,
-            () ->
-                fetcher.stream(
-                    pinned(uri),
-                    in -> {
-                      throw WriteFailure.of(
-                          Path.of("results/partial/kubectl"), new IOException("No space left"));
-                    }));
+        failureOf(
+            in -> {
+              throw WriteFailure.of(
+                  Path.of("results/partial/kubectl"), new IOException("No space left"));
+            });
     assertTrue(e.toString().contains("results/partial/kubectl: No space left"), e.toString());
     assertTrue(e.remedy().contains("--output"), e.remedy());
     assertFalse(e.remedy().contains("HARDBAKE_CACHE"), e.remedy());
+  }
+
+  /** Where the stream is right and its reader is not content. */
+  private HostException failureOf(Fetcher.Reader<Void> reader) {
+    URI uri = mirror.serve("/a", LyingMirror.honest(BODY));
+    return assertThrows(HostException.class, () -> fetcher.stream(pinned(uri), reader));
   }
 
   @Test
