@@ -14,15 +14,10 @@ import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network.Ipam;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.oci.BakedImage;
@@ -33,7 +28,6 @@ import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +35,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** An engine that speaks docker's API. */
 final class DockerEngine implements Engine {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Set<String> SPOKEN = Set.of("unix", "npipe", "tcp");
   private static final Duration REMOVAL = Duration.ofMinutes(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -65,79 +54,10 @@ final class DockerEngine implements Engine {
   private final EngineFacts facts;
   private final Rights rights;
 
-  private DockerEngine(DockerClient client, EngineFacts facts, Rights rights) {
-    this.client = client;
-    this.facts = facts;
-    this.rights = rights;
-  }
-
-  static DockerEngine connect(Optional<URI> address) throws HostException {
-    return connect(
-        () -> {
-          DefaultDockerClientConfig.Builder settings =
-              DefaultDockerClientConfig.createDefaultConfigBuilder();
-          address.ifPresent(uri -> settings.withDockerHost(uri.toString()));
-          return settings;
-        });
-  }
-
-  /** Reading the settings may fail like all that comes after it. */
-  static DockerEngine connect(Supplier<DefaultDockerClientConfig.Builder> settings)
-      throws HostException {
-    URI host;
-    DockerClient client;
-    try {
-      DockerClientConfig configuration = settings.get().build();
-      host = configuration.getDockerHost();
-      if (!SPOKEN.contains(said(host.getScheme()))) {
-        throw EngineTrouble.unspoken(host);
-      }
-      client =
-          DockerClientImpl.getInstance(
-              configuration,
-              new ZerodepDockerHttpClient.Builder()
-                  .dockerHost(host)
-                  .sslConfig(configuration.getSSLConfig())
-                  .connectionTimeout(CONNECT)
-                  .build());
-    } catch (RuntimeException e) {
-      throw EngineTrouble.ofSettings(e);
-    }
-    try {
-      Info info = client.infoCmd().exec();
-      return new DockerEngine(
-          client,
-          new EngineFacts(
-              said(info.getServerVersion()),
-              architecture(said(info.getArchitecture())),
-              host.toString(),
-              publishedHost(host)),
-          Rights.of(said(info.getCGroupVersion())));
-    } catch (RuntimeException e) {
-      // docker-java wraps a refused connection in unchecked exceptions of several kinds.
-      closeQuietly(client);
-      throw EngineTrouble.ofSilence(host, e);
-    }
-  }
-
-  private static String publishedHost(URI engine) {
-    String host = engine.getHost();
-    return "tcp".equals(engine.getScheme()) && host != null && !host.equals("localhost")
-        ? host
-        : EngineFacts.LOOPBACK;
-  }
-
-  /** The kernel's word for the architecture as OCI's. */
-  private static String architecture(String machine) {
-    return switch (machine) {
-      case "x86_64" -> "amd64";
-      case "aarch64" -> "arm64";
-      default -> machine;
-    };
-  }
-
-  private static String said(@Nullable String words) {
-    return words == null ? "" : words;
+  DockerEngine(DockerConnection connection) {
+    this.client = connection.client();
+    this.facts = connection.facts();
+    this.rights = connection.rights();
   }
 
   @Override
@@ -180,7 +100,7 @@ final class DockerEngine implements Engine {
         Ipam ipam = network.getIpam();
         if (ipam != null && ipam.getConfig() != null) {
           for (Ipam.Config block : ipam.getConfig()) {
-            Subnet.parse(said(block.getSubnet())).ifPresent(subnets::add);
+            Subnet.parse(DockerConnection.said(block.getSubnet())).ifPresent(subnets::add);
           }
         }
         Map<String, String> labels = network.getLabels();
@@ -259,13 +179,13 @@ final class DockerEngine implements Engine {
     ContainerState state = container.getState();
     Map<String, String> labels = container.getConfig().getLabels();
     Integer restarts = container.getRestartCount();
-    String error = said(state.getError());
+    String error = DockerConnection.said(state.getError());
     boolean ended = "exited".equals(state.getStatus()) || "restarting".equals(state.getStatus());
     return new Machine(
         container.getId(),
         container.getName().replaceFirst("^/", ""),
         labels == null ? Map.of() : labels,
-        said(state.getStatus()),
+        DockerConnection.said(state.getStatus()),
         restarts == null ? 0 : restarts,
         !error.isEmpty() ? error : ended ? "exit code " + state.getExitCodeLong() : "");
   }
@@ -455,15 +375,6 @@ final class DockerEngine implements Engine {
 
   @Override
   public void close() {
-    closeQuietly(client);
-  }
-
-  private static void closeQuietly(DockerClient client) {
-    try {
-      client.close();
-    } catch (IOException e) {
-      // Nothing is lost: all that was asked was answered.
-      return;
-    }
+    DockerConnection.closeQuietly(client);
   }
 }

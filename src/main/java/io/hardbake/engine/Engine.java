@@ -20,7 +20,7 @@ public interface Engine extends AutoCloseable {
    * in the same way.
    */
   static Engine connect(Optional<URI> address) throws BakeException {
-    return DockerEngine.connect(address);
+    return new DockerEngine(DockerConnection.open(address));
   }
 
   EngineFacts facts();

@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an engine is found, and what is made of its answers, without one. */
-final class DockerEngineTest {
+final class DockerConnectionTest {
   private static HostException refused(UnaryOperator<DefaultDockerClientConfig.Builder> settings) {
     HostException e =
         assertThrows(
             HostException.class,
             () ->
-                DockerEngine.connect(
+                DockerConnection.open(
                     () -> settings.apply(DefaultDockerClientConfig.createDefaultConfigBuilder())));
     assertEquals(7, e.exitCode());
     return e;
