@@ -12,7 +12,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -95,8 +95,8 @@ final class SeedCommand implements Callable<Integer> {
           machine.name() + " is none of the controllers, and nobody else gets credentials",
           "leave --credentials out, or name it in --controllers: " + names(all));
     }
-    SeedDisk disk =
-        SeedDisk.of(machine, instance(machine), all, address(machine), credentialFiles());
+    Optional<InetAddress> own = address(machine, all);
+    SeedDisk disk = SeedDisk.of(machine, instance(machine), all, own, credentialFiles());
     disk.write(out);
     try (Console console = speech.console(Objects.requireNonNull(spec))) {
       console.result("wrote " + out + ": " + machine.name() + contents());
@@ -110,7 +110,8 @@ final class SeedCommand implements Callable<Integer> {
 
   private List<Member> controllers() throws UsageException {
     List<Member> members = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>();
+    Set<String> names = new HashSet<>();
+    Set<InetAddress> addresses = new HashSet<>();
     for (String word : controllers) {
       if (word.isBlank()) {
         continue;
@@ -123,6 +124,11 @@ final class SeedCommand implements Callable<Integer> {
       }
       for (InetAddress each : member.addresses()) {
         requireUsable(each, word, "--controllers");
+        if (!addresses.add(each)) {
+          throw new UsageException(
+              "'" + word + "' in --controllers has the address of another controller",
+              "give each controller an address of its own");
+        }
       }
       if (!names.add(member.name())) {
         throw new UsageException(
@@ -143,7 +149,7 @@ final class SeedCommand implements Callable<Integer> {
     return member;
   }
 
-  private Optional<InetAddress> address(Member machine) throws UsageException {
+  private Optional<InetAddress> address(Member machine, List<Member> all) throws UsageException {
     if (address == null) {
       return Optional.empty();
     }
@@ -152,8 +158,16 @@ final class SeedCommand implements Callable<Integer> {
       throw new UsageException(
           "--address " + address + " is more than one address", "give one address");
     }
-    requireUsable(addresses.get(0), address, "--address");
-    return Optional.of(addresses.get(0));
+    InetAddress own = addresses.get(0);
+    requireUsable(own, address, "--address");
+    for (Member other : all) {
+      if (!other.name().equals(machine.name()) && other.addresses().contains(own)) {
+        throw new UsageException(
+            "--address " + address + " is that of " + other.name() + " in --controllers",
+            "give each machine an address of its own");
+      }
+    }
+    return Optional.of(own);
   }
 
   /** What first boot refuses, or can never find on a machine, is refused here already. */

@@ -121,6 +121,26 @@ final class SeedCommandTest {
   }
 
   @Test
+  void refusesOneAddressForTwoMachines() {
+    refused(
+        "'d=10.1.2.15' in --controllers has the address of another controller",
+        "give each controller an address of its own",
+        "--node",
+        "c",
+        "--controllers",
+        "c=10.1.2.15 d=10.1.2.15");
+    refused(
+        "--address 10.1.2.15 is that of d in --controllers",
+        "give each machine an address of its own",
+        "--node",
+        "c",
+        "--address",
+        "10.1.2.15",
+        "--controllers",
+        "c=10.1.2.14 d=10.1.2.15");
+  }
+
+  @Test
   void takesTheNeighboursOfThose() {
     assertEquals(
         0, run("--node", "c", "--controllers", "c=10.0.20.15", "d=10.1.2.15"), said::toString);
