@@ -5,6 +5,7 @@ require "etc"
 require "fileutils"
 require "ipaddr"
 require "json"
+require "shellwords"
 require "yaml"
 
 module Hardbake
@@ -180,17 +181,36 @@ module Hardbake
       @machines = File.join(File.expand_path(remembered, File.join(root, "vagrant")), "machines")
     end
 
-    # The file that describes the cluster: the one that was named, or the project's own.
-    def description(named)
-      File.expand_path(named || File.join("vagrant", "cluster.yaml"), @root)
+    # Whether it has what is read of it here.
+    def self.catalog?(json)
+      json.is_a?(Hash) && json["name"].is_a?(String) && list?(json["versions"]) do |version|
+        version["version"].is_a?(String) && list?(version["providers"]) do |box|
+          box["url"].is_a?(String)
+        end
+      end
     end
 
-    # Nil where it was not baked.
+    def self.list?(json, &member)
+      json.is_a?(Array) && !json.empty? && json.all? { |each| each.is_a?(Hash) && member.call(each) }
+    end
+    private_class_method :list?
+
+    # The file that describes the cluster: the one that was named, or the project's own.
+    def description(named)
+      path(named || File.join("vagrant", "cluster.yaml"))
+    end
+
+    # What the environment names; Vagrant runs in its own directory, whatever the user's is.
+    def path(named)
+      File.expand_path(named, @root)
+    end
+
+    # Nil where none was baked, and where what is there cannot be read: machines are destroyed without.
     def box(role)
-      catalog = JSON.parse(File.read(File.join(@boxes, "#{role}.json")))
+      catalog = catalog(role)
       url = Hardbake.url(File.join(@work, "#{role}.json"))
       Box.new(catalog["name"], catalog["versions"].last["version"], url)
-    rescue Errno::ENOENT
+    rescue Problem
       nil
     end
 
@@ -210,12 +230,11 @@ module Hardbake
     # Vagrant takes a catalog's URLs relative to the directory that it runs in, and before 2.4 a
     # provider's last box, whatever its architecture.
     def absolute_catalog(role)
-      file = File.join(@boxes, "#{role}.json")
-      catalog = JSON.parse(File.read(file))
+      catalog = catalog(role)
       here = Hardbake.architecture
       catalog["versions"].each { |version| version["providers"].select! { |box| box["architecture"] == here } }
       providers = catalog["versions"].flat_map { |version| version["providers"] }
-      raise Problem.new("#{file} has no box for #{here}", "bake it: HARDBAKE_ARCH=#{here} make images") if providers.empty?
+      raise Problem.new("#{catalog_file(role)} has no box for #{here}", "bake it: HARDBAKE_ARCH=#{here} make images") if providers.empty?
 
       providers.each do |provider|
         box = File.expand_path(provider["url"], @boxes)
@@ -224,10 +243,22 @@ module Hardbake
         provider["url"] = Hardbake.url(box)
       end
       write(File.join(@work, "#{role}.json"), JSON.pretty_generate(catalog), 0o644)
+    end
+
+    # As the bake left it.
+    def catalog(role)
+      catalog = JSON.parse(File.read(catalog_file(role)))
+      raise JSON::ParserError unless Project.catalog?(catalog)
+
+      catalog
     rescue Errno::ENOENT
-      raise Problem.new("there is no box of the #{role}: #{file} is missing", "bake it: make images")
+      raise Problem.new("there is no box of the #{role}: #{catalog_file(role)} is missing", "bake it: make images")
     rescue JSON::ParserError
-      raise Problem.new("#{file} is no catalog of boxes", "bake it anew: make images")
+      raise Problem.new("#{catalog_file(role)} is no catalog of boxes", "bake it anew: make images")
+    end
+
+    def catalog_file(role)
+      File.join(@boxes, "#{role}.json")
     end
 
     # Made once. Where cluster.yaml has another machine or address than they were made for, the
@@ -248,7 +279,7 @@ module Hardbake
       warn "#{made ? 'renewing' : 'making'} the cluster's credentials in #{@credentials}"
       unless system(*command, out: :err)
         raise Problem.new("there are no credentials of the cluster in #{@credentials}",
-                          "see what hardbake says above; or make them: #{command.join(' ')}")
+                          "see what hardbake says above; or make them: #{command.shelljoin}")
       end
       write(known, names.join(" "), 0o644)
     end

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What vagrant/cluster.rb makes of cluster.yaml and of what was baked; no Vagrant is needed. */
 class VagrantDescriptionIT {
@@ -133,10 +134,34 @@ class VagrantDescriptionIT {
         "%s has no box for %s\n  remedy: bake it: HARDBAKE_ARCH=%s make images\n"
             .formatted(catalog, HERE, HERE),
         said);
-    Files.writeString(catalog, "no catalog");
-    said = ruby(prepare, own, Path.of("").toAbsolutePath(), output).refused().stderr();
-    assertEquals(catalog + " is no catalog of boxes\n  remedy: bake it anew: make images\n", said);
     assertTrue(Files.notExists(output.resolve("vagrant")));
+  }
+
+  /** Without it, machines can still be destroyed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no catalog",
+        "[]",
+        "{}",
+        "{\"name\": \"a\"}",
+        "{\"name\": \"a\", \"versions\": []}",
+        "{\"name\": \"a\", \"versions\": [1]}",
+        "{\"name\": \"a\", \"versions\": [{\"version\": \"1\"}]}",
+        "{\"name\": \"a\", \"versions\": [{\"version\": \"1\", \"providers\": [{}]}]}",
+      })
+  void refusesWhatIsNoCatalog(String json) throws Exception {
+    Path catalog = Files.createDirectory(directory.resolve("boxes")).resolve("controller.json");
+    Files.writeString(catalog, json);
+    String project = "project = Hardbake::Project.new(ARGV[1], ARGV[1])\n";
+    Oracle.Result prepared =
+        ruby(project + "project.prepare(cluster)", DESCRIPTION, directory).refused();
+    assertEquals(
+        catalog + " is no catalog of boxes\n  remedy: bake it anew: make images\n",
+        prepared.stderr());
+    String box =
+        ruby(project + "p project.box('controller')", DESCRIPTION, directory).succeeded().stdout();
+    assertEquals("nil\n", box);
   }
 
   /** Vagrant itself decodes them as {@link URI} does. */
@@ -236,7 +261,8 @@ class VagrantDescriptionIT {
   }
 
   private static String catalog(String... boxes) {
-    return "{\"versions\": [{\"providers\": [%s]}]}".formatted(String.join(", ", boxes));
+    return "{\"name\": \"hardbake\", \"versions\": [{\"version\": \"1.0\", \"providers\": [%s]}]}"
+        .formatted(String.join(", ", boxes));
   }
 
   private static String box(Architecture architecture, String url) {
