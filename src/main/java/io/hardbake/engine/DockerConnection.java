@@ -25,6 +25,9 @@ record DockerConnection(DockerClient client, EngineFacts facts, Rights rights) {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Set<String> SPOKEN = Set.of("unix", "npipe", "tcp");
 
+  /** Docker's context that is always there: the local engine, or whatever DOCKER_HOST says. */
+  private static final String DEFAULT_CONTEXT = "default";
+
   static DockerConnection open(Optional<URI> address) throws HostException {
     return open(
         () -> {
@@ -41,7 +44,10 @@ record DockerConnection(DockerClient client, EngineFacts facts, Rights rights) {
     URI host;
     DockerClient client;
     try {
-      DockerClientConfig configuration = settings.get().build();
+      DockerClientConfig configuration =
+          configuration(
+              settings.get(),
+              Optional.ofNullable(System.getenv(DefaultDockerClientConfig.DOCKER_CONTEXT)));
       host = configuration.getDockerHost();
       if (!SPOKEN.contains(said(host.getScheme()))) {
         throw EngineTrouble.unspoken(host);
@@ -72,6 +78,28 @@ record DockerConnection(DockerClient client, EngineFacts facts, Rights rights) {
       closeQuietly(client);
       throw EngineTrouble.ofSilence(host, e);
     }
+  }
+
+  /**
+   * The settings as docker's command reads them: an address makes contexts count for nothing, and a
+   * context that leads nowhere is an error. Of itself docker-java takes the local engine then.
+   *
+   * @param context what the environment names, which counts more than docker's own settings
+   */
+  static DockerClientConfig configuration(
+      DefaultDockerClientConfig.Builder settings, Optional<String> context) throws HostException {
+    Optional<String> named = context.filter(name -> !name.isBlank());
+    if (settings.isDockerHostSetExplicitly()) {
+      return settings.withDockerContext(DEFAULT_CONTEXT).build();
+    }
+    named.ifPresent(settings::withDockerContext);
+    DefaultDockerClientConfig configuration = settings.build();
+    String name = named.orElseGet(() -> said(configuration.getDockerConfig().getCurrentContext()));
+    // The builder has an address by now if a context gave one.
+    if (!settings.isDockerHostSetExplicitly() && !Set.of("", DEFAULT_CONTEXT).contains(name)) {
+      throw EngineTrouble.noContext(name, named.isPresent());
+    }
+    return configuration;
   }
 
   private static String publishedHost(URI engine) {

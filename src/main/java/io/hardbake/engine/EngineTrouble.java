@@ -39,6 +39,21 @@ final class EngineTrouble {
         e);
   }
 
+  /**
+   * A context of docker's from which no address can be read.
+   *
+   * @param ordered whether the environment names it; otherwise docker's own settings do
+   */
+  static HostException noContext(String name, boolean ordered) {
+    return new HostException(
+        ordered
+            ? "DOCKER_CONTEXT is '%s', and docker has no such context".formatted(name)
+            : "docker's current context is '%s', and there is none of that name".formatted(name),
+        ordered
+            ? "unset DOCKER_CONTEXT, or set it to one that `docker context ls` shows without an error"
+            : "choose one that `docker context ls` shows without an error: docker context use default");
+  }
+
   /** An engine's address with which docker's command can do something, or nobody. */
   static HostException unspoken(URI address) {
     if (!"ssh".equals(address.getScheme())) {

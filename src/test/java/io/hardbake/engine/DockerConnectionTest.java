@@ -1,12 +1,16 @@
 package io.hardbake.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
 import com.sun.net.httpserver.HttpServer;
 import io.hardbake.failure.HostException;
+import io.hardbake.io.Sha256;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -84,6 +88,50 @@ final class DockerConnectionTest {
   }
 
   @Test
+  void aContextThatIsNotThereIsNotTheLocalEngine(@TempDir Path directory) throws Exception {
+    Path prod = context(directory, "prod", "tcp://192.0.2.1:2376");
+    HostException e = lost(directory, Optional.of("nosuch"));
+    assertTrue(message(e).contains("DOCKER_CONTEXT is 'nosuch'"), message(e));
+    assertTrue(e.remedy().contains("unset DOCKER_CONTEXT"), e.remedy());
+
+    Files.writeString(directory.resolve("config.json"), "{\"currentContext\":\"gone\"}");
+    e = lost(directory, Optional.of("")); // as docker's command reads it
+    assertTrue(message(e).contains("current context is 'gone'"), message(e));
+    assertTrue(e.remedy().endsWith("docker context use default"), e.remedy());
+
+    assertEquals("tcp://192.0.2.1:2376", host(settings(directory), Optional.of("prod")));
+    Files.writeString(prod, "{");
+    e = lost(directory, Optional.of("prod"));
+    assertTrue(message(e).contains("'prod'"), message(e));
+  }
+
+  @Test
+  void theDefaultContextIsAlwaysThere(@TempDir Path directory) throws Exception {
+    String local = host(settings(directory), Optional.empty());
+    Path file = directory.resolve("config.json");
+    Files.writeString(file, "{\"currentContext\":\"gone\"}");
+    assertEquals(local, host(settings(directory), Optional.of("default")));
+    Files.writeString(file, "{\"currentContext\":\"default\"}");
+    assertEquals(local, host(settings(directory), Optional.empty()));
+  }
+
+  /** Neither is the address of a context that exists, nor are its certificates for that one. */
+  @Test
+  void anAddressCountsMoreThanAnyContext(@TempDir Path directory) throws Exception {
+    context(directory, "prod", "tcp://192.0.2.1:2376");
+    Path keys = directory.resolve("contexts/tls/" + digest("prod") + "/docker");
+    Files.createDirectories(keys);
+    String address = "tcp://127.0.0.1:2375";
+    for (String context : List.of("nosuch", "prod")) {
+      DockerClientConfig configuration =
+          DockerConnection.configuration(
+              settings(directory).withDockerHost(address), Optional.of(context));
+      assertEquals(address, configuration.getDockerHost().toString());
+      assertNull(configuration.getSSLConfig());
+    }
+  }
+
+  @Test
   void whoMayNotUseTheSocketIsToldHow() {
     HostException e =
         EngineTrouble.ofSilence(
@@ -132,6 +180,33 @@ final class DockerConnectionTest {
             "GET /containers/m/json",
             "GET /containers/m/json"),
         List.copyOf(asked));
+  }
+
+  /** Docker's settings in {@code directory}, whatever the environment of the test says. */
+  private static DefaultDockerClientConfig.Builder settings(Path directory) {
+    return new DefaultDockerClientConfig.Builder().withDockerConfig(directory.toString());
+  }
+
+  private static String host(DefaultDockerClientConfig.Builder settings, Optional<String> context)
+      throws HostException {
+    return DockerConnection.configuration(settings, context).getDockerHost().toString();
+  }
+
+  private static HostException lost(Path directory, Optional<String> context) {
+    return assertThrows(HostException.class, () -> host(settings(directory), context));
+  }
+
+  /** Makes a context as docker's command does, and gives its file. */
+  private static Path context(Path directory, String name, String address) throws IOException {
+    Path file = directory.resolve("contexts/meta/" + digest(name) + "/meta.json");
+    Files.createDirectories(file.getParent());
+    return Files.writeString(
+        file,
+        "{\"Name\":\"%s\",\"Endpoints\":{\"docker\":{\"Host\":\"%s\"}}}".formatted(name, address));
+  }
+
+  private static String digest(String name) {
+    return Sha256.of(name.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
   private static String message(Exception e) {
