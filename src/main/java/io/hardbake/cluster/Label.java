@@ -17,7 +17,7 @@ final class Label {
   /** On machines: the digest of the ca.pem that the cluster was made with. */
   static final String CA = "io.hardbake.ca";
 
-  /** On the load balancer: the port of the API on the engine's host. */
+  /** On the load balancer, and on the network, which outlives it: the API's port on the host. */
   static final String PORT = "io.hardbake.port";
 
   private Label() {}

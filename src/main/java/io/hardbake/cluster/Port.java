@@ -24,8 +24,8 @@ record Port(String host, String hostAddress, int number) {
   private static final String EVERYWHERE = "0.0.0.0";
 
   /**
-   * The port of the load balancer that stands and stays, else the one wished for, if nothing else
-   * has it.
+   * The port of the load balancer that stands and stays, else the one wished for or that the
+   * cluster had, if nothing else has it.
    *
    * <p>An engine on this host publishes on loopback; one on another host could not be reached so.
    *
@@ -35,7 +35,8 @@ record Port(String host, String hostAddress, int number) {
       throws HostException, UsageException {
     OptionalInt own = standing.port();
     boolean stays = own.isPresent() && !wish.recreate();
-    int number = stays ? own.getAsInt() : wish.port().orElse(Wish.DEFAULT_PORT);
+    OptionalInt last = own.isPresent() ? own : standing.plannedPort();
+    int number = stays ? own.getAsInt() : wish.port().orElse(last.orElse(Wish.DEFAULT_PORT));
     boolean ours = standing.listens() && own.equals(OptionalInt.of(number));
     if (!facts.local() && number == 0) {
       throw new UsageException(

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -63,7 +64,7 @@ final class Raising {
     Port port = Port.choose(wish, old, engine.facts(), setting.command("up --recreate --port 0"));
     Map<Role, String> images = images();
     // What is wrong with the wish, the images or the port was found by now: machines may give way.
-    Network network = anew ? ground(subnets) : old.network().orElseThrow();
+    Network network = anew ? ground(subnets, port) : old.network().orElseThrow();
     Standing standing = anew ? new Standing(Optional.of(network), new TreeMap<>()) : old;
     Topology topology = Topology.of(network).orElseThrow();
     List<Node> missing = missing(topology, standing);
@@ -86,18 +87,20 @@ final class Raising {
 
   /**
    * A network without machines. The one that stands is kept where it is as wished for: should this
-   * be cut off, it still tells how large the cluster was.
+   * be cut off, it still tells how large the cluster was and where its API.
    */
-  private Network ground(Subnets subnets) throws BakeException, IOException, InterruptedException {
+  private Network ground(Subnets subnets, Port port)
+      throws BakeException, IOException, InterruptedException {
     if (!old.neverRan()) {
       progress.note("removing the machines of " + name + " and all that is stored in them");
     }
     old.removeMachines(engine);
-    if (old.topology().map(wish::isMetBy).orElse(false)) {
+    if (old.topology().map(wish::isMetBy).orElse(false)
+        && old.plannedPort().equals(OptionalInt.of(port.number()))) {
       return old.network().orElseThrow();
     }
     old.removeNetwork(engine);
-    return subnets.network(name, wish);
+    return subnets.network(name, wish, port);
   }
 
   private void requireNetwork() throws UsageException {

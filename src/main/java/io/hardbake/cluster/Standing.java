@@ -8,6 +8,7 @@ import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -60,9 +61,20 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
 
   /** The port of the API on the engine's host, if the load balancer was ever started. */
   OptionalInt port() {
-    return Optional.ofNullable(machines.get(Topology.LOAD_BALANCER_NAME))
-        .filter(machine -> !machine.isNew())
-        .flatMap(machine -> Optional.ofNullable(machine.labels().get(Label.PORT)))
+    return port(
+        Optional.ofNullable(machines.get(Topology.LOAD_BALANCER_NAME))
+            .filter(machine -> !machine.isNew())
+            .map(Machine::labels));
+  }
+
+  /** The port that the network was made with, which it tells when the load balancer is gone. */
+  OptionalInt plannedPort() {
+    return port(network.map(Network::labels));
+  }
+
+  private static OptionalInt port(Optional<Map<String, String>> labels) {
+    return labels
+        .flatMap(each -> Optional.ofNullable(each.get(Label.PORT)))
         .filter(text -> text.matches("[0-9]{1,5}"))
         .map(text -> OptionalInt.of(Integer.parseInt(text)))
         .orElse(OptionalInt.empty());

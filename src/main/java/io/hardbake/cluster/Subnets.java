@@ -38,10 +38,16 @@ final class Subnets {
   }
 
   /** A network for a new cluster, in the subnet that was wished for or the first that is free. */
-  Network network(ClusterName name, Wish wish) throws BakeException {
+  Network network(ClusterName name, Wish wish, Port port) throws BakeException {
     int count = wish.controllers().orElse(Topology.DEFAULT_COUNT);
     Map<String, String> labels =
-        Map.of(Label.CLUSTER, name.text(), Label.CONTROLLERS, Integer.toString(count));
+        Map.of(
+            Label.CLUSTER,
+            name.text(),
+            Label.CONTROLLERS,
+            Integer.toString(count),
+            Label.PORT,
+            Integer.toString(port.number()));
     if (wish.subnet().isPresent()) {
       Subnet subnet = wish.subnet().get();
       return engine.createNetwork(name.text(), subnet, labels).orElseThrow(() -> taken(subnet));

@@ -63,13 +63,13 @@ public record Wish(
         recreate);
   }
 
-  /** The same with what was left out as it stands. */
+  /** The same with what was left out as it stands; the port is {@link Port#choose}'s matter. */
   Wish orAs(Standing standing) {
     return new Wish(
         images,
         controllers.isPresent() ? controllers : standing.controllers(),
         subnet.or(() -> standing.topology().map(Topology::subnet)),
-        port.isPresent() ? port : standing.port(),
+        port,
         patience,
         recreate);
   }

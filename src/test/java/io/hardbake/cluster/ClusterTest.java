@@ -226,6 +226,42 @@ final class ClusterTest {
         engine.networks.stream().map(Network::subnets).toList());
   }
 
+  /** Where the machines are gone and the new ones not yet there, the network has to tell. */
+  @Test
+  void whatIsCutOffWhileItIsMadeAnewComesBackAsItWas() throws Exception {
+    Subnet subnet = Subnet.parse("10.99.0.0/24").orElseThrow();
+    up(wish(OptionalInt.of(5), Optional.of(subnet), OptionalInt.of(0), false));
+    int port = publishedPort();
+    engine.creates = false;
+    assertThrows(HostException.class, () -> up(anewOnPort(OptionalInt.empty())));
+    assertEquals(Map.of(), engine.states());
+    engine.creates = true;
+    assertEquals(6, up(anewOnPort(OptionalInt.empty())).started());
+    assertEquals(port, publishedPort());
+    assertEquals("10.99.0.14", engine.spec("test-controller-4").address());
+  }
+
+  /** The network's word must not be older than the load balancer's. */
+  @Test
+  void anotherPortIsRememberedToo() throws Exception {
+    up();
+    Raised moved = up(anewOnPort(OptionalInt.of(0)));
+    engine.creates = false;
+    assertThrows(HostException.class, () -> up(anewOnPort(OptionalInt.empty())));
+    engine.creates = true;
+    assertEquals(
+        moved.published(),
+        up(wish(OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false)).published());
+  }
+
+  @Test
+  void aLostLoadBalancerComesBackOnItsPort() throws Exception {
+    Raised first = up();
+    engine.remove(engine.named("test-loadbalancer").id());
+    Wish plain = wish(OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false);
+    assertEquals(first.published(), up(plain).published());
+  }
+
   @Test
   void nothingGivesWayBeforeThePortTheSubnetAndTheImagesAreSureToServe() throws Exception {
     up();

@@ -7,6 +7,7 @@ import io.hardbake.engine.MachineSpec;
 import io.hardbake.engine.Network;
 import io.hardbake.engine.Output;
 import io.hardbake.engine.Subnet;
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.oci.BakedImage;
 import io.hardbake.progress.Progress;
@@ -33,6 +34,7 @@ final class FakeEngine implements Engine {
   EngineFacts facts = new EngineFacts("28.0.0", "amd64", "unix:///fake", "127.0.0.1");
   boolean ready = true;
   boolean loads = true;
+  boolean creates = true;
   private int ids;
 
   @Override
@@ -117,7 +119,10 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public synchronized String create(MachineSpec machine) {
+  public synchronized String create(MachineSpec machine) throws HostException {
+    if (!creates) {
+      throw new HostException("the engine is gone", "start it");
+    }
     String id = "id-" + ids++;
     specs.put(machine.name(), machine);
     machines.put(
