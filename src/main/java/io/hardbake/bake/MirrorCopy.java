@@ -6,6 +6,7 @@ import io.hardbake.debian.SignedIndexes;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.fetch.Download;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.image.Architecture;
@@ -26,7 +27,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -40,9 +40,6 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class MirrorCopy {
-  /** What no shell takes for more than it is. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:-]+");
-
   private final Path directory;
   private final Fetcher fetcher;
   private final Mirrors mirrors;
@@ -85,18 +82,13 @@ final class MirrorCopy {
     String kind =
         fromSource
             ? "--kubernetes debian-source"
-            : "--kubernetes-mirror " + shellWord(kubernetes());
+            : "--kubernetes-mirror " + ShellWord.of(kubernetes());
     return List.of(
         "%d files of Debian and Kubernetes, %s, in %s; %d of them copied now"
             .formatted(all.size(), size, directory, copied.size()),
         "bake from it with: --mirror %s --security-mirror %s %s"
-            .formatted(shellWord(base(Mirrors.MAIN)), shellWord(base(Mirrors.SECURITY)), kind));
-  }
-
-  /** As it can be typed in a shell. */
-  private static String shellWord(Path path) {
-    String text = path.toString();
-    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+            .formatted(
+                ShellWord.of(base(Mirrors.MAIN)), ShellWord.of(base(Mirrors.SECURITY)), kind));
   }
 
   /** Copies the indexes of a suite, its updates and its security suite, signatures included. */

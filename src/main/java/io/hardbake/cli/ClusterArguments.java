@@ -3,6 +3,7 @@ package io.hardbake.cli;
 import io.hardbake.cluster.Cluster;
 import io.hardbake.cluster.ClusterName;
 import io.hardbake.engine.Engine;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
 import io.hardbake.progress.Progress;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class ClusterArguments {
   /** What has to be added to a command so that it means the same cluster. */
   String again() {
     return (name.equals(ClusterName.DEFAULT) ? "" : " --name " + name)
-        + (directory == null ? "" : " --directory " + directory);
+        + (directory == null ? "" : " --directory " + ShellWord.of(directory));
   }
 
   private Path directory() {

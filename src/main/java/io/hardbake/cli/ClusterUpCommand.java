@@ -6,6 +6,7 @@ import io.hardbake.cluster.Role;
 import io.hardbake.cluster.Wish;
 import io.hardbake.engine.Engine;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.oci.BakedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -115,11 +116,11 @@ final class ClusterUpCommand implements Callable<Integer> {
                 .map(lap -> lap.name() + " " + seconds(lap.time()))
                 .collect(Collectors.joining(", ")),
             config,
-            ca,
+            ShellWord.of(ca),
             raised.published(),
-            ca,
+            ShellWord.of(ca),
             raised.inside(),
-            config,
+            ShellWord.of(config),
             raised.container(),
             cluster.again());
   }

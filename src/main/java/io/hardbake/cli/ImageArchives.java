@@ -1,5 +1,6 @@
 package io.hardbake.cli;
 
+import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class ImageArchives {
           isFile
               ? "name an archive that a bake left, or a role"
               : "bake it with: hardbake bake %s, or all with: make images%s"
-                  .formatted(roleOrFile, others()));
+                  .formatted(ShellWord.of(roleOrFile), others()));
     }
     return archive;
   }

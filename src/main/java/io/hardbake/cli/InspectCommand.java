@@ -6,6 +6,7 @@ import io.hardbake.artifact.PathDetails;
 import io.hardbake.artifact.Reading;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
 import io.hardbake.recipe.Suggestion;
 import io.hardbake.tree.AbsolutePath;
@@ -131,7 +132,7 @@ final class InspectCommand implements Callable<Integer> {
     List<String> names =
         reading.root().children(real).keySet().stream().map(AbsolutePath::name).toList();
     return "%s%s is there; see: --path %s"
-        .formatted(Suggestion.among(names, missing.name()), real, real);
+        .formatted(Suggestion.among(names, missing.name()), real, ShellWord.of(real.value()));
   }
 
   private static void requireWhole(Reading reading) throws IntegrityException {

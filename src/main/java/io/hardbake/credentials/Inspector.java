@@ -2,6 +2,7 @@ package io.hardbake.credentials;
 
 import io.hardbake.credentials.Inventory.Finding;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.ShellWord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -98,7 +99,8 @@ final class Inspector {
         warnings.add(
             new Finding(
                 file.fileName() + " can be read by others",
-                "take the right from them with: chmod 600 " + directory.resolve(file.fileName())));
+                "take the right from them with: chmod 600 "
+                    + ShellWord.of(directory.resolve(file.fileName()))));
       }
     }
     judgeEnds();

@@ -2,6 +2,7 @@ package io.hardbake.credentials;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
 import io.hardbake.io.FileViews;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class Staging implements AutoCloseable {
     if (!Files.isDirectory(directory)) {
       throw new UsageException(
           "there are no credentials: " + directory + " is not a directory",
-          "make some with: hardbake credentials --out " + directory);
+          "make some with: hardbake credentials --out " + ShellWord.of(directory));
     }
     requireReadable(directory);
   }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +42,31 @@ final class CredentialsCommandTest {
   }
 
   private Said run(String words) {
+    return run(List.of(("credentials --out " + out + " " + words).trim().split(" ", -1)));
+  }
+
+  private static Said run(List<String> words) {
     StringWriter stdout = new StringWriter();
     StringWriter stderr = new StringWriter();
     int code =
         Main.run(
-            ("credentials --out " + out + " " + words).trim().split(" ", -1),
+            words.toArray(String[]::new),
             Map.of(),
             new PrintWriter(stdout),
             new PrintWriter(stderr));
     return new Said(code, stdout.toString(), stderr.toString());
+  }
+
+  @Test
+  void remediesCanBePastedWhateverTheDirectoryIsCalled() throws Exception {
+    Path odd = scratch.resolve("my cluster");
+    Said absent = run(List.of("credentials", "--show", "--out", odd.toString()));
+    assertTrue(absent.err().contains("credentials --out '" + odd + "'"), absent::err);
+    run(List.of("credentials", "--key", "ec", "--out", odd.toString()));
+    Path key = odd.resolve("ca-key.pem");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    Said open = run(List.of("credentials", "--show", "--out", odd.toString()));
+    assertTrue((open.out() + open.err()).contains("chmod 600 '" + key + "'"), open::toString);
   }
 
   @Test
