@@ -3,6 +3,7 @@
 set -eu
 
 marker=/var/lib/hardbake/unconfigured
+disabled=/var/lib/hardbake/disabled
 policy=/usr/sbin/policy-rc.d
 
 # A script that starts its service would wait for units that wait for this one. So nothing starts
@@ -33,6 +34,17 @@ done <"$marker"
 # A file of the recipe's may stand where a package's own configuration file belongs. Nobody is here
 # to be asked which one to keep, so it is the recipe's.
 dpkg --force-confdef --force-confold --configure -a
+
+# A script that enables a unit enables those along with it that the unit names by Also=, whatever
+# the recipe says of them.
+if [ -e "$disabled" ]; then
+  while read -r link; do
+    if [ -L "$link" ]; then
+      rm "$link"
+    fi
+  done <"$disabled"
+  rm "$disabled"
+fi
 rm "$marker"
 
 systemctl daemon-reload

@@ -19,8 +19,10 @@ import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,9 @@ final class Configuration {
   /** Read at first boot by hardbake-configure.service: packages that dpkg has yet to configure. */
   private static final AbsolutePath UNCONFIGURED =
       AbsolutePath.of("/var/lib/hardbake/unconfigured");
+
+  /** Read there too: links of units that the recipe disables, to be removed if they came back. */
+  private static final AbsolutePath DISABLED = AbsolutePath.of("/var/lib/hardbake/disabled");
 
   /** Behind the name of a configuration file for which dpkg has yet to find its place. */
   private static final String PENDING = ".dpkg-new";
@@ -137,9 +142,11 @@ final class Configuration {
         tree.put(link.path(), new Symlink(Meta.root(0777, time, provenance), link.target()));
       }
     }
+    Set<AbsolutePath> removed = new LinkedHashSet<>();
     for (String unit : units.disable()) {
       List<UnitLink> links = links(tree, unit);
       links.forEach(link -> tree.remove(link.path()));
+      links.forEach(link -> removed.add(link.path()));
       AbsolutePath state = UnitLink.stateFile(unit);
       if (postinstsWillRun && !links.isEmpty() && tree.get(state).isEmpty()) {
         // As if a postinst had enabled the unit and somebody disabled it: the next lets it be.
@@ -148,6 +155,19 @@ final class Configuration {
       }
     }
     mask(tree, units.mask(), provenance);
+    if (postinstsWillRun) {
+      removed.removeIf(link -> tree.get(link).isPresent());
+      keepDisabled(tree, removed, provenance);
+    }
+  }
+
+  /** Whoever enables a unit enables those in its Also= too, whatever their state files say. */
+  private void keepDisabled(FileTree.Builder tree, Set<AbsolutePath> links, Provenance provenance) {
+    if (!links.isEmpty()) {
+      String list = links.stream().map(link -> link + "\n").collect(Collectors.joining());
+      Meta meta = Meta.root(0644, time, provenance);
+      tree.put(DISABLED, new RegularFile(meta, Content.of(list)));
+    }
   }
 
   private List<UnitLink> links(FileTree.Builder tree, String unit) throws RecipeException {

@@ -60,6 +60,28 @@ class ConfigurationTest {
     assertTrue(configured(recipe, List.of()).get(at(STATE + "odd.service.dsh-also")).isEmpty());
   }
 
+  /** {@code systemctl preset} of the service enables the socket, too. */
+  @Test
+  void whatAnotherUnitWouldEnableAlongIsNamedToFirstBoot() throws Exception {
+    file("/lib/systemd/system/odd.service", "[Install]\nWantedBy=a.target\nAlso=odd.socket\n");
+    file("/lib/systemd/system/odd.socket", "[Install]\nWantedBy=sockets.target\n");
+    String recipe = "units: {disable: [odd.socket]}";
+    String list = "/var/lib/hardbake/disabled";
+
+    assertEquals(
+        "/etc/systemd/system/sockets.target.wants/odd.socket\n",
+        text(configured(recipe, LEFT), list));
+    assertTrue(configured(recipe, List.of()).get(at(list)).isEmpty());
+    assertTrue(configured("units: {enable: [odd.socket]}", LEFT).get(at(list)).isEmpty());
+  }
+
+  @Test
+  void whatStandsInPlaceOfADisabledUnitsLinkStays() throws Exception {
+    file("/lib/systemd/system/odd.service", "[Install]\nAlias=other.service\n");
+    FileTree tree = configured("units: {disable: [odd.service], mask: [other.service]}", LEFT);
+    assertTrue(tree.get(at("/var/lib/hardbake/disabled")).isEmpty());
+  }
+
   @Test
   void whatASettledPackageRemembersOfAUnitStays() throws Exception {
     file("/lib/systemd/system/odd.service", "[Install]\nWantedBy=multi-user.target\n");
