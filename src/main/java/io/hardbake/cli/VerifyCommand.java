@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,6 +101,7 @@ final class VerifyCommand implements Callable<Integer> {
             jobs);
     int count = 0;
     List<String> unsound = new ArrayList<>();
+    List<HostException> hindrances = new ArrayList<>();
     try (Console console = speech.console(Objects.requireNonNull(spec))) {
       if (rules) {
         showRules(console);
@@ -111,14 +114,40 @@ final class VerifyCommand implements Callable<Integer> {
         if (!verification.findings().isEmpty()) {
           unsound.add(file.toString());
         }
+        verification.hindrance().ifPresent(hindrances::add);
       }
     }
     if (count > 0) {
-      throw new IntegrityException(
-          "%d finding%s in %s".formatted(count, count == 1 ? "" : "s", String.join(", ", unsound)),
-          "each finding above has its own; `hardbake verify --rules` says why it is one");
+      throw found(count, unsound, hindrances);
+    }
+    if (!hindrances.isEmpty()) {
+      throw new HostException(
+          joined(hindrances, HostException::getMessage), joined(hindrances, HostException::remedy));
     }
     return 0;
+  }
+
+  /** A finding weighs more than a file that could not be read: more memory does not mend it. */
+  private static IntegrityException found(
+      int count, List<String> unsound, List<HostException> hindrances) {
+    String problem =
+        "%d finding%s in %s".formatted(count, count == 1 ? "" : "s", String.join(", ", unsound));
+    String remedy = "each finding above has its own; `hardbake verify --rules` says why it is one";
+    if (hindrances.isEmpty()) {
+      return new IntegrityException(problem, remedy);
+    }
+    return new IntegrityException(
+        problem + "\n" + joined(hindrances, HostException::getMessage),
+        remedy + "\n" + joined(hindrances, HostException::remedy));
+  }
+
+  /** Each text once, a line each. */
+  private static String joined(
+      List<HostException> hindrances, Function<HostException, @Nullable String> text) {
+    return hindrances.stream()
+        .map(hindrance -> String.valueOf(text.apply(hindrance)))
+        .distinct()
+        .collect(Collectors.joining("\n"));
   }
 
   private void requireSense() throws UsageException {
@@ -164,12 +193,7 @@ final class VerifyCommand implements Callable<Integer> {
       return;
     }
     int count = verification.findings().size();
-    String line =
-        "%s: %s: %s"
-            .formatted(
-                file,
-                count == 0 ? "sound" : count + (count == 1 ? " finding" : " findings"),
-                verification.what());
+    String line = "%s: %s: %s".formatted(file, state(verification), verification.what());
     if (!verification.checked().isEmpty()) {
       line += ", " + String.join(", ", verification.checked());
     }
@@ -183,6 +207,14 @@ final class VerifyCommand implements Callable<Integer> {
     fields.put("checked", verification.checked());
     fields.put("unchecked", verification.unchecked());
     console.result(line, fields);
+  }
+
+  private static String state(Verification verification) {
+    int count = verification.findings().size();
+    if (count > 0) {
+      return count + (count == 1 ? " finding" : " findings");
+    }
+    return verification.hindrance().isPresent() ? "undecided" : "sound";
   }
 
   private static void showRules(Console console) {

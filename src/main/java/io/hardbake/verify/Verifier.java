@@ -2,6 +2,7 @@ package io.hardbake.verify;
 
 import io.hardbake.attestation.VerificationKey;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.hygiene.Allowed;
@@ -47,7 +48,7 @@ public final class Verifier {
   /**
    * Checks one file, as far as it can be read and what lies beside it goes.
    *
-   * @throws BakeException if it is none of hardbake's outputs, or this machine cannot read it
+   * @throws UsageException if it is none of hardbake's outputs
    */
   public Verification verify(Path file) throws IOException, BakeException, InterruptedException {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
@@ -98,6 +99,9 @@ public final class Verifier {
               String.valueOf(e.getMessage()),
               e.remedy()));
       return new Verification("unreadable", findings, checked, List.of());
+    } catch (HostException e) {
+      // No finding, since the file may be sound; but other files have their turn here too.
+      return new Verification("unread", findings, checked, List.of("all else"), Optional.of(e));
     }
   }
 }
