@@ -3,6 +3,7 @@ package io.hardbake.settle;
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
+import io.hardbake.tree.Meta;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  */
 final class Tmpfiles {
   private static final String ABSENT = "-";
+  private static final String FACTORY = "/usr/share/factory";
   private static final List<AbsolutePath> MOUNTED =
       List.of(
           AbsolutePath.of("/dev"),
@@ -57,9 +59,30 @@ final class Tmpfiles {
       return !boot && path.indexOf('%') < 0 && path.indexOf('*') < 0 && !field(6).contains("%");
     }
 
-    /** As systemd-tmpfiles reads it: slashes too many do not count. */
     AbsolutePath path() {
-      return AbsolutePath.of(field(1).replaceAll("/+", "/").replaceFirst("(?<=.)/$", ""));
+      return path(field(1));
+    }
+
+    /** As systemd-tmpfiles reads it: slashes too many do not count. */
+    private static AbsolutePath path(String text) {
+      return AbsolutePath.of(text.replaceAll("/+", "/").replaceFirst("(?<=.)/$", ""));
+    }
+
+    /** What a link leads to, or a copy is made of: without a word, the factory's of that name. */
+    String source() {
+      return field(6).equals(ABSENT) ? FACTORY + path() : field(6);
+    }
+
+    AbsolutePath sourcePath() {
+      return path(source());
+    }
+
+    private boolean canBeCopied() {
+      try {
+        return !sourcePath().isRoot();
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
     }
 
     boolean isMounted() {
@@ -86,6 +109,12 @@ final class Tmpfiles {
         }
       } catch (IllegalArgumentException e) {
         return Optional.of("no path that hardbake can make: " + field(1));
+      }
+      if (type() == 'L' && has('?')) {
+        return Optional.of("hardbake makes no link on a condition: " + field(1));
+      }
+      if (type() == 'C' && !canBeCopied()) {
+        return Optional.of("no path that hardbake can copy: " + source());
       }
       if (!mode().equals(ABSENT) && !MODE.matcher(mode()).matches()) {
         return Optional.of("no mode that hardbake can set: " + field(2));
@@ -154,9 +183,20 @@ final class Tmpfiles {
       editor.write(path, 0644, Owner.ROOT, Content.of(argument(line)));
       adjust(path, line, true);
     } else if (type == 'L' && (line.has('+') || !editor.standsAt(path))) {
-      editor.link(path, line.field(6));
+      editor.link(path, line.source());
+    } else if (type == 'C') {
+      copy(line, path);
     } else if (type == 'z' && editor.exists(path)) {
       adjust(path, line, false);
+    }
+  }
+
+  /** What stands there already is adjusted all the same; a source that is missing is no error. */
+  private void copy(Line line, AbsolutePath path) {
+    boolean made = !editor.standsAt(path);
+    editor.copyTree(line.sourcePath(), path, meta -> owned(meta, line));
+    if (editor.standsAt(path) && !editor.isLink(path)) {
+      adjust(path, line, made);
     }
   }
 
@@ -170,13 +210,17 @@ final class Tmpfiles {
     if (!mode.equals(ABSENT) && (made || !mode.startsWith(":"))) {
       editor.chmod(path, Integer.parseInt(line.mode(), 8));
     }
+    editor.change(path, meta -> owned(meta, line));
+  }
+
+  /** A dash leaves whose it is. */
+  private Meta owned(Meta meta, Line line) {
     String user = line.user();
     String group = line.group();
-    if (!user.equals(ABSENT) || !group.equals(ABSENT)) {
-      editor.chown(
-          path,
-          accounts.owner(
-              user.equals(ABSENT) ? "root" : user, group.equals(ABSENT) ? "root" : group));
-    }
+    Owner owner =
+        accounts.owner(user.equals(ABSENT) ? "root" : user, group.equals(ABSENT) ? "root" : group);
+    return meta.withOwner(
+        user.equals(ABSENT) ? meta.uid() : owner.uid(),
+        group.equals(ABSENT) ? meta.gid() : owner.gid());
   }
 }

@@ -40,7 +40,22 @@ final class TreeEditor {
 
   /** Whether something stands at the path, be it a link that leads nowhere. */
   boolean standsAt(AbsolutePath path) {
-    return tree.resolve(path.parent()).flatMap(p -> tree.get(p.child(path.name()))).isPresent();
+    return real(path).isPresent();
+  }
+
+  /** Whether a symbolic link stands at the path. */
+  boolean isLink(AbsolutePath path) {
+    return real(path).flatMap(tree::get).filter(Symlink.class::isInstance).isPresent();
+  }
+
+  /** Where the path leads when links are followed but for the last. */
+  private Optional<AbsolutePath> real(AbsolutePath path) {
+    if (path.isRoot()) {
+      return Optional.of(path);
+    }
+    return tree.resolve(path.parent())
+        .map(parent -> parent.child(path.name()))
+        .filter(place -> tree.get(place).isPresent());
   }
 
   /** Makes a directory and its parents; one that exists stays as it is. */
@@ -72,6 +87,37 @@ final class TreeEditor {
     tree.put(to, source.withMeta(source.meta().withProvenance(provenance)));
   }
 
+  /**
+   * {@code cp -a} to where nothing stands, or an empty directory, which stays as it is; otherwise
+   * nothing happens. Hard links become files of their own.
+   *
+   * @param edit what a copy has otherwise than its source
+   */
+  void copyTree(AbsolutePath from, AbsolutePath to, UnaryOperator<Meta> edit) {
+    Optional<AbsolutePath> source = real(from);
+    Optional<AbsolutePath> there = real(to);
+    if (source.isEmpty() || there.orElse(to).isBelow(source.get())) {
+      return;
+    }
+    Entry entry = tree.get(source.get()).orElseThrow();
+    boolean directory = entry instanceof Directory;
+    if (there.isEmpty()) {
+      Entry copied = entry instanceof HardLink ? tree.file(from).orElseThrow() : entry;
+      tree.put(to, copied.withMeta(edit.apply(copied.meta().withProvenance(provenance))));
+    } else if (!directory || !isEmptyDirectory(there.get())) {
+      return;
+    }
+    if (directory) {
+      for (AbsolutePath child : tree.children(source.get()).keySet()) {
+        copyTree(child, to.child(child.name()), edit);
+      }
+    }
+  }
+
+  private boolean isEmptyDirectory(AbsolutePath place) {
+    return tree.get(place).orElseThrow() instanceof Directory && tree.children(place).isEmpty();
+  }
+
   void chmod(AbsolutePath path, int mode) {
     change(path, meta -> meta.withMode(mode));
   }
@@ -84,7 +130,8 @@ final class TreeEditor {
     change(path, meta -> meta.withXattr(name, value));
   }
 
-  private void change(AbsolutePath path, UnaryOperator<Meta> edit) {
+  /** Changes what the path leads to, its body apart. */
+  void change(AbsolutePath path, UnaryOperator<Meta> edit) {
     AbsolutePath real =
         tree.resolve(path).orElseThrow(() -> new IllegalStateException("nothing at " + path));
     if (tree.get(real).orElseThrow() instanceof HardLink link) {

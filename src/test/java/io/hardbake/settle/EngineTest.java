@@ -243,6 +243,64 @@ class EngineTest {
     }
   }
 
+  /** As systemd-tmpfiles 252 does it. */
+  @Test
+  void tmpfilesTakesFromTheFactoryWhatNoWordSays() {
+    Owner news = new Owner(9, 9);
+    String factory = "/usr/share/factory/etc/";
+    editor.write(at(factory + "dir/file"), 0640, Owner.ROOT, Content.of("file"));
+    editor.write(at(factory + "dir/sub/other"), 0644, news, Content.of("other"));
+    editor.link(at(factory + "dir/link"), "file");
+    editor.write(at(factory + "old"), "new");
+    editor.write(at(factory + "full/new"), "new");
+    editor.write(at("/etc/old"), "old");
+    editor.write(at("/etc/full/old"), "old");
+    editor.directory(at("/etc/empty"), 0700, Owner.ROOT);
+    editor.write(at(factory + "empty/new"), "new");
+    editor.write(
+        at("/usr/lib/tmpfiles.d/x.conf"),
+        """
+        L  /etc/link
+        L  /etc/dashes/link - - - - -
+        L+ //etc/replaced/
+        L  /etc/old
+        C  /etc/dir 0710 - systemd-journal
+        C  /etc/owned - root - - /usr/share/factory/etc/dir/sub/
+        C  /etc/old 0600
+        C  /etc/full
+        C  /etc/empty
+        C  /etc/nothing 0755
+        C! /etc/boot - - - - /usr/share/factory/etc/old
+        C  /usr/share/factory/etc/dir/itself - - - - /usr/share/factory
+        """);
+    editor.write(at("/etc/replaced/file"), "");
+
+    Tmpfiles.create(List.of("x.conf"), accounts, editor);
+
+    assertEquals("/usr/share/factory/etc/link", link("/etc/link"));
+    assertEquals("/usr/share/factory/etc/dashes/link", link("/etc/dashes/link"));
+    assertEquals("/usr/share/factory/etc/replaced", link("/etc/replaced"));
+    assertEquals("0710 0:999", modeAndOwner("/etc/dir"));
+    assertEquals("0640 0:999", modeAndOwner("/etc/dir/file"));
+    assertEquals("0644 9:999", modeAndOwner("/etc/dir/sub/other"));
+    assertEquals("other", text("/etc/dir/sub/other"));
+    assertEquals("file", link("/etc/dir/link"));
+    assertEquals("0644 0:9", modeAndOwner("/etc/owned/other"));
+    assertEquals("old", text("/etc/old"));
+    assertEquals("0600 0:0", modeAndOwner("/etc/old"));
+    assertEquals("new", text("/etc/empty/new"));
+    assertEquals("0700 0:0", modeAndOwner("/etc/empty"));
+    for (String absent : List.of("/etc/full/new", "/etc/nothing", "/etc/boot")) {
+      assertFalse(editor.standsAt(at(absent)), absent);
+    }
+    assertFalse(editor.standsAt(at(factory + "dir/itself")));
+  }
+
+  private String modeAndOwner(String path) {
+    Meta meta = tree.get(at(path)).orElseThrow().meta();
+    return "%04o %d:%d".formatted(meta.mode(), meta.uid(), meta.gid());
+  }
+
   @Test
   void sysusersAsksForNumbersThatTheTableHas() {
     String known = "u systemd-network - \"systemd Network Management\"\ng systemd-journal - -\n";

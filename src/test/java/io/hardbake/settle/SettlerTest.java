@@ -185,12 +185,16 @@ class SettlerTest {
   @Test
   void aPackageWhoseTmpfilesAreBeyondHardbakeIsLeftUnpacked() throws Exception {
     assertEquals(List.of(), tmpfiles("d /run/p/ 0755 strange strange -").unconfigured());
+    assertEquals(List.of(), tmpfiles("C /etc/p").unconfigured());
     for (String line :
         List.of(
             "d /var/lib/p 0755 strange root -",
             "d /var/lib/p 0755 root strange -",
             "d /var/lib/p rwx root root -",
-            "d /var/lib/../p 0755 root root -")) {
+            "d /var/lib/../p 0755 root root -",
+            "L? /etc/p - - - - ../usr/lib/p",
+            "C /etc/p - - - - usr/lib/p",
+            "C /etc/p - - - - /")) {
       String reason = reason(tmpfiles(line), "p");
       assertTrue(reason.startsWith("postinst: p.conf: "), reason);
     }
