@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,13 +17,13 @@ final class VerifyLargeDiskTest {
   /** Files that are too many for {@link #verify}. */
   private static final int CROWD = 24_000;
 
-  @TempDir private Path directory;
-  private TestProject project;
-  private String disk;
-  private String image;
+  @TempDir private static Path directory;
+  private static TestProject project;
+  private static String disk;
+  private static String image;
 
-  @BeforeEach
-  void bake() throws Exception {
+  @BeforeAll
+  static void bake() throws Exception {
     project = TestProject.withMachines(directory);
     TarBuilder tar = new TarBuilder().directory("./").directory("./crowd/");
     for (int i = 0; i < CROWD; i++) {
@@ -42,8 +42,8 @@ final class VerifyLargeDiskTest {
     image = project.target().resolve("images/controller-amd64.oci.tar").toString();
   }
 
-  @AfterEach
-  void close() throws IOException {
+  @AfterAll
+  static void close() throws IOException {
     project.close();
   }
 
@@ -56,7 +56,8 @@ final class VerifyLargeDiskTest {
             System.getProperty("java.class.path"));
     List<String> arguments = new ArrayList<>(List.of("verify", "--jobs", "1"));
     arguments.addAll(List.of(files));
-    return new Launch(java, arguments, directory.resolve("said")).run();
+    return new Launch(java, arguments, Files.createTempDirectory(directory, "said").resolve("said"))
+        .run();
   }
 
   @Test
