@@ -9,7 +9,6 @@ import io.hardbake.debian.Mirror;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
-import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.FetchSettings;
 import io.hardbake.fetch.Fetcher;
@@ -179,7 +178,20 @@ public final class Baker {
     for (String suite : new TreeSet<>(roles.stream().map(role -> role.debian().suite()).toList())) {
       copy.indexes(suite, all, keyring);
     }
-    Lock lock = fetched(obtained, each -> copyPackages(each, copy));
+    Lock usable = locks.fetched(obtained, book, each -> copyPackages(each, copy));
+    boolean fromSource =
+        locks.use(
+            usable, book, each -> copyWithSource(each, copy), each -> complete(each, all, copy));
+    return copy.result(fromSource);
+  }
+
+  /**
+   * Copies what a lock needs beside its packages, and all that a lock made from the copy needs.
+   *
+   * @return whether Kubernetes has to be compiled
+   */
+  private boolean complete(Lock lock, Set<Architecture> all, MirrorCopy copy)
+      throws BakeException, IOException, InterruptedException {
     locks.keep(lock);
     LockResolver inCopy =
         new LockResolver(fetcher, new Mirrors(copy.asMirror(), Map.of()), keyring, progress);
@@ -196,7 +208,13 @@ public final class Baker {
         fromSource |= !instead.isEmpty();
       }
     }
-    return copy.result(fromSource);
+    return fromSource;
+  }
+
+  private void copyWithSource(Lock lock, MirrorCopy copy)
+      throws BakeException, IOException, InterruptedException {
+    copyPackages(lock, copy);
+    copy.files(KubernetesSupply.sourceFiles(lock), lock.date());
   }
 
   private void copyPackages(Lock lock, MirrorCopy copy)
@@ -224,23 +242,28 @@ public final class Baker {
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
       Lock lock = watch.time("reading the lock", () -> locks.obtain(book).lock());
-      Lock usable = watch.time("fetching packages", () -> fetched(lock, this::fetch));
-      Inputs inputs = new Inputs(book, templates, locks.keep(usable));
-      SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
-      List<BakedRole> baked = new ArrayList<>();
-      List<Box> boxes = new ArrayList<>();
-      for (Architecture architecture : options.architectures().stream().sorted().toList()) {
-        BakedArchitecture one = bake(architecture, usable, inputs, workers, watch);
-        binaries.put(architecture, one.kubernetes());
-        baked.addAll(one.roles());
-        boxes.addAll(one.boxes());
-      }
-      BakeReport report =
-          new BakeReport(
-              usable, binaries, baked, catalogs(boxes, usable, binaries), watch.seconds());
-      report.write(options.output().resolve("bake.json"));
-      return report;
+      Lock usable = watch.time("fetching packages", () -> locks.fetched(lock, book, this::fetch));
+      return locks.use(
+          usable, book, this::fetchWithSource, current -> bake(current, workers, watch));
     }
+  }
+
+  private BakeReport bake(Lock lock, Workers workers, Stopwatch watch)
+      throws BakeException, IOException, InterruptedException {
+    Inputs inputs = new Inputs(book, templates, locks.keep(lock));
+    SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
+    List<BakedRole> baked = new ArrayList<>();
+    List<Box> boxes = new ArrayList<>();
+    for (Architecture architecture : options.architectures().stream().sorted().toList()) {
+      BakedArchitecture one = bake(architecture, lock, inputs, workers, watch);
+      binaries.put(architecture, one.kubernetes());
+      baked.addAll(one.roles());
+      boxes.addAll(one.boxes());
+    }
+    BakeReport report =
+        new BakeReport(lock, binaries, baked, catalogs(boxes, lock, binaries), watch.seconds());
+    report.write(options.output().resolve("bake.json"));
+    return report;
   }
 
   /** Writes the catalog of each role that has boxes now, and gives their versions by role. */
@@ -261,65 +284,15 @@ public final class Baker {
     return versions;
   }
 
-  /**
-   * Fetches all packages of the lock. Mirrors drop old versions; where the snapshot archive cannot
-   * help either, the lock has to move on.
-   *
-   * @param fetching brings the packages of a lock to where they are needed
-   * @return the lock whose packages are there
-   */
-  private Lock fetched(Lock lock, Fetching fetching)
-      throws BakeException, IOException, InterruptedException {
-    try {
-      fetching.packages(lock);
-      return lock;
-    } catch (UnreachableException gone) {
-      if (options.sources().locked() || options.sources().offline()) {
-        throw gone.isMissing() ? withRemedyForTheLock(gone) : gone;
-      }
-      Lock renewed = renewedAfter(gone, lock);
-      fetching.packages(renewed);
-      progress.warn(
-          "the lock had to move on, since " + gone.getMessage(),
-          "review and commit " + options.lockFile() + "; --locked fails instead");
-      return renewed;
-    }
-  }
-
-  /** Fetches all packages of a lock. */
-  @FunctionalInterface
-  private interface Fetching {
-    void packages(Lock lock) throws BakeException, IOException, InterruptedException;
-  }
-
-  /** Mirrors drop what they replace: neither the network nor another mirror is to blame. */
-  private static UnreachableException withRemedyForTheLock(UnreachableException gone) {
-    return new UnreachableException(
-        String.valueOf(gone.getMessage()),
-        "renew the lock with: make lock, and commit it; where a snapshot archive has what mirrors"
-            + " dropped, name one with HARDBAKE_SNAPSHOTS",
-        gone);
-  }
-
-  private Lock renewedAfter(UnreachableException gone, Lock lock)
-      throws BakeException, IOException, InterruptedException {
-    Lock renewed;
-    try {
-      renewed = locks.resolve(book);
-    } catch (UnreachableException e) {
-      gone.addSuppressed(e);
-      throw gone;
-    }
-    if (renewed.equals(lock)) {
-      throw gone;
-    }
-    return renewed;
-  }
-
   private void fetch(Lock lock) throws BakeException, InterruptedException {
     for (Architecture architecture : options.architectures()) {
       packages.fetch(assembly.packages(lock, architecture), lock.date());
     }
+  }
+
+  private void fetchWithSource(Lock lock) throws BakeException, InterruptedException {
+    fetch(lock);
+    kubernetes.fetchSource(lock, book);
   }
 
   private record BakedArchitecture(
@@ -358,7 +331,7 @@ public final class Baker {
       throws BakeException, IOException, InterruptedException {
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
-      Lock usable = fetched(locks.obtain(book).lock(), this::fetch);
+      Lock usable = locks.fetched(locks.obtain(book).lock(), book, this::fetch);
       locks.keep(usable);
       return assembly.assemble(architecture, usable, workers, watch).images();
     }

@@ -146,6 +146,11 @@ final class KubernetesSupply {
     return lines;
   }
 
+  /** Brings into the store what debian-source is built from on this host. */
+  void fetchSource(Lock lock, RecipeBook book) throws BakeException, InterruptedException {
+    fetcher.fetchAll(inputs(lock, book).downloads());
+  }
+
   /** What debian-source lacks, with its size. */
   private String ingredients(Lock lock) throws IOException, BakeException {
     Architecture host = DebianBuild.hostArchitecture();
@@ -169,6 +174,11 @@ final class KubernetesSupply {
       }
     }
     return "%d files, its source and Go, %s".formatted(count, size);
+  }
+
+  /** What debian-source is built from, as the lock has it. */
+  static List<LockedFile> sourceFiles(Lock lock) {
+    return lock.kubernetes().debianSource().map(KubernetesSupply::files).orElse(List.of());
   }
 
   /** For hosts of every architecture: where the mirror is taken to is not known. */

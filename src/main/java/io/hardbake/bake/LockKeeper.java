@@ -22,7 +22,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Keeps the lock in step with the recipes: reads it, and resolves anew where it is stale. */
+/**
+ * Keeps the lock in step with the recipes and the archive: reads it, and resolves anew where it is
+ * stale or names what is gone.
+ */
 final class LockKeeper {
   private final LockFile file;
   private final LockResolver resolver;
@@ -137,6 +140,90 @@ final class LockKeeper {
             .formatted(what, now, file.path(), before),
         "choose another mirror with --mirror or --security-mirror; to go back on purpose, remove"
             + " the lock first");
+  }
+
+  /** Brings files that a lock names to where they are needed. */
+  @FunctionalInterface
+  interface Fetching {
+    void files(Lock lock) throws BakeException, IOException, InterruptedException;
+  }
+
+  /** What is done with a lock. */
+  @FunctionalInterface
+  interface Use<R> {
+    R of(Lock lock) throws BakeException, IOException, InterruptedException;
+  }
+
+  /**
+   * Fetches all packages of the lock. Mirrors drop old versions; where the snapshot archive cannot
+   * help either, the lock has to move on.
+   *
+   * @return the lock whose packages are there
+   */
+  Lock fetched(Lock lock, RecipeBook book, Fetching packages)
+      throws BakeException, IOException, InterruptedException {
+    try {
+      packages.files(lock);
+      return lock;
+    } catch (UnreachableException gone) {
+      return movedOn(gone, lock, book, packages);
+    }
+  }
+
+  /**
+   * Uses a lock whose packages are there. Only while it is used does it turn out whether Kubernetes
+   * has to be compiled; where its source is gone by then, all is done again with a newer lock.
+   *
+   * @param all fetches packages and source
+   */
+  <R> R use(Lock lock, RecipeBook book, Fetching all, Use<R> use)
+      throws BakeException, IOException, InterruptedException {
+    try {
+      return use.of(lock);
+    } catch (UnreachableException gone) {
+      // A release that nobody has is said to be unreachable, and no newer lock would mend that.
+      if (!gone.isMissing()) {
+        throw gone;
+      }
+      return use.of(movedOn(gone, lock, book, all));
+    }
+  }
+
+  private Lock movedOn(UnreachableException gone, Lock lock, RecipeBook book, Fetching fetching)
+      throws BakeException, IOException, InterruptedException {
+    if (options.sources().locked() || options.sources().offline()) {
+      throw gone.isMissing() ? withRemedyForTheLock(gone) : gone;
+    }
+    Lock renewed = renewedAfter(gone, lock, book);
+    fetching.files(renewed);
+    progress.warn(
+        "the lock had to move on, since " + gone.getMessage(),
+        "review and commit " + options.lockFile() + "; --locked fails instead");
+    return renewed;
+  }
+
+  /** Mirrors drop what they replace: neither the network nor another mirror is to blame. */
+  private static UnreachableException withRemedyForTheLock(UnreachableException gone) {
+    return new UnreachableException(
+        String.valueOf(gone.getMessage()),
+        "renew the lock with: make lock, and commit it; where a snapshot archive has what mirrors"
+            + " dropped, name one with HARDBAKE_SNAPSHOTS",
+        gone);
+  }
+
+  private Lock renewedAfter(UnreachableException gone, Lock lock, RecipeBook book)
+      throws BakeException, IOException, InterruptedException {
+    Lock renewed;
+    try {
+      renewed = resolve(book);
+    } catch (UnreachableException e) {
+      gone.addSuppressed(e);
+      throw gone;
+    }
+    if (renewed.equals(lock)) {
+      throw gone;
+    }
+    return renewed;
   }
 
   /** Makes this the lock in the file, and gives the file's digest. */
