@@ -15,6 +15,7 @@ import io.hardbake.bake.Baker;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
+import io.hardbake.progress.RecordingProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -142,7 +143,7 @@ final class BakeStatementTest {
     CommandLine.populateCommand(arguments, words.subList(1, words.size()).toArray(String[]::new));
     AtomicBoolean edited = new AtomicBoolean();
     Progress editor =
-        new SilentProgress() {
+        new RecordingProgress() {
           @Override
           public Task begin(String what, Size total) {
             if (what.equals("attesting")) {
@@ -161,21 +162,6 @@ final class BakeStatementTest {
     Baker.of(arguments.options(), project.environment(), editor).bake();
     assertTrue(edited.get());
     assertEquals(expected, project.results());
-  }
-
-  private static class SilentProgress implements Progress {
-    private final Progress silent = Progress.silent();
-
-    @Override
-    public Task begin(String what, Size total) {
-      return silent.begin(what, total);
-    }
-
-    @Override
-    public void note(String line) {}
-
-    @Override
-    public void warn(String problem, String remedy) {}
   }
 
   @Test

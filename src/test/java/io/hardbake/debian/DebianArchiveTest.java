@@ -16,7 +16,7 @@ import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
-import io.hardbake.progress.Progress;
+import io.hardbake.progress.RecordingProgress;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +35,7 @@ class DebianArchiveTest {
   private static final Instant NOW = TestArchive.NOW;
 
   @TempDir Path directory;
-  private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final RecordingProgress progress = new RecordingProgress();
   private TestArchive archive;
   private Store store;
   private Fetcher fetcher;
@@ -57,31 +56,12 @@ class DebianArchiveTest {
             Duration.ofSeconds(30),
             Duration.ofMillis(1),
             Map.of());
-    fetcher = Fetcher.of(store, noting(), hasty);
+    fetcher = Fetcher.of(store, progress, hasty);
   }
 
   @AfterEach
   void stop() {
     archive.close();
-  }
-
-  /** Keeps the warnings. */
-  private Progress noting() {
-    Progress silent = Progress.silent();
-    return new Progress() {
-      @Override
-      public Task begin(String what, Size total) {
-        return silent.begin(what, total);
-      }
-
-      @Override
-      public void note(String line) {}
-
-      @Override
-      public void warn(String problem, String remedy) {
-        warnings.add(problem);
-      }
-    };
   }
 
   private DebianArchive open() throws Exception {
@@ -133,6 +113,7 @@ class DebianArchiveTest {
       BinaryPackage hello =
           DebianArchive.open(both, fetcher, NOW).binaries().candidate("hello").orElseThrow();
       assertEquals(List.of(archive.uri()), hello.origin().bases());
+      List<String> warnings = progress.problems();
       assertEquals(1, warnings.size(), warnings::toString);
       assertTrue(warnings.get(0).contains(liar.uri().toString()), warnings::toString);
       assertTrue(warnings.get(0).contains("not in the keyring"), warnings::toString);

@@ -1,0 +1,35 @@
+package io.hardbake.progress;
+
+import io.hardbake.io.Size;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Remembers the warnings, and shows nothing. */
+public class RecordingProgress implements Progress {
+  private final List<Warning> warnings = new CopyOnWriteArrayList<>();
+
+  private record Warning(String problem, String remedy) {}
+
+  /** What the warnings told, in their order. */
+  public final List<String> problems() {
+    return warnings.stream().map(Warning::problem).toList();
+  }
+
+  /** What each of them advised. */
+  public final List<String> remedies() {
+    return warnings.stream().map(Warning::remedy).toList();
+  }
+
+  @Override
+  public Task begin(String what, Size total) {
+    return Progress.silent().begin(what, total);
+  }
+
+  @Override
+  public void note(String line) {}
+
+  @Override
+  public void warn(String problem, String remedy) {
+    warnings.add(new Warning(problem, remedy));
+  }
+}
