@@ -50,6 +50,15 @@ final class BakeFaultsTest {
     assertEquals(List.of(), store.verify(Progress.silent()).damaged());
   }
 
+  /** Runs a command that fails, and leaves all as it was. */
+  private TestProject.Outcome failsWithoutATrace(int exitCode, String command, String... arguments)
+      throws Exception {
+    NavigableMap<String, Sha256> before = project.digests();
+    TestProject.Outcome outcome = project.run(command, arguments).failed(exitCode);
+    assertNothingIsLeft(before);
+    return outcome;
+  }
+
   @Test
   void aStaleLockIsResolvedAnewUnlessThatIsForbidden() throws Exception {
     project.run("bake").succeeded();
@@ -76,13 +85,9 @@ final class BakeFaultsTest {
   void theLockMovesOnWhereItsFileIsGone() throws Exception {
     project.run("lock").succeeded();
     project.moveOn();
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("bake", "--locked")
-        .failed(4)
+    failsWithoutATrace(4, "bake", "--locked")
         .says("cannot fetch web_1.0_amd64.deb", "web_1.0_amd64.deb: HTTP status 404", "snapshot")
         .says("remedy: renew the lock with: make lock", "name one with HARDBAKE_SNAPSHOTS");
-    assertNothingIsLeft(before);
     project
         .run("bake")
         .succeeded()
@@ -99,12 +104,8 @@ final class BakeFaultsTest {
     project.run("lock").succeeded();
     project.archive().remove(TestProject.DEB);
     project.publish(); // A newer date alone does not make a lock that can be baked.
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("bake")
-        .failed(4)
+    failsWithoutATrace(4, "bake")
         .says("cannot fetch web_1.0_amd64.deb", "does not have it", "name another mirror");
-    assertNothingIsLeft(before);
   }
 
   @Test
@@ -128,13 +129,9 @@ final class BakeFaultsTest {
   private void refusesDeb(byte[] deb, String... words) throws Exception {
     project.run("lock").succeeded();
     project.archive().replace(TestProject.DEB, deb);
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("bake")
-        .failed(5)
+    failsWithoutATrace(5, "bake")
         .says("web_1.0_amd64.deb is not what was asked for\n  from     " + project.archive().uri())
         .says(words);
-    assertNothingIsLeft(before);
   }
 
   @Test
@@ -173,12 +170,8 @@ final class BakeFaultsTest {
     project.publish(now.minusSeconds(60), now.plusSeconds(86400));
     project.run("lock").succeeded();
     project.publish(now.minusSeconds(3 * 86400), now.plusSeconds(86400)); // signed, not expired
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("lock")
-        .failed(5)
+    failsWithoutATrace(5, "lock")
         .says("the mirror is behind, or replays the past", "--mirror", "remove the lock first");
-    assertNothingIsLeft(before);
     Files.delete(project.lock());
     project.run("lock").succeeded();
   }
@@ -190,25 +183,17 @@ final class BakeFaultsTest {
     project.publish(now.minusSeconds(86400), now.minusSeconds(7200), now.plusSeconds(86400));
     project.run("lock").succeeded();
     project.publish(now.minusSeconds(365 * 86400), now.minusSeconds(60), now.plusSeconds(86400));
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("lock")
-        .failed(5)
+    failsWithoutATrace(5, "lock")
         .says("the suite bookworm is of ", "the mirror is behind, or replays the past", "--mirror");
-    assertNothingIsLeft(before);
     project.publish(now.minusSeconds(86400), now.minusSeconds(60), now.plusSeconds(86400));
     project.run("lock").succeeded();
   }
 
   /** Without a lock, and with one that is to be renewed. */
   private void refusesIndex(String... words) throws Exception {
-    NavigableMap<String, Sha256> before = project.digests();
-    project.run("bake").failed(5).says(words);
-    assertNothingIsLeft(before);
+    failsWithoutATrace(5, "bake").says(words);
     Files.writeString(project.lock(), "{\"format\": 0}\n");
-    before = project.digests();
-    project.run("lock").failed(5).says(words);
-    assertNothingIsLeft(before);
+    failsWithoutATrace(5, "lock").says(words);
   }
 
   @Test
@@ -216,14 +201,10 @@ final class BakeFaultsTest {
     Path recipe =
         project.recipe(
             "loadbalancer", "from: base\ndescription: typo\npackages:\n  - balancer\n  - wbe\n");
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("bake")
-        .failed(6)
+    failsWithoutATrace(6, "bake")
         .says(
             "hardbake: " + recipe + ":5: there is no package wbe for amd64 in bookworm",
             "remedy: did you mean web? correct its name");
-    assertNothingIsLeft(before);
   }
 
   @Test
@@ -232,16 +213,12 @@ final class BakeFaultsTest {
     project.publish();
     Path recipe =
         project.recipe("controller", "from: base\ndescription: both\npackages: [web, rival]\n");
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("bake")
-        .failed(6)
+    failsWithoutATrace(6, "bake")
         .says(
             "hardbake: " + recipe + ":1: the packages cannot be installed together",
             "rival=2",
             "web=1.0",
             "leave out one of the packages");
-    assertNothingIsLeft(before);
   }
 
   @Test
@@ -259,9 +236,7 @@ final class BakeFaultsTest {
 
   @Test
   void anArchitectureThatTheArchiveLacksIsNamed() throws Exception {
-    NavigableMap<String, Sha256> before = project.digests();
-    project.run("bake", "--arch", "arm64").failed(6).says("has no main/binary-arm64/Packages");
-    assertNothingIsLeft(before);
+    failsWithoutATrace(6, "bake", "--arch", "arm64").says("has no main/binary-arm64/Packages");
     project.run("lock").succeeded();
     project
         .run("bake", "--locked", "--arch", "arm64")
@@ -275,12 +250,8 @@ final class BakeFaultsTest {
     byte[] whole = Files.readAllBytes(project.lock());
     String text = new String(whole, UTF_8);
     Files.writeString(project.lock(), text.replace("  \"date\"", "<<<<<<< HEAD\n  \"date\""));
-    NavigableMap<String, Sha256> before = project.digests();
-    project
-        .run("bake")
-        .failed(3)
+    failsWithoutATrace(3, "bake")
         .says(project.lock() + ":4: the lock is damaged: ", "restore it from version control");
-    assertNothingIsLeft(before);
     project.run("lock").succeeded().says("warning: " + project.lock() + ":4: the lock is damaged");
     assertArrayEquals(whole, Files.readAllBytes(project.lock()));
     project.run("lock", "--locked").failed(2).says("--locked forbids what lock is for");
@@ -325,8 +296,6 @@ final class BakeFaultsTest {
     project.recipe(
         "controller",
         "from: base\ndescription: odd\npackages: [web]\nunits: {enable: [none.service]}\n");
-    NavigableMap<String, Sha256> before = project.digests();
-    project.run("bake").failed(3).says("controller.yaml:4: there is no unit none.service");
-    assertNothingIsLeft(before);
+    failsWithoutATrace(3, "bake").says("controller.yaml:4: there is no unit none.service");
   }
 }
