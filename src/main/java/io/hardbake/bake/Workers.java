@@ -38,11 +38,7 @@ final class Workers implements AutoCloseable {
       futures.add(executor.submit(() -> work.apply(items.get(index), index)));
     }
     try {
-      List<R> results = new ArrayList<>();
-      for (Future<R> future : futures) {
-        results.add(Pools.outcome(future));
-      }
-      return results;
+      return Pools.outcomes(futures);
     } finally {
       futures.forEach(future -> future.cancel(true));
     }

@@ -30,11 +30,7 @@ final class SideBySide {
       for (T item : items) {
         futures.add(threads.submit(() -> work.apply(item)));
       }
-      List<R> results = new ArrayList<>();
-      for (Future<R> future : futures) {
-        results.add(Pools.outcome(future));
-      }
-      return results;
+      return Pools.outcomes(futures);
     } finally {
       threads.shutdownNow();
     }

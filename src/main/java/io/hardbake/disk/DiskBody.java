@@ -1,5 +1,6 @@
 package io.hardbake.disk;
 
+import io.hardbake.io.BulkInputStream;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.tree.Content;
@@ -56,7 +57,7 @@ public record DiskBody(ReadableDisk disk, Size size, List<Run> runs) {
     }
   }
 
-  private static final class Reader extends InputStream {
+  private static final class Reader extends BulkInputStream {
     private final DiskBody body;
     private int run;
     private long inRun;
@@ -65,12 +66,6 @@ public record DiskBody(ReadableDisk disk, Size size, List<Run> runs) {
     Reader(DiskBody body) {
       this.body = body;
       this.left = body.size.bytes();
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

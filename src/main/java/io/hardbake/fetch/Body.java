@@ -1,5 +1,6 @@
 package io.hardbake.fetch;
 
+import io.hardbake.io.BulkInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Exhausted} in the end, {@link TooLong} beyond the limit, {@link BodyStream.Cancelled} when
  * interrupted, and nothing else.
  */
-final class Body extends InputStream {
+final class Body extends BulkInputStream {
   /** New bytes that count as progress, after which patience starts anew. */
   private static final long PROGRESS = 1 << 16;
 
@@ -105,12 +106,6 @@ final class Body extends InputStream {
   /** Bytes there are so far, those included that the caller had. */
   long position() {
     return position;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

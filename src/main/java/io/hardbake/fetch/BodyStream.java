@@ -1,5 +1,6 @@
 package io.hardbake.fetch;
 
+import io.hardbake.io.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that stopped sending, and does not listen to interruption. Nor is a server waited for that sends
  * next to nothing.
  */
-final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
+final class BodyStream extends BulkInputStream implements BodySubscriber<InputStream> {
   /** Pieces asked for in advance, so that the network goes on while this one is consumed. */
   private static final int AHEAD = 4;
 
@@ -83,12 +84,6 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
   @Override
   public void onComplete() {
     queue.add(new Piece(ByteBuffer.allocate(0), false, true, null));
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

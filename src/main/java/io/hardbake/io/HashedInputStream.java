@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
  * java.security.DigestInputStream} does not. Closing it leaves the source open, so that the rest
  * can be hashed.
  */
-public final class HashedInputStream extends InputStream {
+public final class HashedInputStream extends BulkInputStream {
   private final InputStream in;
   private final MessageDigest digest;
   private final LongConsumer passed;
@@ -30,12 +30,6 @@ public final class HashedInputStream extends InputStream {
   /** How many bytes came by. */
   public Size count() {
     return new Size(count);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

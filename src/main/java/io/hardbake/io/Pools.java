@@ -4,6 +4,8 @@ import io.hardbake.failure.BakeException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,5 +90,15 @@ public final class Pools {
       }
       throw new IllegalStateException("in another thread", cause);
     }
+  }
+
+  /** What each of the tasks gave, in their order, or what the first of them threw. */
+  public static <T> List<T> outcomes(List<Future<T>> tasks)
+      throws BakeException, IOException, InterruptedException {
+    List<T> outcomes = new ArrayList<>();
+    for (Future<T> task : tasks) {
+      outcomes.add(outcome(task));
+    }
+    return outcomes;
   }
 }

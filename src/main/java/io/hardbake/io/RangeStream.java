@@ -2,12 +2,11 @@ package io.hardbake.io;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A stretch of a file; each stream has a place of its own in it, and skipping reads nothing. */
-public final class RangeStream extends InputStream {
+public final class RangeStream extends BulkInputStream {
   private final FileChannel channel;
   private final boolean owned;
   private final long end;
@@ -19,12 +18,6 @@ public final class RangeStream extends InputStream {
     this.owned = owned;
     this.at = offset;
     this.end = Math.addExact(offset, size.bytes());
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

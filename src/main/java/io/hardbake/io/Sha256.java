@@ -1,8 +1,6 @@
 package io.hardbake.io;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,14 +43,7 @@ public record Sha256(String hex) implements Comparable<Sha256> {
   }
 
   public static Sha256 of(Path file) throws IOException {
-    MessageDigest digest = newDigest();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return of(digest);
+    return of(Digests.fed(newDigest(), file));
   }
 
   /** A UUID that follows from the digest; of version 8, which may be anything (RFC 9562, 5.8). */

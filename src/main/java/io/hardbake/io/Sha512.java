@@ -1,8 +1,6 @@
 package io.hardbake.io;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,14 +32,7 @@ public record Sha512(String hex) implements Comparable<Sha512> {
   }
 
   public static Sha512 of(Path file) throws IOException {
-    MessageDigest digest = newDigest();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return of(digest);
+    return of(Digests.fed(newDigest(), file));
   }
 
   public static Sha512 of(byte[] bytes) {

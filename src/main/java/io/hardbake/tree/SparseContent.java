@@ -1,5 +1,6 @@
 package io.hardbake.tree;
 
+import io.hardbake.io.BulkInputStream;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.IOException;
@@ -38,19 +39,13 @@ public record SparseContent(Size size, Sha256 sha256, NavigableMap<Long, Content
     return new Body(this);
   }
 
-  private static final class Body extends InputStream {
+  private static final class Body extends BulkInputStream {
     private final SparseContent content;
     private InputStream part = InputStream.nullInputStream();
     private long at;
 
     Body(SparseContent content) {
       this.content = content;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.hardbake.debian.unpack;
 
+import io.hardbake.io.BulkInputStream;
 import io.hardbake.io.tar.MalformedArchiveException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,17 +93,11 @@ final class ArReader {
     }
   }
 
-  private final class Body extends InputStream {
+  private final class Body extends BulkInputStream {
     private long left;
 
     Body(long size) {
       this.left = size;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

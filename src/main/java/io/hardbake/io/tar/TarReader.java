@@ -1,5 +1,6 @@
 package io.hardbake.io.tar;
 
+import io.hardbake.io.BulkInputStream;
 import io.hardbake.io.Size;
 import java.io.EOFException;
 import java.io.IOException;
@@ -193,7 +194,7 @@ public final class TarReader {
     }
   }
 
-  private final class Body extends InputStream {
+  private final class Body extends BulkInputStream {
     private final int padding;
     private long left;
     private boolean finished;
@@ -201,12 +202,6 @@ public final class TarReader {
     Body(long size) {
       this.left = size;
       this.padding = TarReader.padding(size);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
