@@ -4,9 +4,7 @@ import io.hardbake.tree.Entry.Directory;
 import io.hardbake.tree.Entry.HardLink;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.Entry.Symlink;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * regular file that comes before it in path order.
  */
 public final class FileTree {
-  /** As many links as Linux follows in one lookup (path_resolution(7)). */
-  private static final int MAX_SYMLINKS = 40;
-
   private final Entries entries;
 
   private FileTree(Entries entries) {
@@ -54,17 +49,17 @@ public final class FileTree {
    * nowhere.
    */
   public Optional<AbsolutePath> resolve(AbsolutePath path) {
-    return resolve(entries, path);
+    return entries.resolve(path);
   }
 
   /** The regular file that this path leads to through symbolic and hard links. */
   public Optional<RegularFile> file(AbsolutePath path) {
-    return file(entries, path);
+    return entries.file(path);
   }
 
   /** The entries of a directory, by path, not those further down. */
   public NavigableMap<AbsolutePath, Entry> children(AbsolutePath directory) {
-    return children(entries, directory);
+    return entries.children(directory);
   }
 
   /** A builder that begins with this tree. */
@@ -158,71 +153,6 @@ public final class FileTree {
     }
   }
 
-  private static NavigableMap<AbsolutePath, Entry> children(
-      Entries entries, AbsolutePath directory) {
-    NavigableMap<AbsolutePath, Entry> children = new TreeMap<>();
-    for (Map.Entry<AbsolutePath, Entry> e :
-        entries.inOrder().tailMap(directory, false).entrySet()) {
-      if (!e.getKey().isBelow(directory)) {
-        break;
-      }
-      if (e.getKey().parent().equals(directory)) {
-        children.put(e.getKey(), e.getValue());
-      }
-    }
-    return children;
-  }
-
-  private static Optional<RegularFile> file(Entries entries, AbsolutePath path) {
-    return resolve(entries, path)
-        .map(entries::get)
-        .map(entry -> entry instanceof HardLink link ? entries.get(link.target()) : entry)
-        .map(entry -> entry instanceof RegularFile file ? file : null);
-  }
-
-  private static Optional<AbsolutePath> resolve(Entries entries, AbsolutePath path) {
-    Entry exact = entries.get(path);
-    if (exact != null && !(exact instanceof Symlink)) {
-      return Optional.of(path); // what stands in a tree stands below directories alone
-    }
-    Deque<String> left = new ArrayDeque<>(path.components());
-    AbsolutePath at = AbsolutePath.ROOT;
-    int followed = 0;
-    while (!left.isEmpty()) {
-      String component = left.pop();
-      if (component.isEmpty() || component.equals(".")) {
-        continue;
-      }
-      if (component.equals("..")) {
-        at = at.parent();
-        continue;
-      }
-      AbsolutePath next = at.child(component);
-      Entry entry = entries.get(next);
-      if (entry == null) {
-        return Optional.empty();
-      }
-      if (entry instanceof Symlink link) {
-        if (++followed > MAX_SYMLINKS) {
-          return Optional.empty();
-        }
-        String[] target = link.target().split("/", -1);
-        for (int i = target.length - 1; i >= 0; i--) {
-          left.push(target[i]);
-        }
-        if (link.target().startsWith("/")) {
-          at = AbsolutePath.ROOT;
-        }
-        continue;
-      }
-      if (!left.isEmpty() && !(entry instanceof Directory)) {
-        return Optional.empty();
-      }
-      at = next;
-    }
-    return Optional.of(at);
-  }
-
   /** A tree in the making. Not safe for use by several threads. */
   public static final class Builder {
     private Entries entries;
@@ -250,15 +180,15 @@ public final class FileTree {
     }
 
     public Optional<AbsolutePath> resolve(AbsolutePath path) {
-      return FileTree.resolve(entries, path);
+      return entries.resolve(path);
     }
 
     public Optional<RegularFile> file(AbsolutePath path) {
-      return FileTree.file(entries, path);
+      return entries.file(path);
     }
 
     public NavigableMap<AbsolutePath, Entry> children(AbsolutePath directory) {
-      return FileTree.children(entries, directory);
+      return entries.children(directory);
     }
 
     /** In path order; good until the next change. */
