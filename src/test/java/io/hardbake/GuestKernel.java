@@ -94,7 +94,7 @@ public final class GuestKernel {
   }
 
   /** Switches a machine on. */
-  public Qemu.Guest start(Qemu machine) throws IOException {
+  public Guest start(Qemu machine) throws IOException {
     return machine.start(Files.createTempDirectory(directory, "qemu"));
   }
 }

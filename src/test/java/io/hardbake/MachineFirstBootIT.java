@@ -56,7 +56,7 @@ class MachineFirstBootIT {
   void aControllerServesTheApi() throws Exception {
     Path room = Files.createDirectory(directory.resolve("first-boot-controller"));
     Qemu machine = controller("first-boot-controller", room).withPort(6443).withPort(80);
-    try (Qemu.Guest guest = machine.start(room)) {
+    try (Guest guest = machine.start(room)) {
       guest.await(CONTROLLER_READY, PATIENCE);
       String api = "https://127.0.0.1:" + guest.port(6443);
       String ca = room.resolve("credentials/ca.pem").toString();
@@ -77,13 +77,13 @@ class MachineFirstBootIT {
         controller("secure-boot-controller", room)
             .with(Qemu.Firmware.SECURE_BOOT)
             .with(Qemu.Bus.NVME);
-    try (Qemu.Guest guest = machine.start(room)) {
+    try (Guest guest = machine.start(room)) {
       guest.await(CONTROLLER_READY, PATIENCE);
       assertControllerIsInOrder(guest);
     }
   }
 
-  private static void assertControllerIsInOrder(Qemu.Guest guest) throws Exception {
+  private static void assertControllerIsInOrder(Guest guest) throws Exception {
     String status = guest.ssh("hardbake status; systemctl --failed", PATIENCE).stdout();
     assertTrue(status.contains("address      " + Qemu.ADDRESS), status);
     assertTrue(status.contains("\n0 loaded units listed."), status);
@@ -125,13 +125,13 @@ class MachineFirstBootIT {
     Path disk = room.resolve("disk.raw");
     Oracle.run("cp", "--sparse=always", baked().toString(), disk.toString()).succeeded();
     Path seed = MachineChecks.seed(room, "loadbalancer", CONTROLLERS);
-    try (Qemu.Guest guest = machine(name, disk, seed, hardware).start(room)) {
+    try (Guest guest = machine(name, disk, seed, hardware).start(room)) {
       guest.await(BOOT_LOADER, PATIENCE);
       guest.awaitWork(work, LOADBALANCER_READY, PATIENCE);
       guest.cutPower();
     }
     Path again = Files.createDirectory(room.resolve("again"));
-    try (Qemu.Guest guest = machine(name + "-again", disk, seed, hardware).start(again)) {
+    try (Guest guest = machine(name + "-again", disk, seed, hardware).start(again)) {
       assertInOrder(guest);
       if (number < HARDWARE.size()) {
         boolean secureBoot = hardware.firmware() == Qemu.Firmware.SECURE_BOOT;
@@ -157,7 +157,7 @@ class MachineFirstBootIT {
     Path seed = MachineChecks.seed(room, "loadbalancer", CONTROLLERS);
     Duration whole;
     Qemu machine = machine("first-boot-loadbalancer", overlay, seed, HARDWARE.get(0));
-    try (Qemu.Guest guest = machine.start(room)) {
+    try (Guest guest = machine.start(room)) {
       guest.await(BOOT_LOADER, PATIENCE);
       Duration before = guest.work();
       guest.await(LOADBALANCER_READY, PATIENCE);
@@ -179,7 +179,7 @@ class MachineFirstBootIT {
     return kernel.group(1);
   }
 
-  private static void assertInOrder(Qemu.Guest guest) throws Exception {
+  private static void assertInOrder(Guest guest) throws Exception {
     guest.await(LOADBALANCER_READY, PATIENCE);
     String looks =
         """

@@ -2,8 +2,8 @@ package io.hardbake.bake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hardbake.Guest;
 import io.hardbake.Oracle;
-import io.hardbake.Qemu;
 import io.hardbake.disk.VolumeFile;
 import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
@@ -26,13 +26,14 @@ public final class MachineChecks {
 
   private MachineChecks() {}
 
-  /** The project's own load balancer, by its lock. */
-  static Image loadbalancer(Architecture architecture) throws Exception {
+  /** Bakes the project's own roles for qcow2, by its lock. */
+  public static Baker baker(Path output, List<String> roles, Architecture architecture)
+      throws Exception {
     BakeOptions options =
         new BakeOptions(
             Path.of(""),
-            Path.of("target"),
-            List.of("loadbalancer"),
+            output,
+            roles,
             Set.of(architecture),
             new BakeOptions.Sources(
                 false,
@@ -47,7 +48,14 @@ public final class MachineChecks {
             Compression.ZSTD,
             2,
             Optional.empty());
-    return Baker.of(options, System.getenv(), Progress.silent()).images(architecture).get(0);
+    return Baker.of(options, System.getenv(), Progress.silent());
+  }
+
+  /** The project's own load balancer, by its lock. */
+  static Image loadbalancer(Architecture architecture) throws Exception {
+    return baker(Path.of("target"), List.of("loadbalancer"), architecture)
+        .images(architecture)
+        .get(0);
   }
 
   /** A raw disk of an image's machine. */
@@ -76,7 +84,7 @@ public final class MachineChecks {
   }
 
   /** In one session, since making one takes seconds in an emulated machine. */
-  public static void assertInOrder(Qemu.Guest guest, String kernel, boolean secureBoot)
+  public static void assertInOrder(Guest guest, String kernel, boolean secureBoot)
       throws Exception {
     String looks =
         """

@@ -2,6 +2,7 @@ package io.hardbake.bake;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.Guest;
 import io.hardbake.Qemu;
 import io.hardbake.disk.gpt.DiskLayout;
 import io.hardbake.image.Architecture;
@@ -30,7 +31,7 @@ class MachineIT {
     Path disk = MachineChecks.disk(image, SIZE, directory.resolve("loadbalancer.raw"));
     changeTheKernel(disk, image.machine().orElseThrow());
     Qemu machine = Qemu.of("machine-changed-kernel", disk).with(Qemu.Firmware.SECURE_BOOT);
-    try (Qemu.Guest guest = machine.start(directory)) {
+    try (Guest guest = machine.start(directory)) {
       guest.await("bad shim signature", PATIENCE);
     }
   }
@@ -48,7 +49,7 @@ class MachineIT {
             .with(Qemu.Firmware.ARM64_SECURE_BOOT)
             .withDrive(seed)
             .withSsh();
-    try (Qemu.Guest guest = machine.start(directory)) {
+    try (Guest guest = machine.start(directory)) {
       guest.await("this loadbalancer is ready", PATIENCE);
       MachineChecks.assertInOrder(guest, kernel, true);
     }

@@ -1,5 +1,6 @@
 package io.hardbake.bake;
 
+import io.hardbake.Guest;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class MachineKernelIT {
             .with(Qemu.Bus.AHCI)
             .withDrive(seed)
             .withSsh();
-    try (Qemu.Guest guest = machine.start(room)) {
+    try (Guest guest = machine.start(room)) {
       guest.await("this loadbalancer is ready", PATIENCE);
       String looks = "uname -r | grep -v cloud && test /dev/sda3 = $(findmnt -n -o SOURCE /)";
       guest.ssh(looks, PATIENCE).succeeded();

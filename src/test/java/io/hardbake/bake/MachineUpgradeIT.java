@@ -1,5 +1,6 @@
 package io.hardbake.bake;
 
+import io.hardbake.Guest;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
 import io.hardbake.image.Architecture;
@@ -29,7 +30,7 @@ class MachineUpgradeIT {
     Path disk = MachineChecks.disk(image, Size.gib(2), room.resolve("loadbalancer.raw"));
     String other = otherKernel(image.machine().orElseThrow().boot().kernelRelease());
     Qemu machine = Qemu.of("machine-other-kernel", disk).withDrive(packages(other)).withSsh();
-    try (Qemu.Guest guest = machine.start(room)) {
+    try (Guest guest = machine.start(room)) {
       String install = "mount /dev/vdb /mnt && apt-get install -qq -y /mnt/*.deb && umount /mnt";
       guest.ssh(install, MachineChecks.PATIENCE).succeeded();
       guest.ssh("systemctl reboot", MachineChecks.PATIENCE);

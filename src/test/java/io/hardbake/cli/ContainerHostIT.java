@@ -3,6 +3,7 @@ package io.hardbake.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.Guest;
 import io.hardbake.ManyMachines;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
@@ -66,7 +67,7 @@ class ContainerHostIT {
         List.of(
             "%s:%d:/run/docker.sock".formatted(HOST, engine),
             "%s:%d:127.0.0.1:%d".formatted(HOST, api, api));
-    try (Qemu.Guest guest = machine.start(room)) {
+    try (Guest guest = machine.start(room)) {
       guest.ssh("until test -S /run/docker.sock; do sleep 1; done", PATIENCE).succeeded();
       String address = "tcp://%s:%d".formatted(HOST, engine);
       try (Client client = new Client(guest.tunnel(ways), address, room)) {

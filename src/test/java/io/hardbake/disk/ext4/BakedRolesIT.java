@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Oracle;
-import io.hardbake.bake.BakeOptions;
 import io.hardbake.bake.BakeReport;
-import io.hardbake.bake.Baker;
-import io.hardbake.bake.Format;
+import io.hardbake.bake.MachineChecks;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeReader;
-import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
@@ -18,8 +15,6 @@ import io.hardbake.image.Manifest;
 import io.hardbake.image.UnpackedTree;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
-import io.hardbake.kubernetes.KubernetesRequest;
-import io.hardbake.progress.Progress;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
@@ -31,7 +26,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,26 +51,8 @@ final class BakedRolesIT {
   static void bake() throws Exception {
     Oracle.require("e2fsck", "mount", "grub-fstest");
     Oracle.requireRoot();
-    BakeOptions options =
-        new BakeOptions(
-            Path.of(""),
-            directory.resolve("target"),
-            List.of(),
-            Set.of(Architecture.AMD64),
-            new BakeOptions.Sources(
-                false,
-                true,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                KubernetesRequest.Choice.parse("auto"),
-                Optional.empty(),
-                Duration.ofSeconds(30)),
-            Set.of(Format.QCOW2),
-            Compression.ZSTD,
-            2,
-            Optional.empty());
-    BakeReport report = Baker.of(options, System.getenv(), Progress.silent()).bake();
+    BakeReport report =
+        MachineChecks.baker(directory.resolve("target"), List.of(), Architecture.AMD64).bake();
     report.roles().forEach(role -> ROOTS.put(role.image().role(), Root.of(role.image())));
   }
 

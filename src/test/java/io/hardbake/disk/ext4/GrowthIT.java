@@ -3,6 +3,7 @@ package io.hardbake.disk.ext4;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.Guest;
 import io.hardbake.GuestKernel;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
@@ -82,7 +83,7 @@ final class GrowthIT {
     lengthen(image, Size.mib(to));
     String line = "console=ttyS0 panic=-1 quiet init=/start root=UUID=" + settings.uuid();
     Qemu machine = kernel.machine("ext4-growth", image.file(), line);
-    try (Qemu.Guest guest = kernel.start(machine)) {
+    try (Guest guest = kernel.start(machine)) {
       guest.await("has grown", PATIENCE);
       guest.awaitEnd(PATIENCE);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.Guest;
 import io.hardbake.GuestKernel;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
@@ -115,7 +116,7 @@ class FatFileSystemIT {
     machine.withDrive(write("2", Size.mib(2), files)).withDrive(write("8", Size.mib(8), files));
     machine.withDrive(write("64", Size.mib(64), files)).withDrive(write("o", Size.mib(8), others));
     String said;
-    try (Qemu.Guest guest = kernel.start(machine)) {
+    try (Guest guest = kernel.start(machine)) {
       guest.awaitEnd(Duration.ofMinutes(3));
       said = guest.serial();
     }

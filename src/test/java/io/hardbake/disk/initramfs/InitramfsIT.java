@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.Guest;
 import io.hardbake.GuestKernel;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
@@ -90,7 +91,7 @@ class InitramfsIT {
   void findsTheRootOnEachBus(Qemu.Bus bus) throws Exception {
     String line = "console=ttyS0 panic=-1 quiet init=/start word root=UUID=" + GuestKernel.ROOT;
     Qemu machine = kernel.machine("initramfs-" + bus, disk(), line).with(bus);
-    try (Qemu.Guest guest = kernel.start(machine)) {
+    try (Guest guest = kernel.start(machine)) {
       String said = guest.await("started", PATIENCE);
       guest.awaitEnd(PATIENCE);
       assertFalse(said.contains("initramfs:"), said);
@@ -101,7 +102,7 @@ class InitramfsIT {
   void saysThatThereIsNoRoot() throws Exception {
     String other = GuestKernel.ROOT.replace('0', '1');
     String line = "console=ttyS0 rootdelay=1 panic=1 root=UUID=" + other;
-    try (Qemu.Guest guest = kernel.start(kernel.machine("initramfs-no-root", disk(), line))) {
+    try (Guest guest = kernel.start(kernel.machine("initramfs-no-root", disk(), line))) {
       String said = guest.await("disks and partitions: ", PATIENCE);
       assertTrue(said.contains("there is no root file system UUID="), said);
       guest.awaitEnd(PATIENCE);
