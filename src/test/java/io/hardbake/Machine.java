@@ -56,10 +56,6 @@ final class Machine implements AutoCloseable {
     container.start();
   }
 
-  String hostName() {
-    return hostName;
-  }
-
   /** The power fails. */
   void kill() {
     docker().killContainerCmd(container.getContainerId()).exec();
@@ -102,6 +98,19 @@ final class Machine implements AutoCloseable {
     ExecResult result = run(command);
     Assertions.assertEquals(0, result.getExitCode(), () -> command + ": " + result);
     return result.getStdout();
+  }
+
+  /** What its etcd holds of a Secret is encrypted by key1, and {@code content} is not in it. */
+  void assertEncrypted(String secret, String content) throws IOException, InterruptedException {
+    String stored =
+        output(
+            "ETCDCTL_API=3 etcdctl --endpoints=https://127.0.0.1:2379"
+                + " --cacert=/var/lib/kubernetes/ca.pem --cert=/var/lib/kubernetes/kubernetes.pem"
+                + " --key=/var/lib/kubernetes/kubernetes-key.pem"
+                + (" get /registry/secrets/default/" + secret)
+                + " | head -c 400 | tr -cd '[:print:]'");
+    Assertions.assertTrue(stored.contains("k8s:enc:aescbc:v1:key1"), stored);
+    Assertions.assertFalse(stored.contains(content), stored);
   }
 
   /** Repeats a command until it succeeds; what the machine says of itself goes into the failure. */

@@ -1,9 +1,7 @@
 package io.hardbake;
 
-import io.hardbake.debian.ArchiveSettings;
 import io.hardbake.debian.BinaryPackage;
-import io.hardbake.debian.DebianArchive;
-import io.hardbake.debian.Mirror;
+import io.hardbake.debian.HostArchive;
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.debian.unpack.Unpacker;
 import io.hardbake.fetch.Download;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
@@ -32,7 +29,7 @@ import java.util.TreeMap;
  *
  * @param files by path, as the package names it
  */
-public record PackageFiles(String name, String version, NavigableMap<AbsolutePath, Content> files) {
+public record PackageFiles(String name, NavigableMap<AbsolutePath, Content> files) {
   private static final String KERNEL = "linux-image-";
 
   /** The newest version that the archive has. */
@@ -40,11 +37,8 @@ public record PackageFiles(String name, String version, NavigableMap<AbsolutePat
     Oracle.require("apt-get"); // the host's own mirror is asked, so it has to be a Debian
     Store store = Store.open(StoreLocation.usual(System.getenv()));
     Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
-    Mirror mirror = Mirror.choose("bookworm", List.of(), List.of(), Path.of("/"));
-    DebianArchive archive =
-        DebianArchive.open(
-            ArchiveSettings.debian("bookworm", mirror, Architecture.AMD64), fetcher, Instant.now());
-    BinaryPackage found = archive.binaries().candidate(name).orElseThrow();
+    BinaryPackage found =
+        HostArchive.open(Architecture.AMD64, fetcher).binaries().candidate(name).orElseThrow();
     Download download =
         new Download(found.toString(), found.candidates(), found.size(), found.sha256());
     Path deb = fetcher.fetchAll(List.of(download)).get(0);
@@ -58,7 +52,7 @@ public record PackageFiles(String name, String version, NavigableMap<AbsolutePat
                 files.put(member.path(), file.content());
               }
             });
-    return new PackageFiles(name, unpacked.version(), files);
+    return new PackageFiles(name, files);
   }
 
   /** The newest cloud kernel, which the package linux-image-cloud-amd64 only names. */

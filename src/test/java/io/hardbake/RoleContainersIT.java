@@ -185,14 +185,7 @@ final class RoleContainersIT {
             + kubectl
             + "apply -f -",
         PATIENCE);
-    String stored =
-        controller.output(
-            "ETCDCTL_API=3 etcdctl --endpoints=https://127.0.0.1:2379"
-                + " --cacert=/var/lib/kubernetes/ca.pem --cert=/var/lib/kubernetes/kubernetes.pem"
-                + " --key=/var/lib/kubernetes/kubernetes-key.pem"
-                + " get /registry/secrets/default/bread | head -c 200 | tr -cd '[:print:]'");
-    assertTrue(stored.contains("k8s:enc:aescbc:v1:key1"), stored);
-    assertTrue(!stored.contains("golden"), stored);
+    controller.assertEncrypted("bread", "golden");
   }
 
   @Test

@@ -65,7 +65,7 @@ public final class Surroundings {
    * @param memory an empty one in a tmpfs
    * @param original the project, whose {@code images} and {@code templates} are copied
    */
-  public static Surroundings in(Path directory, Path memory, Path original, Set<Dimension> varied)
+  static Surroundings in(Path directory, Path memory, Path original, Set<Dimension> varied)
       throws IOException {
     String name = varied.contains(Dimension.DIRECTORY) ? "une autre pl\u00e2ce" : "here";
     Path home = Files.createDirectories(directory.resolve(name));

@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.Oracle;
 import io.hardbake.Surroundings;
 import io.hardbake.Surroundings.Dimension;
+import io.hardbake.SurroundingsRooms;
 import io.hardbake.fetch.StoreLocation;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -41,19 +41,16 @@ final class ReproducibleBakeIT {
   private static final NavigableMap<String, String> NONE = Collections.emptyNavigableMap();
 
   @TempDir private Path directory;
-  private Path memory;
+  private SurroundingsRooms rooms;
 
   @BeforeEach
   void open() throws IOException {
-    Oracle.require(Files.isDirectory(Path.of("/dev/shm")), "no tmpfs at /dev/shm");
-    memory = Files.createTempDirectory(Path.of("/dev/shm"), "hardbake");
-    openToAll(directory);
-    openToAll(memory);
+    rooms = SurroundingsRooms.in(directory);
   }
 
   @AfterEach
   void clear() {
-    Oracle.run("rm", "-rf", memory.toString()).succeeded();
+    rooms.close();
   }
 
   @Test
@@ -170,11 +167,7 @@ final class ReproducibleBakeIT {
 
   /** With a store that knows the inputs but none of what earlier bakes compressed. */
   private Surroundings in(Set<Dimension> varied) throws IOException {
-    Path fresh = Files.createTempDirectory(directory, "bake");
-    Path inMemory = Files.createTempDirectory(memory, "bake");
-    openToAll(fresh);
-    openToAll(inMemory);
-    Surroundings made = Surroundings.in(fresh, inMemory, PROJECT, varied);
+    Surroundings made = rooms.make(PROJECT, varied);
     Path known = StoreLocation.usual(System.getenv());
     Path store = made.store();
     Files.createDirectories(store.resolve("derived"));
@@ -187,9 +180,5 @@ final class ReproducibleBakeIT {
     // They are rewritten, and belong to the other store; a file without one is hashed.
     Oracle.run("find", store.toString(), "-name", "*.seal", "-delete").succeeded();
     return made;
-  }
-
-  private static void openToAll(Path path) throws IOException {
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hardbake.Oracle;
 import io.hardbake.Surroundings;
 import io.hardbake.Surroundings.Dimension;
+import io.hardbake.SurroundingsRooms;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,21 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SurroundingsIT {
   @TempDir private Path directory;
-  private Path memory;
+  private SurroundingsRooms rooms;
 
   @BeforeEach
   void open() throws IOException {
-    Oracle.require(Files.isDirectory(Path.of("/dev/shm")), "no tmpfs at /dev/shm");
-    memory = Files.createTempDirectory(Path.of("/dev/shm"), "hardbake");
-    for (Path path : new Path[] {directory, memory}) {
-      // Nobody has to get in as well.
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
+    rooms = SurroundingsRooms.in(directory);
   }
 
   @AfterEach
   void clear() {
-    Oracle.run("rm", "-rf", memory.toString()).succeeded();
+    rooms.close();
   }
 
   @Test
@@ -53,7 +48,7 @@ final class SurroundingsIT {
     try (TestProject project =
         TestProject.withMachines(Files.createDirectories(directory.resolve("small")))) {
       project.run("bake").succeeded();
-      Surroundings here = in(project.root(), Set.of());
+      Surroundings here = rooms.make(project.root(), Set.of());
       NavigableMap<String, Sha256> expected = bake(here, project);
       for (String room : new String[] {"images", "disks", "boxes", "manifests", "sbom"}) {
         assertTrue(expected.keySet().stream().anyMatch(f -> f.startsWith(room + "/")), room);
@@ -61,13 +56,13 @@ final class SurroundingsIT {
       SortedMap<Dimension, List<String>> traces = new TreeMap<>();
       for (Dimension dimension : Dimension.values()) {
         List<String> differing =
-            differing(expected, bake(in(project.root(), Set.of(dimension)), project));
+            differing(expected, bake(rooms.make(project.root(), Set.of(dimension)), project));
         if (!differing.isEmpty()) {
           traces.put(dimension, differing);
         }
       }
       assertEquals(Map.of(), traces);
-      assertEquals(expected, bake(in(project.root(), Set.of(Dimension.values())), project));
+      assertEquals(expected, bake(rooms.make(project.root(), Set.of(Dimension.values())), project));
       // With a store that knows everything by now.
       here.bake(arguments(project)).succeeded();
       assertEquals(expected, here.outputs());
@@ -78,9 +73,9 @@ final class SurroundingsIT {
   @Test
   void eachIsReallyAnotherOne() throws Exception {
     Path project = Path.of("").toAbsolutePath();
-    SortedMap<String, String> here = in(project, Set.of()).seen();
+    SortedMap<String, String> here = rooms.make(project, Set.of()).seen();
     for (Dimension dimension : Dimension.values()) {
-      SortedMap<String, String> there = in(project, Set.of(dimension)).seen();
+      SortedMap<String, String> there = rooms.make(project, Set.of(dimension)).seen();
       assertEquals(here.keySet(), there.keySet());
       boolean visible =
           dimension != Dimension.JOBS
@@ -93,15 +88,6 @@ final class SurroundingsIT {
         }
       }
     }
-  }
-
-  private Surroundings in(Path original, Set<Dimension> varied) throws IOException {
-    Path fresh = Files.createTempDirectory(directory, "bake");
-    Path inMemory = Files.createTempDirectory(memory, "bake");
-    for (Path path : new Path[] {fresh, inMemory}) {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-    return Surroundings.in(fresh, inMemory, original, varied);
   }
 
   /** With the inputs in the store, the binaries among them, and nothing worked out from them. */

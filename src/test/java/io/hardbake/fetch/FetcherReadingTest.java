@@ -1,6 +1,5 @@
 package io.hardbake.fetch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class FetcherReadingTest {
   private static final byte[] BODY = FetcherTest.body(300_000);
-  private static final byte[] GARBAGE = "<html>Welcome to the hotel</html>".getBytes(UTF_8);
+  private static final byte[] GARBAGE = FetcherTest.GARBAGE;
 
   @TempDir Path root;
   private Store store;

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class FetcherTest {
   private static final byte[] BODY = body(300_000);
-  private static final byte[] GARBAGE = "<html>Welcome to the hotel</html>".getBytes(UTF_8);
+  static final byte[] GARBAGE = "<html>Welcome to the hotel</html>".getBytes(UTF_8);
 
   @TempDir Path root;
   private Store store;

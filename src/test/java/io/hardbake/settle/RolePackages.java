@@ -1,9 +1,7 @@
 package io.hardbake.settle;
 
-import io.hardbake.debian.ArchiveSettings;
 import io.hardbake.debian.BinaryPackage;
-import io.hardbake.debian.DebianArchive;
-import io.hardbake.debian.Mirror;
+import io.hardbake.debian.HostArchive;
 import io.hardbake.debian.PackageIndex;
 import io.hardbake.debian.resolve.Resolution;
 import io.hardbake.debian.resolve.Resolver;
@@ -20,7 +18,6 @@ import io.hardbake.recipe.Recipe;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -51,11 +48,7 @@ final class RolePackages {
   static RolePackages open(Architecture architecture) throws Exception {
     Store store = Store.open(StoreLocation.usual(System.getenv()));
     Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
-    Mirror mirror = Mirror.choose("bookworm", List.of(), List.of(), Path.of("/"));
-    DebianArchive archive =
-        DebianArchive.open(
-            ArchiveSettings.debian("bookworm", mirror, architecture), fetcher, Instant.now());
-    return new RolePackages(store, fetcher, archive.binaries());
+    return new RolePackages(store, fetcher, HostArchive.open(architecture, fetcher).binaries());
   }
 
   /** The names that a role's recipes ask for, or with {@code +machine} those of its disks. */

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hardbake.Oracle;
 import io.hardbake.debian.ArchiveSettings;
 import io.hardbake.debian.BinaryPackage;
-import io.hardbake.debian.DebianArchive;
-import io.hardbake.debian.Mirror;
+import io.hardbake.debian.HostArchive;
 import io.hardbake.debian.PackageIndex;
 import io.hardbake.debian.Suite;
 import io.hardbake.failure.UnresolvableException;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,15 +55,13 @@ class ResolverIT {
   @BeforeAll
   void readTheArchive(@TempDir Path directory) throws Exception {
     Oracle.require("apt-get");
-    Mirror mirror = Mirror.choose("bookworm", List.of(), List.of(), Path.of("/"));
-    ArchiveSettings settings = ArchiveSettings.debian("bookworm", mirror, Architecture.AMD64);
     Fetcher fetcher =
         Fetcher.of(
             Store.open(directory.resolve("store")),
             Progress.silent(),
             FetchSettings.of(System.getenv()));
-    index = DebianArchive.open(settings, fetcher, Instant.now()).binaries();
-    aptConfiguration = aptRoot(directory.resolve("apt"), settings);
+    index = HostArchive.open(Architecture.AMD64, fetcher).binaries();
+    aptConfiguration = aptRoot(directory.resolve("apt"), HostArchive.settings(Architecture.AMD64));
     apt(List.of("update")).succeeded();
   }
 
