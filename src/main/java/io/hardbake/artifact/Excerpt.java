@@ -38,10 +38,6 @@ final class Excerpt {
     return a.isEmpty() || b.isEmpty() ? List.of() : new Excerpt(a.get(), b.get()).compare();
   }
 
-  static List<String> of(List<String> before, List<String> after) {
-    return new Excerpt(before, after).compare();
-  }
-
   private static Optional<List<String>> lines(Content content) throws IOException {
     if (content.size().compareTo(LIMIT) > 0) {
       return Optional.empty();

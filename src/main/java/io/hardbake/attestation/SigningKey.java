@@ -34,11 +34,6 @@ public final class SigningKey {
             (factory, der) -> factory.generatePrivate(new PKCS8EncodedKeySpec(der))));
   }
 
-  /** Whether signing the same bytes again gives the same signature. */
-  public boolean isDeterministic() {
-    return kept.kind() != KeyKind.ECDSA;
-  }
-
   byte[] sign(byte[] message) {
     try {
       Signature signature = Signature.getInstance(kept.kind().signatures());

@@ -23,11 +23,6 @@ public record Relation(
     profiles = List.copyOf(profiles);
   }
 
-  /** Any version of {@code name}. */
-  public static Relation to(String name) {
-    return new Relation(name, Optional.empty(), Optional.empty(), List.of(), List.of());
-  }
-
   /** A version and how it is compared. */
   public record Constraint(Operator operator, DebVersion version) {
     public boolean admits(DebVersion candidate) {

@@ -13,12 +13,7 @@ import java.util.List;
  * @param files the .dsc, tarballs and signatures
  */
 public record SourcePackage(
-    String name,
-    DebVersion version,
-    String directory,
-    List<SourceFile> files,
-    Paragraph paragraph,
-    Origin origin) {
+    String name, DebVersion version, String directory, List<SourceFile> files, Origin origin) {
 
   public SourcePackage {
     files = List.copyOf(files);
@@ -36,7 +31,6 @@ public record SourcePackage(
         fields.version("Version"),
         fields.poolPath("Directory"),
         files(fields.required("Checksums-Sha256")),
-        paragraph,
         origin);
   }
 

@@ -16,8 +16,4 @@ public record Suite(String codename, List<URI> mirrors, int priority) {
       throw new IllegalArgumentException("a suite without a mirror: " + codename);
     }
   }
-
-  Origin origin() {
-    return new Origin(codename, mirrors, priority);
-  }
 }

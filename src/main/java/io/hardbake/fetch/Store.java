@@ -2,7 +2,6 @@ package io.hardbake.fetch;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
-import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.FileViews;
 import io.hardbake.io.Removal;
 import io.hardbake.io.Sha256;
@@ -10,7 +9,6 @@ import io.hardbake.io.Size;
 import io.hardbake.io.WriteFailure;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
@@ -120,34 +118,6 @@ public final class Store {
       return Optional.of(file);
     }
     return check(sha256) ? Optional.of(file) : Optional.empty();
-  }
-
-  /**
-   * Stores a stream, refusing it when it has another digest. Does not close it, and does not read
-   * it when the file is here already.
-   */
-  public Path put(Sha256 expected, InputStream in) throws IOException, BakeException {
-    Optional<Path> present = find(expected);
-    if (present.isPresent()) {
-      return present.get();
-    }
-    Path partial = tools(lacks(expected)).workshop().newFile();
-    try {
-      Sha256 actual;
-      try (DigestingFile out = DigestingFile.create(partial)) {
-        in.transferTo(out.stream());
-        actual = out.finish();
-      }
-      if (!actual.equals(expected)) {
-        throw new IntegrityException(
-            "wrong content for %s\n  expected sha256 %s\n  actual   sha256 %s"
-                .formatted(pathOf(expected), expected, actual),
-            "get the file anew from a source that can be trusted");
-      }
-      return adopt(partial, expected);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
   }
 
   /**

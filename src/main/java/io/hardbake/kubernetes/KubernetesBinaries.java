@@ -1,9 +1,7 @@
 package io.hardbake.kubernetes;
 
 import io.hardbake.image.Architecture;
-import io.hardbake.io.Sha256;
 import io.hardbake.tree.Content;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -37,14 +35,5 @@ public record KubernetesBinaries(
     if (!List.copyOf(binaries.keySet()).equals(NAMES)) {
       throw new IllegalArgumentException("not the four binaries: " + binaries.keySet());
     }
-  }
-
-  /** Of version, architecture and the binaries' own digests: equal binaries, equal digest. */
-  public Sha256 digest() {
-    StringBuilder text = new StringBuilder();
-    text.append(version).append(' ').append(architecture).append('\n');
-    binaries.forEach(
-        (name, content) -> text.append(name).append(' ').append(content.sha256()).append('\n'));
-    return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -72,11 +72,6 @@ public final class RecipeBook {
     return new RecipeBook(recipes, roles, digests);
   }
 
-  /** All recipes by name, abstract ones included. */
-  public SortedMap<String, Recipe> recipes() {
-    return recipes;
-  }
-
   /** Of the file as it was when one of these recipes was read from it. */
   public Sha256 digest(Recipe recipe) {
     return Objects.requireNonNull(digests.get(recipe.at().file()), recipe.name());

@@ -63,8 +63,4 @@ record UnitFile(
     }
     return new UnitFile(path, also, aliases, wants, defaultInstance);
   }
-
-  String name() {
-    return AbsolutePath.of(path).name();
-  }
 }

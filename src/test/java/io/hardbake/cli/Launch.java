@@ -53,12 +53,6 @@ final class Launch {
     return this;
   }
 
-  /** As if the variable were not set. */
-  Launch without(String variable) {
-    environment.remove(variable);
-    return this;
-  }
-
   /** Starts it; besides what was given, it has only a PATH and a locale. */
   Process start() throws IOException {
     List<String> command = new ArrayList<>(prefix);

@@ -72,6 +72,6 @@ class RelationTest {
     assertEquals(admitted, relation.admits(DebVersion.of(version)));
     assertEquals(admitted, relation.admitsProvided(Optional.of(DebVersion.of(version))));
     assertFalse(relation.admitsProvided(Optional.empty()));
-    assertTrue(Relation.to("a").admitsProvided(Optional.empty()));
+    assertTrue(Dependency.parseRelations("a").get(0).admitsProvided(Optional.empty()));
   }
 }

@@ -15,9 +15,10 @@ import java.util.Map;
  * An apt repository of exactly these packages, so that apt has no choice: a flat directory with
  * Packages and an unsigned Release.
  */
-record LocalRepository(Path directory) {
+final class LocalRepository {
+  private LocalRepository() {}
 
-  static LocalRepository of(Path directory, List<BinaryPackage> packages, List<Path> files)
+  static void write(Path directory, List<BinaryPackage> packages, List<Path> files)
       throws IOException {
     Files.createDirectories(directory);
     StringBuilder index = new StringBuilder();
@@ -40,7 +41,6 @@ record LocalRepository(Path directory) {
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now().atOffset(ZoneOffset.UTC)),
                 Sha256.of(file),
                 Files.size(file)));
-    return new LocalRepository(directory);
   }
 
   /** One line for sources.list, with the directory as apt sees it. */

@@ -106,7 +106,7 @@ class SettleGoldenIT {
     NavigableSet<String> more = new TreeSet<>(settlement.packages().resolution().requested());
     more.add("less");
     Opened with = packages.resolve(more);
-    LocalRepository.of(
+    LocalRepository.write(
         machine.directory().resolve("repository"), with.resolution().packages(), with.files());
     remove(machine.directory().resolve("etc/apt/sources.list.d"));
     Files.writeString(
@@ -218,7 +218,7 @@ class SettleGoldenIT {
     Opened opened = packages.resolve(RolePackages.requestedBy(role));
     Path repository = WORK.resolve(role).resolve("repository").toAbsolutePath();
     List<BinaryPackage> binaries = opened.resolution().packages();
-    LocalRepository.of(repository, binaries, opened.files());
+    LocalRepository.write(repository, binaries, opened.files());
     Settled settled = settle(opened.opened(), opened);
     Rootfs baked = new Rootfs(WORK.resolve(role).resolve("baked").toAbsolutePath());
     RootfsWriter.write(settled.tree(), baked.directory());

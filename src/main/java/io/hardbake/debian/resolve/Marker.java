@@ -16,16 +16,6 @@ final class Marker {
   /** Deeper than any honest chain of dependencies. */
   private static final int DEEPEST = 3000;
 
-  private final Graph graph;
-
-  Marker(Graph graph) {
-    this.graph = graph;
-  }
-
-  Graph graph() {
-    return graph;
-  }
-
   /** Marks what the user asked for, without looking at what it needs. */
   void ask(Target target, Option option) {
     if (target.candidate() != option) {

@@ -22,7 +22,7 @@ public final class Resolver {
   private Resolver(PackageIndex index) {
     this.index = index;
     this.graph = new Graph(index);
-    this.marker = new Marker(graph);
+    this.marker = new Marker();
   }
 
   /**

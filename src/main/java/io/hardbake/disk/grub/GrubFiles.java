@@ -17,10 +17,6 @@ public record GrubFiles(SortedMap<String, Content> files) {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
-  boolean has(String name) {
-    return files.containsKey(name);
-  }
-
   byte[] bytes(String name) throws IntegrityException, IOException {
     Content content = files.get(name);
     if (content == null) {

@@ -68,11 +68,6 @@ public final class KernelModule {
     return content;
   }
 
-  /** The {@code key=value} strings of its section {@code .modinfo}, in their order. */
-  List<String> info() {
-    return info;
-  }
-
   /** Symbols that it gives to others. */
   List<String> exports() {
     return exports;

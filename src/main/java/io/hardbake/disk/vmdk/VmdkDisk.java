@@ -113,10 +113,6 @@ public final class VmdkDisk implements DiskImage {
     return file;
   }
 
-  String descriptor() {
-    return descriptor;
-  }
-
   /** How many tables there are. */
   int tables() {
     return directory.capacity() / Integer.BYTES;
