@@ -41,7 +41,7 @@ final class RecreateTest {
   }
 
   /** Nothing but {@code cluster up}. */
-  private Wish plain() {
+  private Wish bare() {
     return cluster.wish(OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false);
   }
 
@@ -136,14 +136,14 @@ final class RecreateTest {
     engine.creates = false;
     assertThrows(HostException.class, () -> cluster.up(anewOnPort(OptionalInt.empty())));
     engine.creates = true;
-    assertEquals(moved.published(), cluster.up(plain()).published());
+    assertEquals(moved.published(), cluster.up(bare()).published());
   }
 
   @Test
   void aLostLoadBalancerComesBackOnItsPort() throws Exception {
     Raised first = cluster.up();
     engine.remove(engine.named("test-loadbalancer").id());
-    assertEquals(first.published(), cluster.up(plain()).published());
+    assertEquals(first.published(), cluster.up(bare()).published());
   }
 
   @Test
