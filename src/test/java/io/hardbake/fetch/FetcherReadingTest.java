@@ -39,7 +39,7 @@ final class FetcherReadingTest {
   void start() throws IOException {
     store = Store.open(root);
     mirror = new LyingMirror();
-    fetcher = Fetcher.of(store, Progress.silent(), FetcherTest.impatient());
+    fetcher = Fetcher.of(store, Progress.silent(), FetcherTest.calm());
   }
 
   @AfterEach

@@ -56,7 +56,7 @@ final class FetcherTest {
   void start() throws IOException {
     store = Store.open(root);
     mirror = new LyingMirror();
-    fetcher = Fetcher.of(store, Progress.silent(), impatient());
+    fetcher = Fetcher.of(store, Progress.silent(), calm());
     patient = Fetcher.of(store, Progress.silent(), patient());
   }
 
@@ -141,11 +141,13 @@ final class FetcherTest {
 
   @Test
   void refusesABodyThatStalls() {
+    fetcher = Fetcher.of(store, Progress.silent(), impatient());
     refuses(mirror.stalling(BODY, 1000), 4, "nothing came for");
   }
 
   @Test
   void refusesABodyThatDrips() {
+    fetcher = Fetcher.of(store, Progress.silent(), impatient());
     refuses(mirror.dripping(BODY), 4, "bytes came in");
   }
 
@@ -348,16 +350,18 @@ final class FetcherTest {
     }
   }
 
-  /** Gives up soon. */
-  static FetchSettings impatient() {
+  /** Takes no pause of a busy machine for a stall. */
+  static FetchSettings calm() {
+    return givingUpAfter(Duration.ofSeconds(20));
+  }
+
+  private static FetchSettings impatient() {
+    return givingUpAfter(Duration.ofMillis(300));
+  }
+
+  private static FetchSettings givingUpAfter(Duration silence) {
     return new FetchSettings(
-        false,
-        8,
-        3,
-        Duration.ofSeconds(5),
-        Duration.ofMillis(300),
-        Duration.ofMillis(10),
-        Map.of());
+        false, 8, 3, Duration.ofSeconds(5), silence, Duration.ofMillis(10), Map.of());
   }
 
   /** Waits for each byte as long as it takes. */
