@@ -215,13 +215,11 @@ final class KubernetesSourcesTest {
   }
 
   @Test
-  void fallsBackAtOnceLoudlyAndHonestly() throws Exception {
+  void fallsBackLoudlyAndHonestly() throws Exception {
     KubernetesSources sources = sources(KubernetesPins.builtIn(), nobody(), nobody());
-    long before = System.nanoTime();
 
     KubernetesBinaries binaries = sources.obtain(REQUEST);
 
-    assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 10);
     assertEquals("v1.20.2", binaries.version().toString());
     assertEquals(Choice.DEBIAN_SOURCE, binaries.source());
     assertTrue(binaries.origin().contains("Debian source package kubernetes 1.20.5+really1.20.2"));
@@ -232,19 +230,22 @@ final class KubernetesSourcesTest {
     assertNothingIsLeft();
   }
 
-  /** A host that takes connections and then says nothing, as a dropping firewall looks. */
+  /**
+   * A host that takes connections and then says nothing, as a dropping firewall looks. A fetch
+   * would wait for minutes.
+   */
   @Test
+  @Timeout(60)
   void doesNotWaitForASilentHost() throws Exception {
     try (ServerSocket silent = new ServerSocket(0)) {
       URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
       KubernetesSources sources = sources(KubernetesPins.builtIn(), uri, uri);
-      long before = System.nanoTime();
       assertEquals("v1.20.2", sources.obtain(REQUEST).version().toString());
-      assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 15);
     }
   }
 
   @Test
+  @Timeout(60)
   void doesNotWaitForASilentHostBesideOneThatAnswers() throws Exception {
     byte[] tarball = Fakes.tarball(Fakes.binaries(Architecture.AMD64));
     host.serve(PATH, LyingMirror.honest(tarball));
@@ -252,9 +253,7 @@ final class KubernetesSourcesTest {
       URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
       KubernetesSources sources =
           sources(Fakes.pins(VERSION, Architecture.AMD64, tarball), uri, host.at("/"));
-      long before = System.nanoTime();
       assertEquals(VERSION, sources.obtain(REQUEST).version());
-      assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 5);
     }
   }
 
@@ -389,8 +388,8 @@ final class KubernetesSourcesTest {
             false,
             2,
             2,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
             Duration.ofMillis(5),
             Map.of());
     Path scratch = directory.resolve("scratch");
