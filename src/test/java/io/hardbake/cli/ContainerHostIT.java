@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Guest;
-import io.hardbake.ManyMachines;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
 import java.io.Closeable;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The cluster on hosts as most people have them, with AppArmor and Docker's own profile. Such a
  * host is a virtual machine here, and its engine is another host's.
  */
-@ManyMachines
+@Isolated("an emulated host beside a compiler has no time for elections")
 class ContainerHostIT {
   private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final String NAME = "hardbake-host-it";
