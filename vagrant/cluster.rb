@@ -205,7 +205,7 @@ module Hardbake
       File.expand_path(named, @root)
     end
 
-    # Nil where none was baked, and where what is there cannot be read: machines are destroyed without.
+    # Nil where none was baked, or none that can be read: machines can be destroyed without.
     def box(role)
       catalog = catalog(role)
       url = Hardbake.url(File.join(@work, "#{role}.json"))
