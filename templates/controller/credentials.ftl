@@ -100,7 +100,7 @@ check_key_in_use() {
       *"$newline$used"*) ;; # Or its beginning, if the file is damaged.
       *)
         refuse encryption-config.yaml "lacks the key that this cluster's Secrets are written with" \
-          "keep it: cp $target/encryption-config.yaml $directory/; for a new, empty cluster: rm -r $root/var/lib/etcd/member"
+          "keep it: cp $target/encryption-config.yaml $directory/; for a new, empty cluster, on all controllers: systemctl stop etcd, then rm -r $root/var/lib/etcd/member"
         ;;
     esac
   fi

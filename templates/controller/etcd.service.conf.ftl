@@ -7,17 +7,20 @@ After=hardbake-firstboot.service
 [Service]
 # etcd refuses to start when a variable and a flag say the same thing, and Debian's unit sets two.
 Environment=
+Environment=MEMBERSHIP=
 [#if architecture != "amd64"]
 Environment=ETCD_UNSUPPORTED_ARCH=[=architecture]
 [/#if]
 EnvironmentFile=
 EnvironmentFile=/etc/hardbake/node.env
+EnvironmentFile=-/run/etcd/membership
 UnsetEnvironment=ETCD_SERVERS
 
 # The keys belong to root; etcd runs as its own user and gets copies that only it can read.
 RuntimeDirectory=etcd
 RuntimeDirectoryMode=0700
 ExecStartPre=+/usr/bin/install -o etcd -g etcd -m 0400 -t /run/etcd /var/lib/kubernetes/ca.pem /var/lib/kubernetes/kubernetes.pem /var/lib/kubernetes/kubernetes-key.pem
+ExecStartPre=+/usr/lib/hardbake/rejoin /run/etcd/membership
 
 ExecStart=
 ExecStart=/usr/bin/etcd \
@@ -37,6 +40,7 @@ ExecStart=/usr/bin/etcd \
   --initial-cluster-token=[=etcdToken] \
   --initial-cluster=${INITIAL_CLUSTER} \
   --initial-cluster-state=new \
-  --data-dir=/var/lib/etcd
+  --data-dir=/var/lib/etcd \
+  $MEMBERSHIP
 Restart=on-failure
 RestartSec=5

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ final class ClusterFaultsIT {
         dies(cluster, n);
       }
       moves(cluster);
+      losesItsDisk(cluster);
       meetsItsDouble(cluster);
       losesItsPowerDuringFirstBoot(cluster);
     }
@@ -94,6 +96,24 @@ final class ClusterFaultsIT {
     cluster.allServersAreUp();
     cluster.write(mover, "after-the-move");
     cluster.nothingIsMissing(mover);
+  }
+
+  /** All of its data, then all but what a cut while it joins may leave. */
+  private static void losesItsDisk(ClusterMachines cluster) throws Exception {
+    Machine loser = cluster.controller(2);
+    for (String left : List.of("", "install -d -o etcd -g etcd -m 700 /var/lib/etcd/member; ")) {
+      cluster.write(cluster.controller(0), "before-the-loss-" + left.length());
+      loser.output(
+          "systemctl stop etcd; rm -r /var/lib/etcd/*; "
+              + left
+              + "systemctl start --no-block etcd");
+      loser.eventually("systemctl is-active etcd", patience());
+      cluster.allComponentsAreHealthy(cluster.controller(0));
+      cluster.allServersAreUp();
+      cluster.nothingIsMissing(loser);
+    }
+    String journal = loser.output("journalctl -u etcd");
+    assertEquals(3, journal.split("controller-2 leaves the cluster and joins anew", -1).length);
   }
 
   private static void meetsItsDouble(ClusterMachines cluster) throws Exception {

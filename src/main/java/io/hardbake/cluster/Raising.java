@@ -154,16 +154,25 @@ final class Raising {
         .toList();
   }
 
+  /** A member of etcd whose data is gone joins again, if a majority is left that takes it in. */
   private void warnOfLostControllers() {
-    String lost =
-        missing(old.topology().orElseThrow(), old).stream()
+    Topology topology = old.topology().orElseThrow();
+    List<String> lost =
+        missing(topology, old).stream()
             .filter(node -> node.role() == Role.CONTROLLER)
             .map(Node::name)
-            .collect(Collectors.joining(", "));
-    if (old.authority().isPresent() && !lost.isEmpty()) {
+            .toList();
+    if (old.authority().isEmpty() || lost.isEmpty()) {
+      return;
+    }
+    String names = String.join(", ", lost);
+    if (lost.size() * 2 < topology.controllers().size()) {
+      progress.note(names + ": gone, and made anew; etcd's other members give it what it had");
+    } else {
       progress.warn(
-          lost + ": gone, and made anew without what etcd had stored there",
-          "if etcd's other members refuse it: " + setting.command("up --recreate"));
+          names + ": gone, and without them the others cannot decide what etcd stores",
+          "restore it by hand, or begin anew, without what is stored: "
+              + setting.command("up --recreate"));
     }
   }
 

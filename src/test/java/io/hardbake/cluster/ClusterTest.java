@@ -93,8 +93,20 @@ final class ClusterTest {
     assertNotEquals(fresh.id(), engine.named("test-controller-1").id());
     assertEquals(stopped.id(), engine.named("test-loadbalancer").id());
     assertEquals("running", engine.states().get("loadbalancer"));
+    assertEquals(List.of(), cluster.progress.problems());
+  }
+
+  @Test
+  void lostControllersAreWarnedOfWhereTheOthersAreNoMajority() throws Exception {
+    cluster.up();
+    engine.remove(engine.named("test-controller-1").id());
+    cluster.up();
+    assertEquals(List.of(), cluster.progress.problems());
+    engine.remove(engine.named("test-controller-0").id());
+    engine.remove(engine.named("test-controller-1").id());
+    assertEquals(2, cluster.up().started());
     String said = cluster.progress.problems().get(0);
-    assertTrue(said.startsWith("controller-1: gone"), said);
+    assertTrue(said.startsWith("controller-0, controller-1: gone, and without them"), said);
   }
 
   @Test

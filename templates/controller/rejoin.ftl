@@ -1,0 +1,129 @@
+#!/bin/sh
+# Lets an etcd that lost its data back into its cluster. Its unit runs this before each start.
+#
+#   rejoin OUT
+#
+# OUT   MEMBERSHIP, flags that overrule those in the unit; not written where none is needed
+#
+# Without data, etcd takes itself for a founder of the cluster, and members that have met it refuse
+# it. So it leaves the cluster as the member whose data is lost, and joins as a new one, which a
+# majority of members has to agree to. Where no member works, the cluster is just being founded.
+# shellcheck source=functions
+. "${0%/*}/functions"
+
+out=$1
+kubernetes=$root/var/lib/kubernetes
+
+# etcd makes this whole or not at all; before, it has no data.
+if [ -d "$root/var/lib/etcd/member/wal" ]; then
+  exit 0
+fi
+value "$root/etc/hardbake/node.env" NODE_NAME
+name=$value
+value "$root/etc/hardbake/node.env" CONTROLLERS
+controllers=$value
+
+# fetch URL: $answer. It fails soon: most machines that are asked are yet to start.
+fetch() {
+  answer=$(curl --silent --fail --noproxy '*' --connect-timeout 2 --max-time 5 \
+    --cacert "$kubernetes/ca.pem" --cert "$kubernetes/kubernetes.pem" \
+    --key "$kubernetes/kubernetes-key.pem" "$1")
+}
+
+# record_of NAME: $record, what $answer says of a member: {"id":1,"peerURLs":["https://NAME:2380"],
+# "name":"NAME","clientURLs":["https://NAME:2379"]}. Who joins has no name before its first start,
+# and who never started has no clientURLs.
+record_of() {
+  record=''
+  case $answer in
+    *"\"https://$1:2380\""*)
+      record=${answer#*"\"https://$1:2380\""}
+      record=${record%%\}*}
+      ;;
+  esac
+}
+
+started() {
+  case $record in
+    *'"clientURLs"'*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The others that work, and what one of them knows.
+others=''
+members=''
+for controller in $controllers; do
+  other=${controller%%=*}
+  if [ "$other" != "$name" ] && fetch "https://$other:2380/members"; then
+    record_of "$other"
+    if started; then
+      others="$others $other"
+      members=$answer
+    fi
+  fi
+done
+if [ -z "$others" ]; then
+  exit 0
+fi
+answer=$members
+record_of "$name"
+case $record in
+  *'"name"'*) started || exit 0 ;; # A founder that comes late.
+esac
+
+endpoints=''
+for other in $others; do
+  endpoints="$endpoints,https://$other:2379"
+done
+
+ask() {
+  ETCDCTL_API=3 etcdctl --endpoints="${endpoints#,}" --command-timeout=10s \
+    --cacert="$kubernetes/ca.pem" --cert="$kubernetes/kubernetes.pem" \
+    --key="$kubernetes/kubernetes-key.pem" "$@" ||
+    fail "etcd has no data here, and$others could not take $name in again" \
+      "it is tried again; where half of the members or more are lost, only a new cluster helps"
+}
+
+# list: $initial, all members as etcd's flag has them; $id of this one.
+list() {
+  initial=''
+  id=''
+  list=$(ask member list)
+  while IFS=', ' read -r member _ rest; do
+    url=https://${rest#*https://}
+    url=${url%%,*}
+    host=${url#https://}
+    host=${host%:*}
+    if [ "$host" = "$name" ]; then
+      id=$member
+    fi
+    initial="$initial,$host=$url"
+  done <<END
+$list
+END
+}
+
+# Two machines of one name would remove each other for ever.
+refuse_living() {
+  for other in $others; do
+    if fetch "https://$other:2379/metrics" && printf '%s\n' "$answer" |
+      grep -q "^etcd_network_active_peers{.*Remote=\"$id\"} 1$"; then
+      fail "etcd has no data here, and $other still speaks with $name" \
+        "wait some seconds; if it stays so, give each machine a name and an address of its own"
+    fi
+  done
+}
+
+list
+if started; then
+  refuse_living
+  echo "the data of etcd is lost: $name leaves the cluster and joins anew"
+  ask member remove "$id"
+  id=''
+fi
+if [ -z "$id" ]; then
+  ask member add "$name" --peer-urls="https://$name:2380"
+  list
+fi
+echo "MEMBERSHIP=\"--initial-cluster=${initial#,} --initial-cluster-state=existing\"" >"$out"
