@@ -23,9 +23,10 @@ name=$value
 value "$root/etc/hardbake/node.env" CONTROLLERS
 controllers=$value
 
-# fetch URL: $answer. It fails soon: most machines that are asked are yet to start.
+# fetch URL: $answer. It fails soon: most machines that are asked are yet to start. Of HTTP/2, etcd's
+# port for members breaks the streams.
 fetch() {
-  answer=$(curl --silent --fail --noproxy '*' --connect-timeout 2 --max-time 5 \
+  answer=$(curl --silent --fail --http1.1 --noproxy '*' --connect-timeout 2 --max-time 5 \
     --cacert "$kubernetes/ca.pem" --cert "$kubernetes/kubernetes.pem" \
     --key "$kubernetes/kubernetes-key.pem" "$1")
 }
