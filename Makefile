@@ -32,7 +32,7 @@ test: ## everything that CI checks; installs what the tests need on this host fi
 	src/test/host/libvirt start || { src/test/host/engine stop; exit 1; }
 	$(MAVEN) -B verify; status=$$?; src/test/host/libvirt stop; src/test/host/engine stop; exit $$status
 
-e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, destroy, up again
+e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, a controller made anew, destroy, up again
 	src/test/host/libvirt start
 	src/test/host/e2e; status=$$?; src/test/host/libvirt stop; exit $$status
 
