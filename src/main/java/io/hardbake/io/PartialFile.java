@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -121,8 +122,8 @@ final class PartialFile implements Closeable {
       if (lock != null) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
-      // Gone since it was listed, or not ours.
+    } catch (IOException | OverlappingFileLockException e) {
+      // Gone since it was listed, not ours, or being removed by another thread of this process.
     }
   }
 

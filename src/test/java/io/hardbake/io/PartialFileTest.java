@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -42,6 +44,19 @@ final class PartialFileTest {
       assertTrue(Files.exists(partial.path()));
     }
     assertEquals(List.of(), names());
+  }
+
+  /** A lock is the whole process's, which Java says with an exception of its own. */
+  @Test
+  void whatAnotherThreadSweepsIsLeftToIt() throws Exception {
+    Path abandoned = Files.writeString(directory.resolve(ABANDONED), "half");
+    try (FileChannel other = FileChannel.open(abandoned, StandardOpenOption.WRITE)) {
+      other.lock();
+      AtomicFile.write(directory.resolve("other"), new byte[] {1});
+      assertTrue(Files.exists(abandoned));
+    }
+    AtomicFile.write(directory.resolve("other"), new byte[] {2});
+    assertEquals(List.of("other"), names());
   }
 
   @Test
