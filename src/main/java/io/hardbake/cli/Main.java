@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,7 +66,8 @@ public final class Main implements Runnable {
     // Else the digits of a date, a version or a size would be those of the user's language.
     Locale.setDefault(Locale.ROOT);
     CountDownLatch ended = new CountDownLatch(1);
-    stopOnSignal(Thread.currentThread(), ended);
+    AtomicBoolean stopping = new AtomicBoolean();
+    stopOnSignal(Thread.currentThread(), ended, stopping);
     StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     PrintWriter out = new PrintWriter(standard, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -77,15 +79,20 @@ public final class Main implements Runnable {
       code = failure.exitCode();
     }
     ended.countDown();
-    System.exit(code);
+    // A signal's exit is on its way then, and an exit from here could overtake it with another
+    // code.
+    if (!stopping.get()) {
+      System.exit(code);
+    }
   }
 
   /** On Ctrl-C the work in progress takes its temporary files away, which may not take long. */
-  private static void stopOnSignal(Thread main, CountDownLatch ended) {
+  private static void stopOnSignal(Thread main, CountDownLatch ended, AtomicBoolean stopping) {
     Thread hook =
         new Thread(
             () -> {
               if (ended.getCount() > 0) {
+                stopping.set(true);
                 main.interrupt();
                 try {
                   ended.await(MILLIS_TO_STOP, TimeUnit.MILLISECONDS);
