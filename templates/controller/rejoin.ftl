@@ -86,9 +86,10 @@ ask() {
       "it is tried again; where half of the members or more are lost, only a new cluster helps"
 }
 
-# list: $initial, all members as etcd's flag has them; $id of this one.
+# list: $initial, all members as etcd's flag has them; $met, how many; $id of this one.
 list() {
   initial=''
+  met=0
   id=''
   list=$(ask member list)
   while IFS=', ' read -r member _ rest; do
@@ -100,6 +101,7 @@ list() {
       id=$member
     fi
     initial="$initial,$host=$url"
+    met=$((met + 1))
   done <<END
 $list
 END
@@ -122,6 +124,12 @@ if started; then
   echo "the data of etcd is lost: $name leaves the cluster and joins anew"
   ask member remove "$id"
   id=''
+elif [ -z "$id" ]; then
+  # Where few are to become many, nothing is decided until the newcomer works, should it ever.
+  words "$controllers"
+  [ "$((met * 2))" -gt "$count" ] ||
+    fail "etcd's cluster has $met of $count controllers, and $name is none of them" \
+      "correct CONTROLLERS; or let it join: etcdctl member add $name --peer-urls=https://$name:2380"
 fi
 if [ -z "$id" ]; then
   ask member add "$name" --peer-urls="https://$name:2380"

@@ -166,6 +166,18 @@ final class RejoinIT {
         "member list");
   }
 
+  /** Of two, none decides alone: a newcomer that does not come up would be the end of the first. */
+  @Test
+  void nobodyJoinsAClusterThatIsNoMajority() throws Exception {
+    machine.write("/https:controller-0:2380members", "[" + member("controller-0", LIVING) + "]\n");
+    machine.write("/list", listed("a0", "controller-0", true));
+    Oracle.Result refused = rejoin().refused();
+    assertTrue(
+        refused.stderr().contains("1 of 3 controllers, and controller-2 is none of them"),
+        refused::toString);
+    assertEquals(List.of("member list"), asked());
+  }
+
   @Test
   void whoHasJoinedAlreadyIsNotRemovedAgain() throws Exception {
     members(UNNAMED, "controller-0");
