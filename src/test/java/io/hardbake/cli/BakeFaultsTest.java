@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,16 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class BakeFaultsTest {
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
 
   @BeforeEach
   void make() throws Exception {
     project = TestProject.in(directory);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    project.close();
   }
 
   /** Recipes, lock and results are as they were, and the store holds nothing damaged or half. */

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,16 +36,11 @@ import picocli.CommandLine;
 @Timeout(60)
 final class BakeStatementTest {
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
 
   @BeforeEach
   void make() throws Exception {
     project = TestProject.in(directory);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    project.close();
   }
 
   @Test

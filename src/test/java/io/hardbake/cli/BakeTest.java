@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,16 +30,11 @@ final class BakeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
 
   @BeforeEach
   void make() throws Exception {
     project = TestProject.in(directory);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    project.close();
   }
 
   @Test

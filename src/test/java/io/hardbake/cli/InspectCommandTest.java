@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,17 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class InspectCommandTest {
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
 
   @BeforeEach
   void bake() throws Exception {
     project = TestProject.in(directory);
     project.run("bake").succeeded();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    project.close();
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +22,7 @@ final class KubernetesSourceGoneTest {
   private static final String OLD = "kubernetes_1.20.2-1.debian.tar.xz";
   private static final String NEW = "kubernetes_1.20.2-2.debian.tar.xz";
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
   private String copy;
 
   @BeforeEach
@@ -32,11 +32,6 @@ final class KubernetesSourceGoneTest {
     project.addKubernetesSource();
     project.run("lock").succeeded();
     project.archive().remove(OLD);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    project.close();
   }
 
   private void moveOn() throws Exception {

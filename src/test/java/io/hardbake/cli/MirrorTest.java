@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,18 +25,13 @@ final class MirrorTest {
   private static final String TARBALL = "kubernetes/v1.18.6/kubernetes-server-linux-amd64.tar.gz";
 
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
   private Path copy;
 
   @BeforeEach
   void make() throws Exception {
     project = TestProject.in(directory);
     copy = directory.resolve("a copy");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    project.close();
   }
 
   @Test

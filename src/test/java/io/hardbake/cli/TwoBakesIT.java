@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class TwoBakesIT {
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
   private Installation installation;
   private NavigableMap<String, Sha256> whole;
 
@@ -29,11 +29,6 @@ final class TwoBakesIT {
     installation = Installation.in(directory.resolve("installed"));
     project.run("bake").succeeded();
     whole = project.results();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    project.close();
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,17 +29,12 @@ final class VerifyCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path directory;
-  private TestProject project;
+  @AutoClose private TestProject project;
 
   @BeforeEach
   void bake() throws Exception {
     project = TestProject.in(directory);
     project.run("bake").succeeded();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    project.close();
   }
 
   @Test
