@@ -7,6 +7,7 @@ import io.hardbake.recipe.Item;
 import io.hardbake.recipe.Role;
 import io.hardbake.recipe.Units;
 import io.hardbake.settle.Settled.Unconfigured;
+import io.hardbake.settle.Settler;
 import io.hardbake.settle.UnitLink;
 import io.hardbake.template.Templates;
 import io.hardbake.tree.AbsolutePath;
@@ -43,13 +44,21 @@ final class Configuration {
   private final Role role;
   private final Templates templates;
   private final Map<String, Object> model;
+  private final Settler settler;
   private final long time;
 
-  /** {@code time} is what all entries carry, in seconds since the epoch. */
-  Configuration(Role role, Templates templates, Map<String, Object> model, long time) {
+  /**
+   * A role's configuration.
+   *
+   * @param settler of the packages below: it takes in what the role's files mean to them
+   * @param time what all entries carry, in seconds since the epoch
+   */
+  Configuration(
+      Role role, Templates templates, Map<String, Object> model, Settler settler, long time) {
     this.role = role;
     this.templates = templates;
     this.model = model;
+    this.settler = settler;
     this.time = time;
   }
 
@@ -57,6 +66,24 @@ final class Configuration {
       throws BakeException, IOException {
     FileTree.Builder tree = lower.toBuilder();
     Owners owners = Owners.of(lower, unconfigured);
+    applyItems(tree, owners);
+    if (settler.refresh(lower, tree, role.items().keySet())) {
+      // A recipe that has a file of its own among those that are generated has the last word.
+      applyItems(tree, owners);
+    }
+    applyUnits(tree, !unconfigured.isEmpty());
+    if (!unconfigured.isEmpty()) {
+      String names =
+          unconfigured.stream()
+              .map(each -> each.packageName() + "\n")
+              .collect(Collectors.joining());
+      Meta meta = Meta.root(0644, time, Provenance.ofSettle("unconfigured"));
+      tree.put(UNCONFIGURED, new RegularFile(meta, Content.of(names)));
+    }
+    return tree.freeze();
+  }
+
+  private void applyItems(FileTree.Builder tree, Owners owners) throws BakeException, IOException {
     for (Item item : role.items().values()) {
       if (item instanceof Item.Removal) {
         tree.resolve(item.path().parent())
@@ -72,16 +99,6 @@ final class Configuration {
         put(tree, item, entry(item, owners));
       }
     }
-    applyUnits(tree, !unconfigured.isEmpty());
-    if (!unconfigured.isEmpty()) {
-      String names =
-          unconfigured.stream()
-              .map(each -> each.packageName() + "\n")
-              .collect(Collectors.joining());
-      Meta meta = Meta.root(0644, time, Provenance.ofSettle("unconfigured"));
-      tree.put(UNCONFIGURED, new RegularFile(meta, Content.of(names)));
-    }
-    return tree.freeze();
   }
 
   /** The same tree with the units masked that make no sense in a container. */

@@ -93,7 +93,7 @@ final class ImageAssembler {
     FileTree withBinaries = withBinaries(role, below, kubernetes);
     layers.add(withBinaries.minus(below, "kubernetes"));
     Map<String, Object> model = role.model(kubernetes.version(), architecture);
-    Configuration configuration = new Configuration(role, templates, model, time());
+    Configuration configuration = new Configuration(role, templates, model, settler, time());
     FileTree tree =
         configuration.applyTo(
             withBinaries, requireNonNull(settled.get(role.name())).unconfigured());
@@ -136,7 +136,7 @@ final class ImageAssembler {
         withBinaries(machine, own.tree(), kubernetes),
         (tree, values) -> {
           model.put("machine", values);
-          return new Configuration(machine, templates, model, time())
+          return new Configuration(machine, templates, model, settler, time())
               .applyTo(tree, own.unconfigured());
         });
   }

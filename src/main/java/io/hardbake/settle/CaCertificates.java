@@ -6,9 +6,12 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.Directory;
 import io.hardbake.tree.Entry.RegularFile;
+import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +34,11 @@ final class CaCertificates {
   private static final AbsolutePath SHIPPED = AbsolutePath.of("/usr/share/ca-certificates");
   private static final AbsolutePath LOCAL = AbsolutePath.of("/usr/local/share/ca-certificates");
   private static final AbsolutePath STORE = AbsolutePath.of("/etc/ssl/certs");
+  private static final AbsolutePath BUNDLE = STORE.child("ca-certificates.crt");
   private static final AbsolutePath POSTINST =
       AbsolutePath.of("/var/lib/dpkg/info/ca-certificates.postinst");
+
+  private static final Pattern HASH_LINK = Pattern.compile("[0-9a-f]{8}\\.r?[0-9]+");
 
   private static final Pattern REHASHED =
       Pattern.compile(".*\\.(pem|crt|cer)", Pattern.CASE_INSENSITIVE);
@@ -52,11 +58,90 @@ final class CaCertificates {
   static void write(TreeEditor editor, BodyFacts facts) throws IOException {
     CaCertificates certificates = new CaCertificates(editor, facts);
     certificates.writeConf();
-    certificates.addAll(SHIPPED);
-    certificates.addAll(LOCAL);
-    certificates.rehash();
-    byte[] bundle = certificates.bundle.toByteArray();
-    editor.write(STORE.child("ca-certificates.crt"), 0644, Owner.ROOT, Content.of(bundle));
+    certificates.update();
+  }
+
+  /**
+   * {@code update-ca-certificates --fresh}, for a tree in which a recipe put, replaced or removed
+   * certificates. A configuration of the recipe's own says which of the shipped ones are trusted.
+   *
+   * @param before the tree without what the recipe did
+   * @param touched the recipe's paths
+   * @return whether there was something to do
+   */
+  static boolean refresh(
+      TreeEditor editor, BodyFacts facts, FileTree before, Collection<AbsolutePath> touched)
+      throws IOException {
+    CaCertificates certificates = new CaCertificates(editor, facts);
+    if (before.file(BUNDLE).isEmpty()
+        || editor.tree().file(POSTINST).isEmpty()
+        || !certificates.isDirectory(STORE)
+        || touched.stream().noneMatch(CaCertificates::concerns)) {
+      return false;
+    }
+    certificates.clear();
+    if (!touched.contains(CONF) || editor.tree().file(CONF).isEmpty()) {
+      certificates.writeConf();
+    }
+    certificates.update();
+    return true;
+  }
+
+  private static boolean concerns(AbsolutePath path) {
+    return path.equals(CONF)
+        || List.of(SHIPPED, LOCAL).stream()
+            .anyMatch(
+                directory ->
+                    path.equals(directory) || path.isBelow(directory) || directory.isBelow(path));
+  }
+
+  private boolean isDirectory(AbsolutePath path) {
+    return tree.resolve(path).flatMap(tree::get).filter(Directory.class::isInstance).isPresent();
+  }
+
+  /** Removes what an earlier update made, and all other links that lead nowhere. */
+  private void clear() {
+    tree.remove(BUNDLE);
+    AbsolutePath store = tree.resolve(STORE).orElseThrow();
+    for (Map.Entry<AbsolutePath, Entry> child : Map.copyOf(tree.children(store)).entrySet()) {
+      AbsolutePath path = child.getKey();
+      if (child.getValue() instanceof Symlink link
+          && (HASH_LINK.matcher(path.name()).matches()
+              || link.target().startsWith(SHIPPED.value() + "/")
+              || link.target().startsWith(LOCAL.value() + "/")
+              || tree.resolve(path).isEmpty())) {
+        tree.remove(path);
+      }
+    }
+  }
+
+  private void update() throws IOException {
+    for (AbsolutePath certificate : selected()) {
+      add(certificate);
+    }
+    for (AbsolutePath certificate : below(LOCAL)) {
+      add(certificate);
+    }
+    rehash();
+    editor.write(BUNDLE, 0644, Owner.ROOT, Content.of(bundle.toByteArray()));
+  }
+
+  /** The shipped certificates that the configuration names; one after "!" is not trusted. */
+  private List<AbsolutePath> selected() throws IOException {
+    Map<String, AbsolutePath> shipped = new HashMap<>();
+    below(SHIPPED).forEach(path -> shipped.put(name(path), path));
+    return tree.file(CONF)
+        .orElseThrow()
+        .content()
+        .text()
+        .lines()
+        .flatMap(line -> Optional.ofNullable(shipped.get(line)).stream())
+        .toList();
+  }
+
+  /** As the configuration names a shipped certificate. */
+  private static String name(AbsolutePath shipped) {
+    return shipped.value().substring(SHIPPED.value().length() + 1);
   }
 
   /**
@@ -66,8 +151,7 @@ final class CaCertificates {
     StringBuilder text =
         new StringBuilder(HereDocument.writtenTo(CONF, Texts.required(tree, POSTINST)));
     for (AbsolutePath certificate : below(SHIPPED)) {
-      text.append(certificate.value(), SHIPPED.value().length() + 1, certificate.value().length())
-          .append('\n');
+      text.append(name(certificate)).append('\n');
     }
     editor.write(CONF, text.toString());
   }
@@ -86,17 +170,15 @@ final class CaCertificates {
     return found;
   }
 
-  private void addAll(AbsolutePath directory) throws IOException {
-    for (AbsolutePath certificate : below(directory)) {
-      String base = certificate.name().substring(0, certificate.name().length() - ".crt".length());
-      String name =
-          base.replace(' ', '_').replace('(', '=').replace(')', '=').replace(',', '_') + ".pem";
-      editor.link(STORE.child(name), certificate.value());
-      byte[] text = tree.file(certificate).orElseThrow().content().bytes();
-      bundle.writeBytes(text);
-      if (text.length > 0 && text[text.length - 1] != '\n') {
-        bundle.write('\n');
-      }
+  private void add(AbsolutePath certificate) throws IOException {
+    String base = certificate.name().replaceFirst("\\.crt$", "");
+    String name =
+        base.replace(' ', '_').replace('(', '=').replace(')', '=').replace(',', '_') + ".pem";
+    editor.link(STORE.child(name), certificate.value());
+    byte[] text = tree.file(certificate).orElseThrow().content().bytes();
+    bundle.writeBytes(text);
+    if (text.length > 0 && text[text.length - 1] != '\n') {
+      bundle.write('\n');
     }
   }
 

@@ -11,6 +11,7 @@ import io.hardbake.tree.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,15 +65,65 @@ final class LdCache {
     editor.write(CACHE, 0644, Owner.ROOT, Content.of(bytes));
   }
 
-  /** The configured directories, then those that Debian builds into ldconfig. */
-  private void searchAll() throws IOException {
+  /**
+   * Does it again for a tree in which a recipe put or removed libraries, or names other directories
+   * for them.
+   *
+   * @param before the tree without what the recipe did
+   * @param touched the recipe's paths
+   * @return whether there was something to do
+   */
+  static boolean refresh(
+      TreeEditor editor,
+      Architecture architecture,
+      BodyFacts facts,
+      FileTree before,
+      Collection<AbsolutePath> touched)
+      throws IOException {
+    LdCache old = new LdCache(editor.over(before.toBuilder()), architecture, facts);
+    LdCache now = new LdCache(editor, architecture, facts);
+    if (before.file(CACHE).isEmpty() || now.version().isEmpty()) {
+      return false;
+    }
+    boolean sameDirectories = old.directories().equals(now.directories());
+    if (sameDirectories && touched.stream().noneMatch(old.concerns().or(now.concerns()))) {
+      return false;
+    }
+    write(editor, architecture, facts);
+    return true;
+  }
+
+  /** Whether a path is that of a library, or of something above one. */
+  private Predicate<AbsolutePath> concerns() throws IOException {
+    Set<AbsolutePath> searched = new TreeSet<>();
+    directories().forEach(written -> directory(written).ifPresent(searched::add));
+    return touched -> {
+      AbsolutePath path =
+          tree.resolve(touched.parent()).map(at -> at.child(touched.name())).orElse(touched);
+      return searched.stream()
+          .anyMatch(
+              directory ->
+                  path.equals(directory)
+                      || directory.isBelow(path)
+                      || path.isBelow(directory.child(HWCAPS))
+                      || path.equals(directory.child(HWCAPS))
+                      || (path.parent().equals(directory) && looksLikeLibrary(path.name())));
+    };
+  }
+
+  /** The configured directories, then those that Debian builds into ldconfig, as written. */
+  private List<String> directories() throws IOException {
     List<String> directories = new ArrayList<>(LdSoConf.directories(tree));
     directories.add("/lib/" + architecture.multiarchTriplet());
     directories.add("/usr/lib/" + architecture.multiarchTriplet());
     directories.add("/lib");
     directories.add("/usr/lib");
+    return directories;
+  }
+
+  private void searchAll() throws IOException {
     Set<AbsolutePath> seen = new TreeSet<>();
-    for (String directory : directories) {
+    for (String directory : directories()) {
       Optional<AbsolutePath> real = directory(directory);
       if (real.isPresent() && seen.add(real.get())) {
         search(directory, real.get(), Optional.empty());
@@ -84,7 +136,7 @@ final class LdCache {
   }
 
   private Optional<AbsolutePath> directory(String written) {
-    return tree.resolve(AbsolutePath.of(written)).filter(this::isDirectory);
+    return tree.resolve(LdSoConf.path(written)).filter(this::isDirectory);
   }
 
   private boolean isDirectory(AbsolutePath path) {
@@ -181,14 +233,14 @@ final class LdCache {
 
   /** ldconfig signs the cache with a string that stands in its own binary. */
   private String generator() throws IOException {
-    Optional<RegularFile> ldconfig = tree.file(LDCONFIG);
-    if (ldconfig.isEmpty()) {
-      throw new IllegalStateException("no " + LDCONFIG);
-    }
-    return facts
-        .ldconfig(ldconfig.get().content())
+    return version()
         .orElseThrow(
             () -> new IllegalStateException(LDCONFIG + " does not say which version it is"));
+  }
+
+  private Optional<String> version() throws IOException {
+    Optional<RegularFile> ldconfig = tree.file(LDCONFIG);
+    return ldconfig.isEmpty() ? Optional.empty() : facts.ldconfig(ldconfig.get().content());
   }
 
   /** That string, if it is there. */

@@ -5,6 +5,7 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,11 @@ final class LdSoConf {
     return conf.directories;
   }
 
+  /** What a directory's written form means. */
+  static AbsolutePath path(String written) {
+    return AbsolutePath.of(Path.of("/", written).normalize().toString());
+  }
+
   private void read(AbsolutePath file, int depth) throws IOException {
     Optional<Content> content = tree.file(file).map(RegularFile::content);
     if (content.isEmpty() || depth > MOST_NESTING) {
@@ -54,7 +60,7 @@ final class LdSoConf {
     int slash = pattern.lastIndexOf('/');
     String base = from.parent().value();
     String parent = slash < 0 ? base : pattern.substring(0, slash);
-    AbsolutePath directory = AbsolutePath.of(parent.startsWith("/") ? parent : base + "/" + parent);
+    AbsolutePath directory = path(pattern.startsWith("/") ? parent : base + "/" + parent);
     Pattern name = glob(pattern.substring(slash + 1));
     Optional<AbsolutePath> real = tree.resolve(directory);
     if (real.isPresent()) {

@@ -12,6 +12,7 @@ import io.hardbake.tree.Provenance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -71,6 +72,26 @@ public final class Settler {
     } catch (UncheckedIOException e) {
       throw new IOException("a package's content cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Does again what looks at the whole tree, where a recipe changed what it looked at: the store of
+   * trusted certificates, and the loader's cache.
+   *
+   * @param before a settled tree
+   * @param tree the same with the recipe's own files, links and removals
+   * @param touched their paths
+   * @return whether something was done, and the tree's generated files may have covered the
+   *     recipe's
+   * @throws IOException if a file's content cannot be read
+   */
+  public boolean refresh(FileTree before, FileTree.Builder tree, Collection<AbsolutePath> touched)
+      throws IOException {
+    boolean trust =
+        CaCertificates.refresh(editor(tree, "update-ca-certificates"), facts, before, touched);
+    boolean libraries =
+        LdCache.refresh(editor(tree, "ldconfig"), architecture, facts, before, touched);
+    return trust || libraries;
   }
 
   private static List<UnpackedPackage> sorted(List<UnpackedPackage> packages) {

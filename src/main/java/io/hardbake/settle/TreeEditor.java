@@ -33,6 +33,11 @@ final class TreeEditor {
     return tree;
   }
 
+  /** The same for another tree. */
+  TreeEditor over(FileTree.Builder other) {
+    return new TreeEditor(other, epochSeconds, provenance);
+  }
+
   /** Whether something stands at the path once symbolic links are followed: {@code test -e}. */
   boolean exists(AbsolutePath path) {
     return tree.resolve(path).isPresent();

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.failure.RecipeException;
+import io.hardbake.image.Architecture;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled.Unconfigured;
+import io.hardbake.settle.Settler;
 import io.hardbake.template.Templates;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
@@ -150,7 +152,8 @@ class ConfigurationTest {
             + "\n");
     Role role = RecipeBook.load(images).role("web");
     Templates templates = Templates.of(project.resolve("templates"));
-    return new Configuration(role, templates, role.variables(), TIME)
+    return new Configuration(
+            role, templates, role.variables(), new Settler(Architecture.AMD64, TIME), TIME)
         .applyTo(packages.freeze(), left);
   }
 

@@ -16,23 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@link MaintainerToolsIT} compares with the real tools. */
 class CaCertificatesTest {
-  /** Subject: C=DE, O=" Some Thing ", CN="ÄRGER Root"; openssl x509 -hash says 0981711c. */
-  private static final String BODY =
-      """
-      MIIB0TCCAXegAwIBAgIUQEzQThsDoqyfiFmvyXXfoU5irbgwCgYIKoZIzj0EAwIw
-      PTELMAkGA1UEBhMCREUxGDAWBgNVBAoMDyAgU29tZSAgIFRoaW5nIDEUMBIGA1UE
-      AwwLw4RSR0VSIFJvb3QwIBcNMjYxMTIzMDcyMDA3WhgPMjEyNjEwMzAwNzIwMDda
-      MD0xCzAJBgNVBAYTAkRFMRgwFgYDVQQKDA8gIFNvbWUgICBUaGluZyAxFDASBgNV
-      BAMMC8OEUkdFUiBSb290MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEeCaJexWc
-      MeDYQTX+hZ6wNVsyCFdJE4USJWUO7jBcnRJrGlYpFG6nI9ueaBaky7MAXoA0wYrR
-      e7/GQqvqArUQaqNTMFEwHQYDVR0OBBYEFN7qfzGJ3hEN/e+qBOc94FOC3BBbMB8G
-      A1UdIwQYMBaAFN7qfzGJ3hEN/e+qBOc94FOC3BBbMA8GA1UdEwEB/wQFMAMBAf8w
-      CgYIKoZIzj0EAwIDSAAwRQIhAK5C2+D8LXiMc2Brau0Mlr32qyJrApNSFnfXaUE/
-      CjAtAiA8mRwW6xc/GU+jNAosNmNd8Vq2apUPE+2AWqtCMSf55A==
-      """;
-
-  private static final String PEM =
-      "-----BEGIN CERTIFICATE-----\n" + BODY + "-----END CERTIFICATE-----";
+  private static final String PEM = ExampleFiles.CERTIFICATE;
 
   private final FileTree.Builder tree =
       FileTree.builder(Meta.root(0755, 0, Provenance.ofRecipe("test")));
@@ -76,7 +60,7 @@ class CaCertificatesTest {
 
   @Test
   void damagedCertificatesHaveAHashOrNone() {
-    byte[] certificate = Base64.getMimeDecoder().decode(BODY);
+    byte[] certificate = Base64.getMimeDecoder().decode(ExampleFiles.CERTIFICATE_BODY);
     assertEquals(Optional.of("0981711c"), SubjectHash.of(certificate));
     Random random = new Random(1);
     for (int round = 0; round < 20_000; round++) {

@@ -12,8 +12,6 @@ import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +61,10 @@ class LdCacheTest {
   @Test
   void theConfigurationIncludesByPatternAndInOrder() throws IOException {
     FileTree.Builder tree = tree();
-    put(tree, "/etc/ld.so.conf", "# first\n /opt/a \ninclude ld.so.conf.d/*.conf\n/opt/z/ # z\n");
+    put(
+        tree,
+        "/etc/ld.so.conf",
+        "# first\n /opt/a \ninclude ld.so.conf.d/*.conf\n/opt/z/ # z\n//opt/../y\n/\n");
     put(tree, "/etc/ld.so.conf.d/b.conf", "/opt/b=libc6\n");
     put(tree, "/etc/ld.so.conf.d/a.conf", "include /etc/more/[xy]?\n\nhwcap 0 nosegneg\n");
     put(tree, "/etc/ld.so.conf.d/.c.conf", "/opt/hidden\n");
@@ -71,22 +72,24 @@ class LdCacheTest {
     put(tree, "/etc/more/x1", "/opt/x\n");
     put(tree, "/etc/more/z1", "/opt/never\n");
     put(tree, "/etc/more/x12", "/opt/never\n");
-    assertEquals(List.of("/opt/a", "/opt/x", "/opt/b", "/opt/z"), LdSoConf.directories(tree));
+    assertEquals(
+        List.of("/opt/a", "/opt/x", "/opt/b", "/opt/z", "//opt/../y", ""),
+        LdSoConf.directories(tree));
   }
 
   @Test
   void aConfigurationThatIncludesItselfEnds() throws IOException {
     FileTree.Builder tree = tree();
-    put(tree, "/etc/ld.so.conf", "/opt/a\ninclude /etc/ld.so.conf\n");
+    put(tree, "/etc/ld.so.conf", "/opt/a\ninclude /etc/../etc/ld.so.conf\ninclude /x\n");
     assertTrue(LdSoConf.directories(tree).contains("/opt/a"));
   }
 
   @Test
   void sonamesAreReadFromTheDynamicSection() throws IOException {
-    SharedLibrary read = SharedLibrary.read(Content.of(library())).orElseThrow();
+    SharedLibrary read = SharedLibrary.read(Content.of(ExampleFiles.library())).orElseThrow();
     assertEquals(new SharedLibrary(183, Optional.of("libx.so.1")), read);
     assertEquals(Optional.empty(), SharedLibrary.read(Content.of("INPUT(libx.so.1)")));
-    byte[] executable = library();
+    byte[] executable = ExampleFiles.library();
     executable[16] = 2;
     assertEquals(Optional.empty(), SharedLibrary.read(Content.of(executable)));
   }
@@ -95,25 +98,12 @@ class LdCacheTest {
   void damagedLibrariesAreNoLibraries() throws IOException {
     Random random = new Random(1);
     for (int round = 0; round < 20_000; round++) {
-      byte[] damaged = library();
+      byte[] damaged = ExampleFiles.library();
       for (int i = 0; i < 3; i++) {
         damaged[4 + random.nextInt(damaged.length - 4)] = (byte) random.nextInt();
       }
       SharedLibrary.read(Content.of(damaged));
     }
-  }
-
-  /** ELF header, one PT_LOAD that maps the file at 0x10000, PT_DYNAMIC, the strings. */
-  private static byte[] library() {
-    ByteBuffer elf = ByteBuffer.allocate(400).order(ByteOrder.LITTLE_ENDIAN);
-    elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1});
-    elf.putShort(16, (short) 3).putShort(18, (short) 183).putLong(32, 64);
-    elf.putShort(54, (short) 56).putShort(56, (short) 2);
-    elf.putInt(64, 1).putLong(72, 0).putLong(80, 0x10000).putLong(96, 400);
-    elf.putInt(120, 2).putLong(128, 200).putLong(152, 64);
-    elf.putLong(200, 14).putLong(208, 1).putLong(216, 5).putLong(224, 0x10000 + 300);
-    elf.position(301).put("libx.so.1\0".getBytes(StandardCharsets.UTF_8));
-    return elf.array();
   }
 
   private static FileTree.Builder tree() {
