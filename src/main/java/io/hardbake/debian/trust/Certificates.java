@@ -1,5 +1,7 @@
 package io.hardbake.debian.trust;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Sha256;
 import java.io.ByteArrayInputStream;
@@ -12,6 +14,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.KeyIdentifier;
 import org.bouncycastle.openpgp.PGPException;
@@ -42,6 +46,14 @@ final class Certificates {
   /** How far a signer's clock may be ahead of ours. */
   private static final Duration SKEW = Duration.ofMinutes(10);
 
+  /** An armoured block, with the lines that begin and end it. */
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "^-----BEGIN PGP ([A-Z ]+)-----[ \t]*$.*?^-----END PGP \\1-----[ \t]*$",
+          Pattern.MULTILINE | Pattern.DOTALL);
+
+  private static final String DASHES = "-----";
+
   private final Sha256 keyring;
   private final OpenPGPPolicy policy = new OpenPGPDefaultPolicy();
   private final List<OpenPGPCertificate> certificates;
@@ -52,24 +64,48 @@ final class Certificates {
   }
 
   /**
-   * Parses OpenPGP certificates, binary or armoured.
+   * Parses OpenPGP certificates, binary or armoured; armour may come in any number of blocks, with
+   * a text before the first.
    *
-   * @throws IOException if they are malformed
+   * @throws IOException if they are malformed, or armour is followed by something else
    */
   static Certificates of(byte[] bytes) throws IOException {
     try {
       OpenPGPImplementation implementation = new BcOpenPGPImplementation();
       List<OpenPGPCertificate> certificates = new ArrayList<>();
-      InputStream unarmoured = PGPUtil.getDecoderStream(new ByteArrayInputStream(bytes));
-      for (PGPPublicKeyRing ring :
-          new PGPPublicKeyRingCollection(unarmoured, new BcKeyFingerprintCalculator())) {
-        certificates.add(new OpenPGPCertificate(ring, implementation));
+      for (byte[] block : blocks(bytes)) {
+        InputStream unarmoured = PGPUtil.getDecoderStream(new ByteArrayInputStream(block));
+        for (PGPPublicKeyRing ring :
+            new PGPPublicKeyRingCollection(unarmoured, new BcKeyFingerprintCalculator())) {
+          certificates.add(new OpenPGPCertificate(ring, implementation));
+        }
       }
       return new Certificates(Sha256.of(bytes), certificates);
     } catch (PGPException | RuntimeException e) {
       // Bouncy Castle meets malformed packets with unchecked exceptions of several kinds.
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /** Bouncy Castle stops at the end of the first armoured block. */
+  private static List<byte[]> blocks(byte[] bytes) throws IOException {
+    String text = new String(bytes, ISO_8859_1);
+    Matcher block = BLOCK.matcher(text);
+    List<byte[]> blocks = new ArrayList<>();
+    int end = 0;
+    while (block.find()) {
+      String between = text.substring(end, block.start());
+      if (end == 0 ? between.contains(DASHES) : !between.isBlank()) {
+        throw new IOException(
+            "something else stands before armoured block %d".formatted(blocks.size() + 1));
+      }
+      blocks.add(block.group().getBytes(ISO_8859_1));
+      end = block.end();
+    }
+    if (!blocks.isEmpty() && !text.substring(end).isBlank()) {
+      throw new IOException("something else follows armoured block %d".formatted(blocks.size()));
+    }
+    return blocks.isEmpty() ? List.of(bytes) : blocks;
   }
 
   boolean isEmpty() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.bouncycastle.bcpg.ArmoredOutputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +196,36 @@ class KeyringTest {
     Path file = Files.writeString(directory.resolve("bad.gpg"), "not a key");
     assertThrows(HostException.class, () -> Keyring.read(file));
     assertThrows(HostException.class, () -> Keyring.read(directory.resolve("absent.gpg")));
+  }
+
+  @Test
+  void everyArmouredBlockOfAFileCounts() throws Exception {
+    TestKey second = TestKey.simple();
+    String both = "Two keys:\n\n" + armoured(key) + "\n" + armoured(second);
+    for (String text : List.of(both, both.replace("\n", "\r\n"))) {
+      Keyring ring = Keyring.read(Files.writeString(directory.resolve("two.asc"), text));
+      ring.open(key.clearSign(TEXT, SIGNED), "test", NOW);
+      ring.open(second.clearSign(TEXT, SIGNED), "test", NOW);
+    }
+  }
+
+  @Test
+  void whatIsNoBlockIsNotPassedOver() throws Exception {
+    String one = armoured(key);
+    String damaged = armoured(TestKey.simple()).replace("-----BEGIN", "----BEGIN");
+    for (String text : List.of(one + damaged, damaged + one, one + damaged + one, one + "x")) {
+      Path file = Files.writeString(directory.resolve("damaged.asc"), text);
+      HostException refused = assertThrows(HostException.class, () -> Keyring.read(file));
+      assertTrue(refused.toString().contains("something else "), refused.toString());
+    }
+  }
+
+  private static String armoured(TestKey key) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ArmoredOutputStream armour = ArmoredOutputStream.builder().build(bytes)) {
+      armour.write(key.certificate());
+    }
+    return bytes.toString(US_ASCII);
   }
 
   @Test
