@@ -155,9 +155,9 @@ final class LockResolver {
       }
       List<String> named = role.recipe().packages(index.architecture());
       request.addAll(named);
-      requested.addAll(named);
       index.essential().forEach(each -> requested.add(each.name()));
       Resolution resolution = resolve(role, request, index);
+      named.forEach(word -> requested.add(resolution.answer(word)));
       for (BinaryPackage each : resolution.packages()) {
         LockedPackage other = packages.put(each.name(), locked(each));
         if (other != null && !other.version().equals(each.version().toString())) {

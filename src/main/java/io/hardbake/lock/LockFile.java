@@ -65,7 +65,7 @@ public final class LockFile {
   private Optional<Lock> read(byte[] content) throws IOException, RecipeException {
     try {
       JsonNode root = JSON.readTree(content);
-      if (root.path("format").asInt() != FORMAT) {
+      if (root.path("format").asInt() != FORMAT || asksForProvidedNames(root)) {
         return Optional.empty();
       }
       return Optional.of(lock(root));
@@ -75,6 +75,18 @@ public final class LockFile {
     } catch (CharConversionException | IllegalArgumentException | DateTimeException e) {
       throw damaged(1, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** As hardbake once wrote them: a recipe's words instead of the packages that answer to them. */
+  private static boolean asksForProvidedNames(JsonNode root) {
+    for (JsonNode architecture : root.path("architectures")) {
+      for (JsonNode recipe : architecture.path("recipes")) {
+        if (!words(recipe, "packages").containsAll(words(recipe, "requested"))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   public void write(Lock lock) throws IOException {

@@ -129,6 +129,19 @@ final class LockFileTest {
     assertEquals(Optional.empty(), new LockFile(path).read());
   }
 
+  /** The package that provides the name was marked as installed automatically. */
+  @Test
+  void aRecipeThatAsksForAProvidedNameMakesTheLockStale() throws Exception {
+    Path path = directory.resolve("hardbake.lock");
+    Files.writeString(
+        path,
+        LockFile.text(example()).replace("\"requested\":[\"bash\"]", "\"requested\":[\"shell\"]"));
+    assertEquals(Optional.empty(), new LockFile(path).read());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new LockedRecipe(new TreeSet<>(Set.of("shell")), new TreeSet<>(Set.of("bash"))));
+  }
+
   @Test
   void theMarksOfAMergeAreNamedByLine() throws Exception {
     Path path = directory.resolve("hardbake.lock");

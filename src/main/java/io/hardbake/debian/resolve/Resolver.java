@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Chooses packages as apt would; see the package's description. */
 public final class Resolver {
@@ -43,11 +44,11 @@ public final class Resolver {
       Target target = graph.target(essential.name());
       asked.put(target, target.options().get(0));
     }
-    Set<String> names = new TreeSet<>();
+    SortedMap<String, String> answers = new TreeMap<>();
     for (String request : requested) {
       Option option = option(request);
       asked.put(option.target(), option);
-      names.add(option.target().name());
+      answers.put(request, option.target().name());
     }
     asked.forEach(marker::ask);
     asked.keySet().forEach(marker::complete);
@@ -65,7 +66,7 @@ public final class Resolver {
         chosen.add(option.binary());
       }
     }
-    return new Resolution(chosen, new TreeSet<>(names));
+    return new Resolution(chosen, answers);
   }
 
   /** What a word of the request means. */
