@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A signed payload.
@@ -96,7 +97,8 @@ public record Envelope(String payloadType, Bytes payload, List<Bytes> signatures
     byte[] typeBytes = type.getBytes(UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(
-        "DSSEv1 %d %s %d ".formatted(typeBytes.length, type, payload.length).getBytes(UTF_8));
+        String.format(Locale.ROOT, "DSSEv1 %d %s %d ", typeBytes.length, type, payload.length)
+            .getBytes(UTF_8));
     out.writeBytes(payload);
     return out.toByteArray();
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,8 +54,7 @@ final class StoreLedger implements Ledger {
   }
 
   private static byte[] encode(Artifact artifact) {
-    return "%d %s\n"
-        .formatted(artifact.size().bytes(), artifact.sha256())
+    return String.format(Locale.ROOT, "%d %s\n", artifact.size().bytes(), artifact.sha256())
         .getBytes(StandardCharsets.US_ASCII);
   }
 

@@ -78,7 +78,7 @@ record Port(String host, String hostAddress, int number) {
   }
 
   String url() {
-    return "https://%s:%d".formatted(host, number);
+    return "https://" + host + ":" + number;
   }
 
   MachineSpec.Port published() {

@@ -240,7 +240,7 @@ final class Raising {
         passports.writeKubeconfig(port.url()),
         passports.authority(),
         port.url(),
-        "https://%s:%d".formatted(topology.loadBalancer().address(), Port.API),
+        "https://" + topology.loadBalancer().address() + ":" + Port.API,
         name.container(topology.controllers().get(0).name()),
         version,
         watch.laps());

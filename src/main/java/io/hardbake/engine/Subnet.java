@@ -1,6 +1,7 @@
 package io.hardbake.engine;
 
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,8 +76,13 @@ public record Subnet(int network, int prefix) {
   }
 
   private static String dotted(int address) {
-    return "%d.%d.%d.%d"
-        .formatted(address >>> 24, address >>> 16 & 0xff, address >>> 8 & 0xff, address & 0xff);
+    return String.format(
+        Locale.ROOT,
+        "%d.%d.%d.%d",
+        address >>> 24,
+        address >>> 16 & 0xff,
+        address >>> 8 & 0xff,
+        address & 0xff);
   }
 
   @Override

@@ -6,12 +6,14 @@ import io.hardbake.io.Sha256;
 import io.hardbake.tree.Content;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.cyclonedx.Version;
 import org.cyclonedx.exception.GeneratorException;
 import org.cyclonedx.generators.BomGeneratorFactory;
@@ -30,6 +32,8 @@ public final class Sbom {
   /** What scanners of today read; 1.7 adds nothing that a bill has. */
   static final Version VERSION = Version.VERSION_16;
 
+  private static final Pattern TIMESTAMP = Pattern.compile("(?<=\"timestamp\" : \")[^\"]*");
+
   private final Bill bill;
   private final Licences licences = new Licences();
 
@@ -41,8 +45,10 @@ public final class Sbom {
   public static void write(Bill bill, OutputStream out) throws IOException {
     try {
       Bom bom = new Sbom(bill).bom();
-      out.write(
-          (BomGeneratorFactory.createJson(VERSION, bom).toJsonString() + "\n").getBytes(UTF_8));
+      String text = BomGeneratorFactory.createJson(VERSION, bom).toJsonString() + "\n";
+      // The library writes dates with the digits of the user's language.
+      String time = bill.subject().created().truncatedTo(ChronoUnit.SECONDS).toString();
+      out.write(TIMESTAMP.matcher(text).replaceFirst(time).getBytes(UTF_8));
     } catch (GeneratorException e) {
       throw new IllegalStateException("CycloneDX refuses what it was given", e);
     }

@@ -46,7 +46,8 @@ record BoxVersion(String text) {
     }
     Sha256 digest = Sha256.of(content.toString().getBytes(StandardCharsets.US_ASCII));
     long digits = Long.parseLong(digest.hex().substring(0, DIGEST_DIGITS), 16);
-    return new BoxVersion("%d.%s.%d".formatted(number, DATE.format(date), digits));
+    return new BoxVersion(
+        String.format(Locale.ROOT, "%d.%s.%d", number, DATE.format(date), digits));
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hardbake.io.Size;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The small files of a box. */
@@ -71,7 +72,9 @@ final class Documents {
                 end
               """;
         };
-    return common + own.formatted(settings.memoryMib(), settings.cpus()) + "end\n";
+    return common
+        + String.format(Locale.ROOT, own, settings.memoryMib(), settings.cpus())
+        + "end\n";
   }
 
   /** Indented, keys in the order given, one newline at the end. */

@@ -1,6 +1,7 @@
 package io.hardbake.vagrant;
 
 import io.hardbake.io.Size;
+import java.util.Locale;
 
 /**
  * The description of a machine that VirtualBox imports, in the words of its own exports: a PIIX4
@@ -103,7 +104,9 @@ record Ovf(BoxSettings settings, Size capacity, Size vmdk) {
       """;
 
   String text() {
-    return TEXT.formatted(
+    return String.format(
+        Locale.ROOT,
+        TEXT,
         Box.VMDK_NAME,
         vmdk.bytes(),
         capacity.bytes(),

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** All text of both roles, as it was last reviewed; {@code make golden} rewrites it. */
+@Isolated("changes the default locale and time zone")
 class RenderingTest {
   private static final Path GOLDEN = Path.of("src/test/resources/io/hardbake/recipe/golden");
 

@@ -22,7 +22,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("changes the default time zone")
 final class SbomTest {
   private static final Sha256 DIGEST = Sha256.of("a .deb".getBytes(UTF_8));
 

@@ -86,7 +86,7 @@ public final class ClusterPacker {
       throws IOException, BakeException, InterruptedException {
     long length = Math.min(REGION, volume.size().bytes() - start);
     Sha256 identity = volume.identity(start, length);
-    String key = "%s\n%d\n%s".formatted(codec.id(), CLUSTER, identity);
+    String key = codec.id() + "\n" + CLUSTER + "\n" + identity;
     int clusters = Math.toIntExact(new Size(length).blocks(CLUSTER));
     Path file = cache.derived(KIND, key, out -> fill(volume, start, clusters, codec, out));
     task.advance(volume.used(start, length).bytes());

@@ -2,6 +2,7 @@ package io.hardbake.disk.vmdk;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -30,30 +31,38 @@ record Descriptor(String fileName, long sectors, UUID id) {
   /** The text, for a disk on an IDE controller. */
   byte[] text() {
     long cylinders = Math.min(MAX_CYLINDERS, sectors / (HEADS * SECTORS_PER_TRACK));
-    return """
-        # Disk DescriptorFile
-        version=1
-        CID=%08x
-        parentCID=ffffffff
-        createType="streamOptimized"
+    return String.format(
+            Locale.ROOT,
+            """
+            # Disk DescriptorFile
+            version=1
+            CID=%08x
+            parentCID=ffffffff
+            createType="streamOptimized"
 
-        # Extent description
-        RW %d SPARSE "%s"
+            # Extent description
+            RW %d SPARSE "%s"
 
-        # The Disk Data Base
-        #DDB
+            # The Disk Data Base
+            #DDB
 
-        ddb.virtualHWVersion = "4"
-        ddb.adapterType = "ide"
-        ddb.geometry.cylinders = "%d"
-        ddb.geometry.heads = "%d"
-        ddb.geometry.sectors = "%d"
-        ddb.uuid.image = "%s"
-        ddb.uuid.parent = "00000000-0000-0000-0000-000000000000"
-        ddb.uuid.modification = "00000000-0000-0000-0000-000000000000"
-        ddb.uuid.parentmodification = "00000000-0000-0000-0000-000000000000"
-        """
-        .formatted(contentId(), sectors, fileName, cylinders, HEADS, SECTORS_PER_TRACK, id)
+            ddb.virtualHWVersion = "4"
+            ddb.adapterType = "ide"
+            ddb.geometry.cylinders = "%d"
+            ddb.geometry.heads = "%d"
+            ddb.geometry.sectors = "%d"
+            ddb.uuid.image = "%s"
+            ddb.uuid.parent = "00000000-0000-0000-0000-000000000000"
+            ddb.uuid.modification = "00000000-0000-0000-0000-000000000000"
+            ddb.uuid.parentmodification = "00000000-0000-0000-0000-000000000000"
+            """,
+            contentId(),
+            sectors,
+            fileName,
+            cylinders,
+            HEADS,
+            SECTORS_PER_TRACK,
+            id)
         .getBytes(US_ASCII);
   }
 
