@@ -63,15 +63,22 @@ final class Raising {
     }
     Port port = Port.choose(wish, old, engine.facts(), setting.command("up --recreate --port 0"));
     Map<Role, String> images = images();
-    // What is wrong with the wish, the images or the port was found by now: machines may give way.
+    if (anew && !keepsNetwork(port)) {
+      old.requireNoGuests(engine);
+    }
+    watch.lap("loading");
+    Topology planned = anew ? subnets.plan(wish) : old.topology().orElseThrow();
+    provideCredentials(planned);
+    watch.lap("credentials");
+    // What is wrong with the wish, the images, the port, the network or the credentials was found
+    // by now: machines may give way.
     Network network = anew ? ground(subnets, port) : old.network().orElseThrow();
     Standing standing = anew ? new Standing(Optional.of(network), new TreeMap<>()) : old;
     Topology topology = Topology.of(network).orElseThrow();
+    if (!topology.equals(planned)) {
+      provideCredentials(topology); // Somebody else has taken the subnet since.
+    }
     List<Node> missing = missing(topology, standing);
-    watch.lap("loading");
-    passports.provide(
-        topology, engine.facts().publishedHost(), standing.authority(), wish.recreate());
-    watch.lap("credentials");
     Launch launch =
         new Launch(
             engine,
@@ -85,6 +92,14 @@ final class Raising {
     return arrive(topology, port, started);
   }
 
+  private void provideCredentials(Topology topology) throws BakeException, IOException {
+    passports.provide(
+        topology,
+        engine.facts().publishedHost(),
+        anew ? Optional.empty() : old.authority(),
+        wish.recreate());
+  }
+
   /**
    * A network without machines. The one that stands is kept where it is as wished for: should this
    * be cut off, it still tells how large the cluster was and where its API.
@@ -95,12 +110,16 @@ final class Raising {
       progress.note("removing the machines of " + name + " and all that is stored in them");
     }
     old.removeMachines(engine);
-    if (old.topology().map(wish::isMetBy).orElse(false)
-        && old.plannedPort().equals(OptionalInt.of(port.number()))) {
+    if (keepsNetwork(port)) {
       return old.network().orElseThrow();
     }
     old.removeNetwork(engine);
     return subnets.network(name, wish, port);
+  }
+
+  private boolean keepsNetwork(Port port) {
+    return old.topology().map(wish::isMetBy).orElse(false)
+        && old.plannedPort().equals(OptionalInt.of(port.number()));
   }
 
   private void requireNetwork() throws UsageException {

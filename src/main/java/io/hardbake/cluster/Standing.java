@@ -4,6 +4,7 @@ import io.hardbake.engine.Engine;
 import io.hardbake.engine.Machine;
 import io.hardbake.engine.Network;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the engine has of a cluster.
@@ -95,8 +97,34 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
         .findFirst();
   }
 
+  /**
+   * Refuses to go on where others than the cluster's machines are in its network, which could not
+   * be removed then.
+   *
+   * @throws HostException that names them
+   */
+  void requireNoGuests(Engine engine) throws BakeException {
+    if (network.isEmpty()) {
+      return;
+    }
+    SortedMap<String, String> guests = new TreeMap<>(engine.members(network.get()));
+    machines.values().forEach(machine -> guests.remove(machine.id()));
+    if (!guests.isEmpty()) {
+      String where = network.get().name();
+      throw new HostException(
+          "the network %s has to go, and containers are in it that are not the cluster's: %s"
+              .formatted(where, String.join(", ", guests.values())),
+          guests.values().stream()
+              .map(guest -> "docker network disconnect -f " + where + " " + guest)
+              .collect(
+                  Collectors.joining(
+                      "; ", "take them out of it, then run the command again: ", "")));
+    }
+  }
+
   /** Removes machines with their volumes, then the network. */
   void remove(Engine engine) throws BakeException, IOException, InterruptedException {
+    requireNoGuests(engine);
     removeMachines(engine);
     removeNetwork(engine);
   }

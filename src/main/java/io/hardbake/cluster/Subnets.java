@@ -39,7 +39,7 @@ final class Subnets {
 
   /** A network for a new cluster, in the subnet that was wished for or the first that is free. */
   Network network(ClusterName name, Wish wish, Port port) throws BakeException {
-    int count = wish.controllers().orElse(Topology.DEFAULT_COUNT);
+    int count = count(wish);
     Map<String, String> labels =
         Map.of(
             Label.CLUSTER,
@@ -58,7 +58,24 @@ final class Subnets {
         return network.get();
       }
     }
-    throw new HostException(
+    throw noneFree();
+  }
+
+  /** The machines of a new cluster, in the subnet that {@link #network} will try first. */
+  Topology plan(Wish wish) throws BakeException {
+    Subnet subnet =
+        wish.subnet().isPresent()
+            ? wish.subnet().get()
+            : free(taken()).stream().findFirst().orElseThrow(Subnets::noneFree);
+    return Topology.of(subnet, count(wish));
+  }
+
+  private static int count(Wish wish) {
+    return wish.controllers().orElse(Topology.DEFAULT_COUNT);
+  }
+
+  private static HostException noneFree() {
+    return new HostException(
         "no subnet is free for the cluster's network",
         "choose one with --subnet; `docker network prune` removes networks that nothing uses");
   }

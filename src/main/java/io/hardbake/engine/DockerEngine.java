@@ -35,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** An engine that speaks docker's API. */
@@ -134,6 +135,22 @@ final class DockerEngine implements Engine {
         return Optional.empty();
       }
       throw EngineTrouble.of("making the network " + name, e);
+    }
+  }
+
+  @Override
+  public Map<String, String> members(Network network) throws BakeException {
+    try {
+      var found = client.inspectNetworkCmd().withNetworkId(network.id()).exec().getContainers();
+      Map<String, String> members = new TreeMap<>();
+      if (found != null) {
+        found.forEach((id, member) -> members.put(id, DockerConnection.said(member.getName())));
+      }
+      return members;
+    } catch (NotFoundException e) {
+      return Map.of();
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("asking the engine who is in the network " + network.name(), e);
     }
   }
 

@@ -41,6 +41,12 @@ public interface Engine extends AutoCloseable {
   Optional<Network> createNetwork(String name, Subnet subnet, Map<String, String> labels)
       throws BakeException;
 
+  /**
+   * The names of the containers in a network, by ID, whoever made them: those because of which the
+   * engine would not remove it. None in a network that is gone.
+   */
+  Map<String, String> members(Network network) throws BakeException;
+
   /** Removes a network that no machine is in; one that is gone already is no failure. */
   void removeNetwork(Network network) throws BakeException;
 

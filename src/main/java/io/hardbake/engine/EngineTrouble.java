@@ -103,6 +103,10 @@ final class EngineTrouble {
     if (text.contains("network") && text.contains("already exists")) {
       return "choose another name with --name, or remove that network; it is not one of ours";
     }
+    if (text.contains("active endpoints") || text.contains("network is being used")) {
+      return "take out of the network what is in it: `docker network inspect NETWORK` lists it, and"
+          + " `docker network disconnect -f NETWORK CONTAINER` takes it out; then run the command again";
+    }
     if (text.contains("predefined")) {
       return "choose another name with --name; that one is the engine's own";
     }

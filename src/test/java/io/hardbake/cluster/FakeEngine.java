@@ -32,6 +32,10 @@ final class FakeEngine implements Engine {
   final ConcurrentSkipListSet<String> dying = new ConcurrentSkipListSet<>();
   final ConcurrentSkipListSet<String> vanishing = new ConcurrentSkipListSet<>();
   EngineFacts facts = new EngineFacts("28.0.0", "amd64", "unix:///fake", "127.0.0.1");
+
+  /** The names by ID of containers that somebody else put into the cluster's network. */
+  final Map<String, String> guests = new HashMap<>();
+
   boolean ready = true;
   boolean loads = true;
   boolean creates = true;
@@ -72,7 +76,19 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public void removeNetwork(Network network) {
+  public Map<String, String> members(Network network) {
+    Map<String, String> members = new HashMap<>(guests);
+    machines.values().stream()
+        .filter(Machine::runs)
+        .forEach(machine -> members.put(machine.id(), machine.name()));
+    return members;
+  }
+
+  @Override
+  public void removeNetwork(Network network) throws HostException {
+    if (!guests.isEmpty()) {
+      throw new HostException("the network has active endpoints", "look at the engine's own log");
+    }
     networks.remove(network);
   }
 

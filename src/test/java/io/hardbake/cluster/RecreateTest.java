@@ -13,7 +13,10 @@ import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +168,36 @@ final class RecreateTest {
     assertThrows(IntegrityException.class, () -> cluster.up(anew()));
     assertEquals(before, engine.machines);
     assertEquals(2, engine.networks.size());
+  }
+
+  @Test
+  void nothingGivesWayWhereOthersAreInANetworkThatHasToGo() throws Exception {
+    cluster.up();
+    Map<String, Machine> before = Map.copyOf(engine.machines);
+    engine.guests.put("0123", "debugger");
+    HostException e = assertThrows(HostException.class, () -> cluster.up(anew()));
+    assertTrue(String.valueOf(e.getMessage()).endsWith("not the cluster's: debugger"), e::toString);
+    assertTrue(e.remedy().contains("docker network disconnect -f test debugger"), e.remedy());
+    assertThrows(HostException.class, () -> cluster.commands().down(false));
+    assertEquals(before, engine.machines);
+    // In a network that stays, they may stay too.
+    assertEquals(4, cluster.up(anewOnPort(OptionalInt.empty())).started());
+    engine.guests.clear();
+    assertEquals(4, cluster.commands().down(false).size());
+  }
+
+  @Test
+  void nothingGivesWayWhereNoCredentialsCanBeMade(@TempDir Path other) throws Exception {
+    cluster.up();
+    Map<String, Machine> before = Map.copyOf(engine.machines);
+    try (FileChannel channel =
+            FileChannel.open(
+                other.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertTrue(lock.isValid());
+      assertThrows(HostException.class, () -> cluster.commands(other).up(anew()));
+    }
+    assertEquals(before, engine.machines);
   }
 
   @Test

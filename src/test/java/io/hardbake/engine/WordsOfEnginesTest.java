@@ -22,6 +22,9 @@ final class WordsOfEnginesTest {
     "listen tcp4 127.0.0.1:6443: bind: address already in use, --port",
     "network with name hardbake already exists, --name",
     "operation is not permitted on predefined bridge network, --name",
+    "network hardbake has active endpoints, docker network disconnect -f",
+    "hardbake has associated containers with it: network is being used, docker network disconnect"
+        + " -f",
     "Conflict. The container name \"/x\" is already in use by container \"1\"., --name",
     "write /var/lib/docker/tmp: no space left on device, docker system df",
     "error setting rlimit type 7: operation not permitted, default_ulimits",
