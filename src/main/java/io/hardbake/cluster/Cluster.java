@@ -42,7 +42,10 @@ public final class Cluster {
 
   /** Makes what is missing, starts what does not run, and waits until all of it answers. */
   public Raised up(Wish wish) throws BakeException, IOException, InterruptedException {
-    return new Raising(setting, wish).run();
+    ClusterLock lock = setting.passports().lockForUp(setting.name());
+    try (lock) {
+      return new Raising(setting, wish).run();
+    }
   }
 
   /**
@@ -53,12 +56,15 @@ public final class Cluster {
    */
   public List<String> down(boolean credentialsToo)
       throws BakeException, IOException, InterruptedException {
-    Standing standing = Standing.of(engine, setting.name());
-    standing.remove(engine);
-    if (credentialsToo) {
-      setting.passports().remove();
+    ClusterLock lock = setting.passports().lockForDown(setting.name());
+    try (lock) {
+      Standing standing = Standing.of(engine, setting.name());
+      standing.remove(engine);
+      if (credentialsToo) {
+        setting.passports().remove();
+      }
+      return List.copyOf(standing.machines().keySet());
     }
-    return List.copyOf(standing.machines().keySet());
   }
 
   /** How each machine is that the cluster should have. */

@@ -4,6 +4,7 @@ import io.hardbake.engine.Engine;
 import io.hardbake.engine.Machine;
 import io.hardbake.engine.MachineSpec;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.oci.BakedImage;
@@ -41,11 +42,24 @@ record Launch(
     if (old.isPresent()) {
       engine.remove(old.get().id());
     }
-    String id = engine.create(spec(node));
+    String id = create(spec(node));
     String instance = plan.name().container(node.name()) + "-" + UUID.randomUUID();
     Seed seed = Seed.of(node, plan.topology(), instance, credentials);
     engine.copyInto(id, Seed.PARENT, seed.tar());
     return id;
+  }
+
+  private String create(MachineSpec machine) throws BakeException {
+    try {
+      return engine.create(machine);
+    } catch (HostException e) {
+      // From another directory of credentials, or another host: no lock keeps them apart.
+      if (Standing.of(engine, plan.name()).machines().values().stream()
+          .anyMatch(each -> each.name().equals(machine.name()))) {
+        throw Standing.madeMeanwhile(machine.name(), e);
+      }
+      throw e;
+    }
   }
 
   private MachineSpec spec(Node node) {

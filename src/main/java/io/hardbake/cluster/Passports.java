@@ -44,6 +44,16 @@ final class Passports {
     this.credentials = credentials;
   }
 
+  /** Keeps other processes from the cluster; makes the directory when it is missing. */
+  ClusterLock lockForUp(ClusterName name) throws BakeException, IOException {
+    return ClusterLock.forUp(directory, name);
+  }
+
+  /** The same, but leaves a directory alone that is missing or not to be written to. */
+  ClusterLock lockForDown(ClusterName name) throws BakeException, IOException {
+    return ClusterLock.forDown(directory, name);
+  }
+
   /** The certificate that a client of the API has to trust. */
   Path authority() {
     return directory.resolve(CredentialFile.CA.fileName());

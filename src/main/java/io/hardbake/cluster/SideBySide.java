@@ -32,7 +32,7 @@ final class SideBySide {
       }
       return Pools.outcomes(futures);
     } finally {
-      threads.shutdownNow();
+      Pools.stop(threads); // What goes on making machines must not outlive the lock on the cluster.
     }
   }
 }

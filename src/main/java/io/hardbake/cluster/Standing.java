@@ -122,6 +122,14 @@ record Standing(Optional<Network> network, SortedMap<String, Machine> machines) 
     }
   }
 
+  /** What {@code name} is called, somebody else has made for the same cluster just now. */
+  static HostException madeMeanwhile(String name, HostException e) {
+    return new HostException(
+        "another hardbake has made %s at the same time: %s".formatted(name, e.getMessage()),
+        "wait until it ends, then run the command again",
+        e);
+  }
+
   /** Removes machines with their volumes, then the network. */
   void remove(Engine engine) throws BakeException, IOException, InterruptedException {
     requireNoGuests(engine);

@@ -50,15 +50,28 @@ final class Subnets {
             Integer.toString(port.number()));
     if (wish.subnet().isPresent()) {
       Subnet subnet = wish.subnet().get();
-      return engine.createNetwork(name.text(), subnet, labels).orElseThrow(() -> taken(subnet));
+      return create(name, subnet, labels).orElseThrow(() -> taken(subnet));
     }
     for (Subnet subnet : free(taken())) {
-      Optional<Network> network = engine.createNetwork(name.text(), subnet, labels);
+      Optional<Network> network = create(name, subnet, labels);
       if (network.isPresent()) {
         return network.get();
       }
     }
     throw noneFree();
+  }
+
+  private Optional<Network> create(ClusterName name, Subnet subnet, Map<String, String> labels)
+      throws BakeException {
+    try {
+      return engine.createNetwork(name.text(), subnet, labels);
+    } catch (HostException e) {
+      // From another directory of credentials, or another host: no lock keeps them apart.
+      if (Standing.of(engine, name).network().isPresent()) {
+        throw Standing.madeMeanwhile("the network " + name, e);
+      }
+      throw e;
+    }
   }
 
   /** The machines of a new cluster, in the subnet that {@link #network} will try first. */

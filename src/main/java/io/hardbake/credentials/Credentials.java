@@ -88,6 +88,11 @@ public final class Credentials {
     Staging.requireReadable(directory);
   }
 
+  /** Makes a directory for credentials, with mode 0700, where there is none. */
+  public static void makeDirectory(Path directory) throws BakeException, IOException {
+    Staging.makeDirectory(directory);
+  }
+
   /** The files that a controller needs, in /var/lib/kubernetes. */
   public static List<Path> controllerFiles(Path directory) {
     return CredentialFile.onController().stream()

@@ -84,7 +84,7 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  private static boolean makeDirectory(Path directory) throws BakeException, IOException {
+  static boolean makeDirectory(Path directory) throws BakeException, IOException {
     Path absolute = directory.toAbsolutePath();
     if (Files.isDirectory(absolute)) {
       return FileViews.hasModes(absolute);

@@ -215,6 +215,52 @@ final class ClusterTest {
   }
 
   @Test
+  void oneHardbakeAtATime(@TempDir Path own) throws Exception {
+    Cluster commands = cluster.commands(own);
+    ClusterLock lock = ClusterLock.forUp(own, new ClusterName("test"));
+    try (lock) {
+      HostException up = assertThrows(HostException.class, () -> commands.up(cluster.plain()));
+      assertEquals("another hardbake works on the cluster test", up.getMessage());
+      HostException down = assertThrows(HostException.class, () -> commands.down(false));
+      assertEquals(up.getMessage(), down.getMessage());
+    }
+    assertEquals(Map.of(), engine.states());
+    assertEquals(4, commands.up(cluster.plain()).started());
+    assertEquals(4, commands.down(true).size());
+  }
+
+  @Test
+  void downMakesNoDirectory(@TempDir Path parent) throws Exception {
+    cluster.up();
+    Path absent = parent.resolve("absent");
+    assertEquals(4, cluster.commands(absent).down(false).size());
+    assertFalse(Files.exists(absent));
+  }
+
+  /** The lock is in the directory of the credentials, and there may be two of them. */
+  @Test
+  void whatAnotherHardbakeMadeIsNotCalledForeign() throws Exception {
+    engine.besides = true;
+    HostException network = assertThrows(HostException.class, cluster::up);
+    assertTrue(message(network).startsWith("another hardbake has made the network test"));
+    assertTrue(network.remedy().startsWith("wait until it ends"), network.remedy());
+    engine.besides = false;
+    cluster.up();
+    engine.remove(engine.named("test-controller-1").id());
+    engine.besides = true;
+    HostException machine = assertThrows(HostException.class, cluster::up);
+    assertTrue(message(machine).startsWith("another hardbake has made test-controller-1"));
+    assertTrue(machine.remedy().startsWith("wait until it ends"), machine.remedy());
+  }
+
+  @Test
+  void aForeignContainerOfTheSameNameIsForeign() {
+    engine.machines.put("x", new Machine("x", "test-controller-0", Map.of(), "running", 0, ""));
+    HostException e = assertThrows(HostException.class, cluster::up);
+    assertEquals("remove that container", e.remedy());
+  }
+
+  @Test
   void statusNamesTheServicesThatAreIdle() throws Exception {
     cluster.up();
     engine.set(engine.named("test-controller-1"), "exited");

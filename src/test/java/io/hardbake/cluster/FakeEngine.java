@@ -37,6 +37,10 @@ final class FakeEngine implements Engine {
   final Map<String, String> guests = new HashMap<>();
 
   boolean ready = true;
+
+  /** Whether somebody else makes the same just before. */
+  boolean besides;
+
   boolean loads = true;
   boolean creates = true;
   private int ids;
@@ -66,12 +70,16 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public Optional<Network> createNetwork(String name, Subnet subnet, Map<String, String> labels) {
+  public Optional<Network> createNetwork(String name, Subnet subnet, Map<String, String> labels)
+      throws HostException {
     if (networks.stream().flatMap(each -> each.subnets().stream()).anyMatch(subnet::overlaps)) {
       return Optional.empty();
     }
     Network network = new Network("net-" + name, name, List.of(subnet), labels);
     networks.add(network);
+    if (besides) {
+      throw new HostException("network with name " + name + " already exists", "remove it");
+    }
     return Optional.of(network);
   }
 
@@ -139,6 +147,17 @@ final class FakeEngine implements Engine {
     if (!creates) {
       throw new HostException("the engine is gone", "start it");
     }
+    if (besides) {
+      add(machine);
+    }
+    if (machines.values().stream().anyMatch(each -> each.name().equals(machine.name()))) {
+      throw new HostException(
+          "that name is already in use by a container", "remove that container");
+    }
+    return add(machine);
+  }
+
+  private String add(MachineSpec machine) {
     String id = "id-" + ids++;
     specs.put(machine.name(), machine);
     machines.put(
