@@ -83,8 +83,8 @@ public final class TarReader {
   private TarHeader member(
       TarFields fields, PaxRecords pax, @Nullable String longName, @Nullable String longLink)
       throws IOException {
-    String name = first(pax.path(), longName, fields.fullName());
-    String target = first(pax.linkTarget(), longLink, fields.linkTarget());
+    String name = first(pax.path(), longName, fields::fullName);
+    String target = first(pax.linkTarget(), longLink, fields::linkTarget);
     long size = pax.size().orElse(fields.size());
     long mtime = pax.mtime().orElse(fields.mtime());
     char type = type(fields.type(), name);
@@ -130,11 +130,22 @@ public final class TarReader {
     };
   }
 
-  private static String first(@Nullable String pax, @Nullable String gnu, String field) {
+  /** A field of the header block. */
+  @FunctionalInterface
+  private interface Field {
+    String text() throws MalformedArchiveException;
+  }
+
+  /**
+   * Reads the field only where nothing else says it: beside a longer name it has that one's first
+   * 100 bytes, which may end within a character.
+   */
+  private static String first(@Nullable String pax, @Nullable String gnu, Field field)
+      throws MalformedArchiveException {
     if (pax != null) {
       return pax;
     }
-    return gnu != null ? gnu : field;
+    return gnu != null ? gnu : field.text();
   }
 
   private static String once(@Nullable String before, String now) throws MalformedArchiveException {
