@@ -38,7 +38,8 @@ public final class Artifacts {
    *
    * @throws UsageException if the file is no output of hardbake
    * @throws IntegrityException if it is one, too damaged to be read
-   * @throws HostException if it may not be read, or takes more memory than Java has
+   * @throws HostException if it may not be read, takes more memory than Java has, or needs a
+   *     decompressor that cannot run on this machine
    */
   public static Reading read(Path file, Progress progress)
       throws BakeException, IOException, InterruptedException {
@@ -106,7 +107,8 @@ public final class Artifacts {
         "name a file that a bake wrote");
   }
 
-  private static Reading box(Path file, BoxReading box, Progress progress) throws IOException {
+  private static Reading box(Path file, BoxReading box, Progress progress)
+      throws IOException, HostException {
     DiskImage disk = DiskFile.open(file, box.disk().offset(), box.disk().size());
     try {
       DiskReading reading = DiskReading.of(disk, progress);
@@ -126,7 +128,7 @@ public final class Artifacts {
     }
   }
 
-  private static Reading disk(Path file, Progress progress) throws IOException {
+  private static Reading disk(Path file, Progress progress) throws IOException, HostException {
     DiskImage disk = DiskFile.open(file);
     try {
       DiskReading reading = DiskReading.of(disk, progress);

@@ -1,7 +1,9 @@
 package io.hardbake.cli;
 
 import io.hardbake.bake.ToolVersion;
+import io.hardbake.fetch.StoreLocation;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.NativeZstd;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -65,6 +67,7 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     // Else the digits of a date, a version or a size would be those of the user's language.
     Locale.setDefault(Locale.ROOT);
+    NativeZstd.spare(() -> StoreLocation.usual(System.getenv()));
     CountDownLatch ended = new CountDownLatch(1);
     AtomicBoolean stopping = new AtomicBoolean();
     stopOnSignal(Thread.currentThread(), ended, stopping);

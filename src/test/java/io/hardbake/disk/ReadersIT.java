@@ -101,7 +101,7 @@ class ReadersIT {
     Oracle.run("mknod", tree.resolve("pipe").toString(), "p").succeeded();
   }
 
-  private static String readExt4(Path image) throws IOException {
+  private static String readExt4(Path image) throws Exception {
     Findings findings = new Findings();
     try (DiskImage disk = DiskFile.open(image)) {
       FileTree tree = Ext4Reading.of(disk, findings, bytes -> {}).tree();

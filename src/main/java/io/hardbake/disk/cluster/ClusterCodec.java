@@ -2,6 +2,7 @@ package io.hardbake.disk.cluster;
 
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -16,6 +17,13 @@ public sealed interface ClusterCodec permits ZstdCodec, DeflateCodec {
   /** Gets ready; called before the first encoder is asked for. */
   default void prepare(ClusterCache cache)
       throws IOException, BakeException, InterruptedException {}
+
+  /**
+   * Gets ready without a cache; called before the first decoder is asked for.
+   *
+   * @throws HostException if the codec cannot run on this machine
+   */
+  default void prepareToRead() throws HostException {}
 
   /** One for each thread, to be closed by it. */
   Encoder newEncoder();

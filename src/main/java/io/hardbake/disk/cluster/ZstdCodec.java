@@ -7,6 +7,8 @@ import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.util.ZstdVersion;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
+import io.hardbake.io.NativeZstd;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -30,6 +32,11 @@ public record ZstdCodec(int level) implements ClusterCodec {
   @Override
   public void prepare(ClusterCache cache) throws IOException, BakeException, InterruptedException {
     ZstdLibrary.load(cache);
+  }
+
+  @Override
+  public void prepareToRead() throws HostException {
+    NativeZstd.load();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hardbake.disk.cluster;
 import com.github.luben.zstd.util.Native;
 import com.github.luben.zstd.util.ZstdVersion;
 import io.hardbake.failure.BakeException;
+import io.hardbake.io.NativeZstd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -26,19 +27,18 @@ final class ZstdLibrary {
     }
     String resource = resource();
     try (InputStream in = Native.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        return;
+      if (in != null) {
+        loadFrom(cache.derived("native", resource, in::transferTo));
       }
-      Path file = cache.derived("native", resource, in::transferTo);
-      loadFrom(file);
     }
+    NativeZstd.load();
   }
 
   private static synchronized void loadFrom(Path file) {
     System.setProperty(PATH, file.toAbsolutePath().toString());
     try {
       Native.load();
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) {
       // A cache from which nothing may be executed; elsewhere it may.
     } finally {
       System.clearProperty(PATH);

@@ -5,6 +5,7 @@ import io.hardbake.disk.DiskImage;
 import io.hardbake.disk.RawDisk;
 import io.hardbake.disk.qcow2.Qcow2Disk;
 import io.hardbake.disk.vmdk.VmdkDisk;
+import io.hardbake.failure.HostException;
 import io.hardbake.io.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,8 +20,9 @@ public final class DiskFile {
    * Opens a disk that is a file of its own.
    *
    * @throws DamagedDiskException if the file is not of its format
+   * @throws HostException if this machine cannot run what decompresses it
    */
-  public static DiskImage open(Path file) throws IOException {
+  public static DiskImage open(Path file) throws IOException, HostException {
     return open(file, 0, new Size(Files.size(file)));
   }
 
@@ -30,8 +32,10 @@ public final class DiskFile {
    *
    * @param offset the disk's first byte within the file
    * @throws DamagedDiskException if the bytes are not of their format
+   * @throws HostException if this machine cannot run what decompresses it
    */
-  public static DiskImage open(Path file, long offset, Size length) throws IOException {
+  public static DiskImage open(Path file, long offset, Size length)
+      throws IOException, HostException {
     RawDisk bytes = RawDisk.open(file, offset, length);
     try {
       ByteBuffer beginning = ByteBuffer.allocate((int) Math.min(Integer.BYTES, length.bytes()));
@@ -40,7 +44,7 @@ public final class DiskFile {
         return Qcow2Disk.open(bytes);
       }
       return VmdkDisk.recognizes(beginning) ? VmdkDisk.open(bytes) : bytes;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | HostException | RuntimeException e) {
       bytes.close();
       throw e;
     }

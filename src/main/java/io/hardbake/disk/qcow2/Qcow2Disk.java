@@ -7,6 +7,7 @@ import io.hardbake.disk.ReadableDisk;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.cluster.LastRead;
 import io.hardbake.disk.cluster.UnpackedClusters;
+import io.hardbake.failure.HostException;
 import io.hardbake.io.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,8 +53,9 @@ public final class Qcow2Disk implements DiskImage {
    * @param file which the disk closes
    * @throws DamagedDiskException if it is not of the format, or of a kind that hardbake does not
    *     write
+   * @throws HostException if this machine cannot run what decompresses it
    */
-  public static Qcow2Disk open(ReadableDisk file) throws IOException {
+  public static Qcow2Disk open(ReadableDisk file) throws IOException, HostException {
     ByteBuffer first = ByteBuffer.allocate(Qcow2Header.BYTES);
     file.read(0, first);
     Qcow2Header header = Qcow2Header.readAt(first, 0);
@@ -65,6 +67,7 @@ public final class Qcow2Disk implements DiskImage {
     }
     ByteBuffer l1 = ByteBuffer.allocate(header.l1Entries() * Long.BYTES);
     file.read(header.l1Offset(), l1);
+    header.compression().codec().prepareToRead();
     return new Qcow2Disk(file, header, l1);
   }
 

@@ -75,7 +75,7 @@ final class DiskReadingTest {
       };
     }
 
-    DiskImage open(VolumeDisk file) throws IOException {
+    DiskImage open(VolumeDisk file) throws Exception {
       return switch (this) {
         case RAW -> file;
         case ZSTD, DEFLATE -> Qcow2Disk.open(file);

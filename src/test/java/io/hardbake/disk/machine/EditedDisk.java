@@ -41,7 +41,7 @@ final class EditedDisk {
 
   /** Opens a disk of one format. */
   interface Opener {
-    DiskImage open(VolumeDisk file) throws IOException;
+    DiskImage open(VolumeDisk file) throws IOException, BakeException;
   }
 
   /** Makes a file of the sample disk. */

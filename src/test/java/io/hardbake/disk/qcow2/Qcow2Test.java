@@ -179,7 +179,7 @@ final class Qcow2Test {
         new DirectoryClusterCache(directory.resolve("cache-" + cache)), Progress.silent(), jobs);
   }
 
-  private static void assertReads(Volume disk, Path file) throws IOException {
+  private static void assertReads(Volume disk, Path file) throws Exception {
     try (Qcow2Disk read = Qcow2Disk.open(RawDisk.open(file, 0, new Size(Files.size(file))))) {
       Findings findings = new Findings();
       read.check(findings);

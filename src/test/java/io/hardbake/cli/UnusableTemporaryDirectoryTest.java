@@ -1,0 +1,70 @@
+package io.hardbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A disk that is compressed with zstd is read where the library cannot unpack itself as usual. */
+final class UnusableTemporaryDirectoryTest {
+  @TempDir private static Path directory;
+  private static TestProject project;
+  private static String disk;
+
+  @BeforeAll
+  static void bake() throws Exception {
+    project = TestProject.withMachines(directory);
+    project.run("bake", "--format", "qcow2", "loadbalancer").succeeded();
+    disk = project.target().resolve("disks/loadbalancer-amd64.qcow2").toString();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    project.close();
+  }
+
+  private static TestProject.Outcome run(Path store, String command, String... files)
+      throws Exception {
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Djava.io.tmpdir=" + directory.resolve("missing"),
+            "-cp",
+            System.getProperty("java.class.path"));
+    List<String> arguments = Stream.concat(Stream.of(command), Stream.of(files)).toList();
+    Path said = Files.createTempDirectory(directory, "said").resolve("said");
+    return new Launch(java, arguments, said).with("HARDBAKE_CACHE", store.toString()).run();
+  }
+
+  @Test
+  void theStoresDirectoryServesAndKeepsNothing() throws Exception {
+    Path store = directory.resolve("own/store");
+    run(store, "verify", disk).succeeded().shows(disk + ": sound: disk, ");
+    try (Stream<Path> left = Files.list(store)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verify", "inspect", "diff"})
+  void withNeitherTheMachineIsWhatLacksSomething(String command) throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    String[] files = command.equals("diff") ? new String[] {disk, disk} : new String[] {disk};
+    run(file.resolve("store"), command, files)
+        .failed(7)
+        .says(
+            "the zstd library can be unpacked and run neither in " + directory.resolve("missing"),
+            " nor in " + file.resolve("store"),
+            "remedy: name a directory ",
+            "HARDBAKE_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY");
+  }
+}
