@@ -67,7 +67,8 @@ final class Raising {
       old.requireNoGuests(engine);
     }
     watch.lap("loading");
-    Topology planned = anew ? subnets.plan(wish) : old.topology().orElseThrow();
+    Topology planned =
+        anew && !keepsNetwork(port) ? subnets.plan(wish) : old.topology().orElseThrow();
     provideCredentials(planned);
     watch.lap("credentials");
     // What is wrong with the wish, the images, the port, the network or the credentials was found

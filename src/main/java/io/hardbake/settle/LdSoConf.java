@@ -5,8 +5,9 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,7 +36,15 @@ final class LdSoConf {
 
   /** What a directory's written form means. */
   static AbsolutePath path(String written) {
-    return AbsolutePath.of(Path.of("/", written).normalize().toString());
+    Deque<String> names = new ArrayDeque<>();
+    for (String name : written.split("/", -1)) {
+      if (name.equals("..")) {
+        names.pollLast();
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.add(name);
+      }
+    }
+    return AbsolutePath.of("/" + String.join("/", names));
   }
 
   private void read(AbsolutePath file, int depth) throws IOException {
