@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
  * Every long option but {@code --help} and {@code --version} can also come from the environment:
  * {@code --kubernetes-mirror} as {@code HARDBAKE_KUBERNETES_MIRROR}. Those that mean something else
  * to another command carry their command's name: {@code HARDBAKE_VERIFY_KEY}. What is on the
- * command line counts before what is in the environment.
+ * command line counts before what is in the environment. An empty variable is as good as none.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
   /**
@@ -44,7 +44,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
       return Optional.empty();
     }
-    Optional<String> value = Optional.ofNullable(environment.get(variable(option)));
+    Optional<String> value =
+        Optional.ofNullable(environment.get(variable(option))).filter(text -> !text.isEmpty());
     // A list of them is for bake: who wants one image then takes this machine's.
     boolean isForOthers =
         option.type() == Architecture.class && value.isPresent() && value.get().contains(",");

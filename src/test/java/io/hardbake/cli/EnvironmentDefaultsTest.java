@@ -121,6 +121,17 @@ final class EnvironmentDefaultsTest {
   }
 
   @Test
+  void anEmptyVariableIsNone() {
+    Map<String, String> empty = new HashMap<>();
+    options().forEach(each -> empty.put(each.variable(), ""));
+    EnvironmentDefaults defaults = new EnvironmentDefaults(empty);
+    for (Each each : options()) {
+      assertEquals(
+          each.option().defaultValue(), defaults.defaultValue(each.option()), each::toString);
+    }
+  }
+
+  @Test
   void allFlagsAreAmongThem() {
     List<String> flags = flags().stream().map(Each::toString).toList();
     for (String one :
