@@ -5,6 +5,7 @@ import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeReader;
 import io.hardbake.disk.fat.FatFileSystem;
 import io.hardbake.disk.fat.FatSettings;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
 import io.hardbake.io.AtomicFile;
 import io.hardbake.io.Sha256;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -33,6 +35,9 @@ import java.util.stream.Collectors;
  */
 record SeedDisk(SortedMap<AbsolutePath, Content> files) {
   private static final String LABEL = "CIDATA";
+
+  /** As many as Linux follows. */
+  private static final int MOST_LINKS = 40;
 
   /**
    * The disk of one machine.
@@ -66,8 +71,14 @@ record SeedDisk(SortedMap<AbsolutePath, Content> files) {
     return new SeedDisk(files);
   }
 
-  /** Writes the disk, for its owner alone: there may be keys on it. */
+  /**
+   * Writes the disk, for its owner alone: there may be keys on it. Where the file is a link, what
+   * it leads to is written.
+   *
+   * @throws UsageException where something else than a file stands
+   */
   void write(Path file) throws IOException, UsageException {
+    Path target = followed(file);
     Size contents = files.values().stream().map(Content::size).reduce(Size.ZERO, Size::plus);
     // Two MiB are the least that all readers take well; a cluster a file is lost at most.
     Size size = Size.mib(2 + 2 * contents.blocks(1 << 20));
@@ -77,7 +88,27 @@ record SeedDisk(SortedMap<AbsolutePath, Content> files) {
     try (VolumeReader reader = volume.reader()) {
       reader.read(0, ByteBuffer.wrap(bytes));
     }
-    AtomicFile.writeSecret(file, bytes);
+    AtomicFile.writeSecret(target, bytes);
+  }
+
+  /** A rename would take the place of a link, and of a device. */
+  private static Path followed(Path file) throws IOException, UsageException {
+    if (Files.isDirectory(file)) {
+      throw new UsageException(file + " is a directory", "name a file in it, such as seed.img");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new UsageException(
+          file + " is no regular file, and would be replaced by one",
+          "write the disk to a file, and copy that: dd if=seed.img of=" + ShellWord.of(file));
+    }
+    Path at = file;
+    for (int links = 0; Files.isSymbolicLink(at); links++) {
+      if (links == MOST_LINKS) {
+        throw new UsageException(file + " is a link that leads nowhere", "name another file");
+      }
+      at = at.resolveSibling(Files.readSymbolicLink(at));
+    }
+    return at;
   }
 
   /** Follows from the files. */

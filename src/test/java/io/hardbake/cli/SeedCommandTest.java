@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
@@ -97,6 +98,39 @@ final class SeedCommandTest {
         "c",
         "--credentials",
         directory.toString());
+  }
+
+  @Test
+  void writesWhatALinkLeadsTo() throws IOException {
+    Path disk = directory.resolve("disks/one.img");
+    Files.createDirectory(disk.getParent());
+    Files.createSymbolicLink(directory.resolve("other.img"), Path.of("disks/one.img"));
+    Files.createSymbolicLink(out, Path.of("other.img"));
+    for (int round = 0; round < 2; round++) {
+      assertEquals(0, run("--node", "lb"), said::toString);
+      assertTrue(Files.isSymbolicLink(out));
+      assertTrue(Files.isRegularFile(disk, LinkOption.NOFOLLOW_LINKS));
+    }
+    Files.delete(out);
+    Files.createSymbolicLink(out, Path.of("seed.img"));
+    assertEquals(2, run("--node", "lb"), said::toString);
+    assertTrue(Files.isSymbolicLink(out));
+  }
+
+  @Test
+  void replacesNothingButFiles() throws Exception {
+    assertEquals(0, new ProcessBuilder("mkfifo", out.toString()).start().waitFor());
+    assertEquals(2, run("--node", "lb"), said::toString);
+    String remedy = "remedy: write the disk to a file, and copy that: dd if=seed.img of=" + out;
+    assertTrue(said.toString().contains(remedy), said::toString);
+    assertFalse(Files.isRegularFile(out));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), out);
+    out = link;
+    assertEquals(2, run("--node", "lb"), said::toString);
+    assertTrue(Files.isSymbolicLink(link));
+    out = directory;
+    assertEquals(2, run("--node", "lb"), said::toString);
+    assertTrue(said.toString().contains("remedy: name a file in it"), said::toString);
   }
 
   /** First boot would refuse them, at every boot. */
