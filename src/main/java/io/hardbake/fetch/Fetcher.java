@@ -3,6 +3,7 @@ package io.hardbake.fetch;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Attempts.Mismatch;
 import io.hardbake.io.HashedInputStream;
 import io.hardbake.io.Sha256;
@@ -28,9 +29,10 @@ import java.util.TreeMap;
  * Brings files into the store, from there or from the network. Safe for use by several threads.
  *
  * <p>Everything throws {@code UnreachableException} when no candidate answers, {@code
- * IntegrityException} when what came is not what was asked for, and {@code HostException} when the
- * store cannot be used. A download that fails leaves nothing behind; one that is interrupted or
- * killed leaves its beginning, which the next one resumes.
+ * IntegrityException} when what came is not what was asked for, {@code HostException} when the
+ * store cannot be used, and {@code UsageException} when a proxy is named that cannot be used. A
+ * download that fails leaves nothing behind; one that is interrupted or killed leaves its
+ * beginning, which the next one resumes.
  */
 public final class Fetcher {
   private static final int BUFFER = 1 << 16;
@@ -65,6 +67,9 @@ public final class Fetcher {
     List<Download> missing = missing(downloads);
     if (!missing.isEmpty()) {
       refuseOffline(missing.stream().map(Download::what).toList());
+      for (Download download : missing) {
+        transport.requireProxies(download.candidates());
+      }
       Size total = missing.stream().map(Download::size).reduce(Size.ZERO, Size::plus);
       String what = missing.size() == 1 ? missing.get(0).what() : missing.size() + " files";
       try (Progress.Task task = progress.begin("fetching " + what, total)) {
@@ -83,6 +88,7 @@ public final class Fetcher {
   public byte[] read(List<URI> candidates, Size limit, String what)
       throws BakeException, InterruptedException {
     refuseOffline(List.of(what));
+    transport.requireProxies(candidates);
     return guarded(
         what,
         () ->
@@ -107,6 +113,7 @@ public final class Fetcher {
   public <T> T stream(PinnedStream pinned, Reader<T> reader)
       throws BakeException, InterruptedException {
     refuseOffline(List.of(pinned.what()));
+    transport.requireProxies(pinned.candidates());
     try (Progress.Task task = progress.begin("fetching " + pinned.what(), Size.ZERO)) {
       return guarded(
           pinned.what(),
@@ -128,6 +135,15 @@ public final class Fetcher {
         "make room there (df -h and df -i tell which is short), or name another directory for"
             + " results with --output",
         e);
+  }
+
+  /**
+   * Makes sure that no proxy is in the way to these that is named and cannot be used.
+   *
+   * @throws UsageException that says which variable names it
+   */
+  public void requireProxies(List<URI> uris) throws UsageException {
+    transport.requireProxies(uris);
   }
 
   /**

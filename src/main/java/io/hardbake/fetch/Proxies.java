@@ -1,5 +1,6 @@
 package io.hardbake.fetch;
 
+import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
@@ -8,14 +9,13 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,50 +23,90 @@ import org.jspecify.annotations.Nullable;
  * and {@code all_proxy} hold addresses, {@code no_proxy} a list of hosts that are reached directly:
  * a name stands for its subdomains too, {@code 10.0.0.0/8} for addresses, {@code *} for all. Lower
  * case wins over upper case.
+ *
+ * <p>A variable that names no proxy that can be used matters to those requests alone that it is
+ * for: see {@link #require}.
  */
 public final class Proxies extends ProxySelector {
-  private final Map<String, URI> byScheme;
+  private final Map<String, ProxyAddress> byScheme;
+  private final Map<String, UsageException> unusable;
   private final List<String> direct;
 
-  private Proxies(Map<String, URI> byScheme, List<String> direct) {
+  private Proxies(
+      Map<String, ProxyAddress> byScheme,
+      Map<String, UsageException> unusable,
+      List<String> direct) {
     this.byScheme = Map.copyOf(byScheme);
+    this.unusable = Map.copyOf(unusable);
     this.direct = List.copyOf(direct);
   }
 
   /** Those of a process with that environment; there may be none. */
   public static Proxies of(Map<String, String> environment) {
-    Map<String, URI> byScheme = new TreeMap<>();
+    Map<String, ProxyAddress> byScheme = new TreeMap<>();
+    Map<String, UsageException> unusable = new TreeMap<>();
     for (String scheme : List.of("http", "https")) {
-      variable(environment, scheme + "_proxy")
-          .or(() -> variable(environment, "all_proxy"))
-          .flatMap(Proxies::address)
-          .ifPresent(uri -> byScheme.put(scheme, uri));
+      Optional<String> variable =
+          variable(environment, scheme + "_proxy").or(() -> variable(environment, "all_proxy"));
+      if (variable.isPresent()) {
+        String name = variable.get();
+        try {
+          byScheme.put(scheme, ProxyAddress.parse(name, environment.getOrDefault(name, "")));
+        } catch (UsageException e) {
+          unusable.put(scheme, e);
+        }
+      }
     }
     List<String> direct = new ArrayList<>();
-    for (String host : variable(environment, "no_proxy").orElse("").split("[, ]+", -1)) {
+    String list =
+        variable(environment, "no_proxy")
+            .map(name -> environment.getOrDefault(name, ""))
+            .orElse("");
+    for (String host : list.split("[, ]+", -1)) {
       String name = host.startsWith("*.") ? host.substring(2) : host;
       name = name.startsWith(".") ? name.substring(1) : name;
       if (!name.isEmpty()) {
         direct.add(name.toLowerCase(Locale.ROOT));
       }
     }
-    return new Proxies(byScheme, direct);
+    return new Proxies(byScheme, unusable, direct);
   }
 
   /** Whether the environment names none. */
   public boolean isEmpty() {
-    return byScheme.isEmpty();
+    return byScheme.isEmpty() && unusable.isEmpty();
   }
 
+  /**
+   * Makes sure that the way to an address is known.
+   *
+   * @throws UsageException where it leads by a proxy that is named, and cannot be used
+   */
+  public void require(URI uri) throws UsageException {
+    UsageException problem = unusable.get(scheme(uri));
+    if (problem != null && !isDirect(uri)) {
+      throw problem;
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Who did not ask {@link #require} before gets an address that nobody answers at, rather than
+   * past a proxy that is to be used.
+   */
   @Override
   public List<Proxy> select(URI uri) {
-    URI proxy = byScheme.get(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
-    String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
-    if (proxy == null || isDirect(host, uri.getPort())) {
+    String scheme = scheme(uri);
+    ProxyAddress proxy = byScheme.get(scheme);
+    if ((proxy == null && !unusable.containsKey(scheme)) || isDirect(uri)) {
       return List.of(Proxy.NO_PROXY);
     }
-    int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
-    return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port)));
+    InetSocketAddress address =
+        proxy == null
+            ? InetSocketAddress.createUnresolved("the proxy for " + scheme, 1)
+            : new InetSocketAddress(proxy.host(), proxy.port());
+    return List.of(new Proxy(Proxy.Type.HTTP, address));
   }
 
   @Override
@@ -76,7 +116,7 @@ public final class Proxies extends ProxySelector {
 
   /** Answers proxies, and nobody else, with the name and password in their address. */
   public Optional<Authenticator> authenticator() {
-    if (byScheme.values().stream().noneMatch(proxy -> proxy.getRawUserInfo() != null)) {
+    if (byScheme.values().stream().allMatch(proxy -> proxy.credentials().isEmpty())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -91,15 +131,22 @@ public final class Proxies extends ProxySelector {
   }
 
   private @Nullable PasswordAuthentication credentials(String host, int port) {
-    for (URI proxy : byScheme.values()) {
-      String user = proxy.getRawUserInfo();
-      if (user != null && host.equalsIgnoreCase(proxy.getHost()) && port == proxy.getPort()) {
-        String[] parts = user.split(":", 2);
-        String password = parts.length > 1 ? parts[1] : "";
-        return new PasswordAuthentication(decoded(parts[0]), decoded(password).toCharArray());
+    for (ProxyAddress proxy : byScheme.values()) {
+      if (host.equalsIgnoreCase(proxy.host())
+          && port == proxy.port()
+          && proxy.credentials().isPresent()) {
+        return proxy.credentials().get();
       }
     }
     return null;
+  }
+
+  private static String scheme(URI uri) {
+    return String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+  }
+
+  private boolean isDirect(URI uri) {
+    return isDirect(String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT), uri.getPort());
   }
 
   private boolean isDirect(String host, int port) {
@@ -119,25 +166,11 @@ public final class Proxies extends ProxySelector {
     return false;
   }
 
-  private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
-  /** An address without a scheme is a host and a port; SOCKS is beyond the JDK's HTTP client. */
-  private static Optional<URI> address(String text) {
-    try {
-      URI uri = URI.create(text.contains("://") ? text : "http://" + text);
-      return uri.getHost() != null && uri.getScheme().startsWith("http")
-          ? Optional.of(uri)
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
+  /** The name of the variable that counts: in lower case, or in upper. */
   private static Optional<String> variable(Map<String, String> environment, String name) {
-    return Optional.ofNullable(environment.get(name))
-        .or(() -> Optional.ofNullable(environment.get(name.toUpperCase(Locale.ROOT))))
-        .filter(value -> !value.isEmpty());
+    return Stream.of(name, name.toUpperCase(Locale.ROOT))
+        .filter(environment::containsKey)
+        .findFirst()
+        .filter(each -> !environment.getOrDefault(each, "").isEmpty());
   }
 }

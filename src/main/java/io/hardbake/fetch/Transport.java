@@ -1,5 +1,6 @@
 package io.hardbake.fetch;
 
+import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -77,6 +79,17 @@ final class Transport {
       case "http", "https" -> openHttp(uri, position, validator);
       default -> throw new Refused("cannot fetch " + scheme(uri) + ": addresses");
     };
+  }
+
+  /**
+   * Makes sure that the way to each of these is known.
+   *
+   * @throws UsageException where one leads by a proxy that is named, and cannot be used
+   */
+  void requireProxies(List<URI> uris) throws UsageException {
+    for (URI uri : uris) {
+      proxies.require(uri);
+    }
   }
 
   /** Whether the host answers, and not with a refusal that a proxy may have spoken for it. */
@@ -151,9 +164,12 @@ final class Transport {
       throws IOException, InterruptedException {
     HttpRequest.Builder request;
     try {
+      proxies.require(uri); // A redirect may lead to where nobody thought of a proxy.
       request = HttpRequest.newBuilder(uri).timeout(settings.stallTimeout());
     } catch (IllegalArgumentException e) {
       throw new Refused("not an address: " + e.getMessage());
+    } catch (UsageException e) {
+      throw new Refused(String.valueOf(e.getMessage()));
     }
     request.header("User-Agent", "hardbake");
     if (position > 0) {

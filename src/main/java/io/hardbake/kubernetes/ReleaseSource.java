@@ -2,6 +2,7 @@ package io.hardbake.kubernetes;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.io.Pools;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class ReleaseSource implements TarballSource {
   }
 
   private List<URI> candidates(KubernetesRequest request)
-      throws UnreachableException, InterruptedException {
+      throws UnreachableException, UsageException, InterruptedException {
     List<URI> candidates = request.offline() ? List.of() : answering(request);
     if (candidates.isEmpty()) {
       String names = String.join(" and ", hosts.stream().map(URI::getHost).toList());
@@ -81,8 +82,10 @@ final class ReleaseSource implements TarballSource {
    * minutes, but whoever sits behind a wall should learn it now. The limit is kept here because a
    * name server that is silent holds up a connection before its own limit begins.
    */
-  private List<URI> answering(KubernetesRequest request) throws InterruptedException {
+  private List<URI> answering(KubernetesRequest request)
+      throws UsageException, InterruptedException {
     List<URI> all = hosts.stream().map(host -> host.resolve(PinnedTarball.path(request))).toList();
+    fetcher.requireProxies(all); // Who is not asked because of a typing error is not silent.
     ExecutorService threads = Pools.of("release-host", Math.max(1, all.size()));
     try {
       CompletionService<Optional<URI>> answers = new ExecutorCompletionService<>(threads);

@@ -27,6 +27,7 @@ import java.io.InputStream;
 import java.net.Authenticator;
 import java.net.InetAddress;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.DigestException;
@@ -96,6 +97,9 @@ public final class RegistryPush {
     boolean plain = transport == Transport.PLAIN_ON_LOOPBACK;
     FailoverHttpClient http = new FailoverHttpClient(plain, plain, event -> {});
     Proxies proxies = Proxies.of(environment);
+    if (!plain) {
+      proxies.require(URI.create("https://" + target.getRegistry() + "/"));
+    }
     ProxySelector selector = ProxySelector.getDefault();
     Authenticator authenticator = Authenticator.getDefault();
     try {

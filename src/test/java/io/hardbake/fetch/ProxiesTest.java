@@ -3,17 +3,22 @@ package io.hardbake.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Authenticator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,10 +27,14 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class ProxiesTest {
@@ -37,7 +46,7 @@ final class ProxiesTest {
         Map.of("http_proxy", "http://one:3128", "HTTPS_PROXY", "two:8080");
     assertEquals("one:3128", proxy(environment, "http://mirror.example/"));
     assertEquals("two:8080", proxy(environment, "https://mirror.example/"));
-    assertEquals("any:80", proxy(Map.of("all_proxy", "http://any/"), "http://mirror.example/"));
+    assertEquals("any:1080", proxy(Map.of("all_proxy", "http://any/"), "http://mirror.example/"));
     assertEquals(DIRECT, proxy(Map.of(), "http://mirror.example/"));
   }
 
@@ -112,10 +121,81 @@ final class ProxiesTest {
   }
 
   @Test
-  void whatIsNoAddressOfAnHttpProxyIsIgnored() {
-    for (String address : List.of("socks5://one:1080", "http://", "::", "")) {
-      assertEquals(DIRECT, proxy(Map.of("http_proxy", address), "http://mirror.example/"), address);
+  void whatCannotBeUsedIsRefusedWhereItIsNeeded() throws Exception {
+    for (String address :
+        List.of(
+            "socks5h://one:1080",
+            "http://",
+            "::",
+            "one:70000",
+            "http://one:port",
+            "http://me:pa#ss@one:3128",
+            "http://me:1/2@one:3128")) {
+      Map<String, String> environment =
+          Map.of("https_proxy", "two:8080", "ALL_PROXY", address, "no_proxy", "near.example");
+      Proxies proxies = Proxies.of(environment);
+      URI far = URI.create("http://mirror.example/");
+      UsageException e = assertThrows(UsageException.class, () -> proxies.require(far), address);
+      assertTrue(e.toString().contains(": ALL_PROXY names a proxy that"), e::toString);
+      assertTrue(e.remedy().contains("ALL_PROXY=http://HOST:PORT"), e::remedy);
+      assertFalse(e.toString().matches(".*(pa|ss|1/2).*@.*"), e::toString);
+      assertNotEquals(DIRECT, proxy(environment, far.toString()), address);
+      proxies.require(URI.create("http://near.example/"));
+      proxies.require(URI.create("https://mirror.example/"));
     }
+    assertEquals(DIRECT, proxy(Map.of("http_proxy", ""), "http://mirror.example/"));
+  }
+
+  @Test
+  void aProxyThatCannotBeUsedEndsWhatNeedsIt(@TempDir Path root) throws Exception {
+    Map<String, String> environment = Map.of("http_proxy", "socks5://me:secret@one:1080");
+    FetchSettings settings = FetchSettings.of(environment);
+    List<URI> uris = List.of(URI.create("http://mirror.invalid/Release"));
+    Store store = Store.open(root);
+    Fetcher fetcher = Fetcher.of(store, Progress.silent(), settings);
+    UsageException e =
+        assertThrows(UsageException.class, () -> fetcher.read(uris, Size.kib(1), "Release"));
+    assertTrue(e.toString().contains("socks5://***@one:1080"), e::toString);
+    Fetcher offline = Fetcher.of(store, Progress.silent(), settings.withOffline(true));
+    assertThrows(UnreachableException.class, () -> offline.read(uris, Size.kib(1), "Release"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://proxy_1:3128, proxy_1, 3128, ,",
+    "http://me:p@ss@one:3128, one, 3128, me, p@ss",
+    "http://me:50%@one:3128, one, 3128, me, 50%",
+    "http://me:%70w+%25@one, one, 1080, me, pw+%",
+    "me:@one:3128/, one, 3128, me, ''",
+    "https://me@one, one, 443, me, ''",
+    "http://me:pw@[::1]:8080, ::1, 8080, me, pw",
+  })
+  void addressesAreReadAsCurlReadsThem(
+      String address, String host, int port, @Nullable String user, @Nullable String password)
+      throws Exception {
+    Proxies proxies = Proxies.of(Map.of("http_proxy", address));
+    URI uri = URI.create("http://mirror.example/");
+    proxies.require(uri);
+    InetSocketAddress chosen = (InetSocketAddress) proxies.select(uri).get(0).address();
+    assertEquals(host, chosen.getHostString().replaceAll("^(0:){7}", "::"));
+    assertEquals(port, chosen.getPort());
+    Optional<PasswordAuthentication> answer =
+        proxies
+            .authenticator()
+            .map(
+                each ->
+                    each.requestPasswordAuthenticationInstance(
+                        host,
+                        null,
+                        chosen.getPort(),
+                        "http",
+                        "",
+                        "basic",
+                        null,
+                        Authenticator.RequestorType.PROXY));
+    assertEquals(Optional.ofNullable(user), answer.map(PasswordAuthentication::getUserName));
+    assertEquals(
+        Optional.ofNullable(password), answer.map(each -> String.valueOf(each.getPassword())));
   }
 
   @Test
