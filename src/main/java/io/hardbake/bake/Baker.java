@@ -78,7 +78,7 @@ public final class Baker {
             FetchSettings.of(environment)
                 .withOffline(offline)
                 .withPatience(options.sources().patience()));
-    this.mirrors = new Mirrors(mirror(options, roles.get(0)), environment);
+    this.mirrors = new Mirrors(mirror(options, roles), environment);
     Optional<Path> ownKeyring = options.sources().keyring();
     this.keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
@@ -140,14 +140,15 @@ public final class Baker {
     return List.copyOf(roles);
   }
 
-  /** The command line's mirrors, else the recipe's, else the host's or the public ones. */
-  private static Mirror mirror(BakeOptions options, Role role) {
+  /** The command line's mirrors, else the recipes', else the host's or the public ones. */
+  private static Mirror mirror(BakeOptions options, List<Role> roles) throws RecipeException {
     BakeOptions.Sources sources = options.sources();
+    SharedSettings shared = new SharedSettings(roles);
     return Mirror.choose(
-        role.debian().suite(),
-        sources.mirrors().isEmpty() ? role.debian().mirror().stream().toList() : sources.mirrors(),
+        roles.get(0).debian().suite(),
+        sources.mirrors().isEmpty() ? shared.debianMirror().stream().toList() : sources.mirrors(),
         sources.securityMirrors().isEmpty()
-            ? role.debian().securityMirror().stream().toList()
+            ? shared.debianSecurityMirror().stream().toList()
             : sources.securityMirrors(),
         Path.of("/"));
   }

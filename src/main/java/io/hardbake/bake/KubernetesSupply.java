@@ -26,7 +26,6 @@ import io.hardbake.lock.LockedKubernetes;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.KubernetesSettings;
 import io.hardbake.recipe.RecipeBook;
-import io.hardbake.recipe.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -59,25 +58,6 @@ final class KubernetesSupply {
     this.keyring = keyring;
     this.options = options;
     this.progress = progress;
-  }
-
-  /** The settings that all roles share: a cluster has one version. */
-  static KubernetesSettings settings(RecipeBook book) throws RecipeException {
-    Role first = requireNonNull(book.roles().get(book.roles().firstKey()));
-    for (Role role : book.roles().values()) {
-      if (!role.kubernetes().version().equals(first.kubernetes().version())) {
-        throw new RecipeException(
-            "%s: %s wants Kubernetes %s, but %s wants %s"
-                .formatted(
-                    role.recipe().at(),
-                    role.name(),
-                    role.kubernetes().version(),
-                    first.name(),
-                    first.kubernetes().version()),
-            "a cluster has one version: say it once, in the recipe that the roles build on");
-      }
-    }
-    return first.kubernetes();
   }
 
   /** The digest of the release's server tarball: the recipe's, else hardbake's own. */
@@ -197,7 +177,7 @@ final class KubernetesSupply {
 
   private KubernetesRequest request(Lock lock, RecipeBook book, Architecture architecture)
       throws RecipeException {
-    KubernetesSettings settings = settings(book);
+    KubernetesSettings settings = SharedSettings.of(book).kubernetes();
     BakeOptions.Sources sources = options.sources();
     return new KubernetesRequest(
         settings.version(),

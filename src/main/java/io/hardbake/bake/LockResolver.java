@@ -94,7 +94,7 @@ final class LockResolver {
       Optional<BuildInputs.Described> build,
       SortedMap<Architecture, LockedKubernetes.Toolchain> toolchains)
       throws RecipeException {
-    KubernetesSettings settings = KubernetesSupply.settings(book);
+    KubernetesSettings settings = SharedSettings.of(book).kubernetes();
     SortedMap<Architecture, String> tarballs = new TreeMap<>();
     for (Architecture architecture : Architecture.values()) {
       KubernetesSupply.pin(settings, architecture)
