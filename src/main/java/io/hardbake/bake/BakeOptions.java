@@ -22,7 +22,8 @@ import java.util.Set;
  * @param roles the roles wanted; none for all
  * @param architectures the architectures wanted
  * @param sources where inputs may come from
- * @param formats the kinds of files wanted; what has no machine gets none that need one
+ * @param formats the kinds of files wanted; what has no machine gets none that need one, as long as
+ *     there is another kind for it
  * @param qcow2Compression of disks, and of the disks in boxes for libvirt
  * @param jobs how many threads work; the bytes do not depend on it
  * @param signKey of a private key that signs what is said of the results

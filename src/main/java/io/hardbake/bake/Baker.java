@@ -9,7 +9,6 @@ import io.hardbake.debian.Mirror;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
-import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.FetchSettings;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
@@ -131,10 +130,8 @@ public final class Baker {
           "add one, such as: {from: base, packages: [nginx]} in " + options.images() + "/web.yaml");
     }
     for (Role role : roles) {
-      if (role.machine().isEmpty() && !options.formats().contains(Format.OCI)) {
-        throw new UsageException(
-            role.name() + " has no machine, so no disk can be made of it",
-            "add --format oci, or name what disks have on top: `machine: machine` in its recipe");
+      for (Architecture architecture : options.architectures()) {
+        Outputs.requireAny(options, role, architecture);
       }
     }
     return List.copyOf(roles);

@@ -6,6 +6,7 @@ import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
 import io.hardbake.disk.qcow2.Qcow2;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Artifact;
@@ -118,9 +119,10 @@ final class Outputs {
                             image, Bill.Kind.DISK, machine.tree(), bills.ofDisk(image, machine)));
               });
     }
-    for (Image image : options.boxes() ? images : List.<Image>of()) {
+    for (Image image : images) {
       image
           .box()
+          .filter(box -> !providers(image.architecture()).isEmpty())
           .ifPresent(
               box -> {
                 pieces.add(() -> boxes(image, box));
@@ -132,6 +134,49 @@ final class Outputs {
     return pieces;
   }
 
+  /** Those of the formats asked for that there are of a role for an architecture. */
+  static Set<Format> formats(BakeOptions options, Role role, Architecture architecture) {
+    Set<Format> formats = EnumSet.noneOf(Format.class);
+    for (Format format : options.formats()) {
+      boolean possible =
+          switch (format) {
+            case OCI -> true;
+            case QCOW2 -> role.machine().isPresent();
+            case LIBVIRT, VIRTUALBOX ->
+                role.box().isPresent() && provider(format, architecture).isPresent();
+          };
+      if (possible) {
+        formats.add(format);
+      }
+    }
+    return formats;
+  }
+
+  /**
+   * Makes sure that a bake does not end well with nothing made of a role for an architecture.
+   *
+   * @throws UsageException if none of the formats asked for can be had
+   */
+  static void requireAny(BakeOptions options, Role role, Architecture architecture)
+      throws UsageException {
+    if (!formats(options, role, architecture).isEmpty()) {
+      return;
+    }
+    if (role.machine().isEmpty()) {
+      throw new UsageException(
+          role.name() + " has no machine, so no disk can be made of it",
+          "add --format oci, or name what disks have on top: `machine: machine` in its recipe");
+    }
+    if (role.box().isEmpty()) {
+      throw new UsageException(
+          role.name() + " has no box, so none can be made of it",
+          "add --format oci or qcow2, or name what boxes have on top: `box: box` in its recipe");
+    }
+    throw new UsageException(
+        "a box for VirtualBox cannot be made for " + architecture,
+        "leave %s out of --arch, or add --format libvirt, qcow2 or oci".formatted(architecture));
+  }
+
   /**
    * The files that a bake writes of a role: artifacts, each with its statement, and what tells what
    * is in them. Without signatures, catalog and report.
@@ -140,28 +185,19 @@ final class Outputs {
     List<Path> artifacts = new ArrayList<>();
     Set<Bill.Kind> kinds = EnumSet.noneOf(Bill.Kind.class);
     String stem = role.name() + "-" + architecture;
-    for (Format format : Format.values()) {
-      if (!options.formats().contains(format)) {
-        continue;
-      }
+    for (Format format : formats(options, role, architecture)) {
       switch (format) {
         case OCI -> {
           artifacts.add(options.output("images").resolve(stem + ".oci.tar"));
           kinds.add(Bill.Kind.IMAGE);
         }
         case QCOW2 -> {
-          if (role.machine().isPresent()) {
-            artifacts.add(options.output("disks").resolve(stem + ".qcow2"));
-            kinds.add(Bill.Kind.DISK);
-          }
+          artifacts.add(options.output("disks").resolve(stem + ".qcow2"));
+          kinds.add(Bill.Kind.DISK);
         }
         case LIBVIRT, VIRTUALBOX -> {
-          Optional<Provider> provider = provider(format, architecture);
-          if (role.box().isPresent()) {
-            kinds.add(Bill.Kind.BOX);
-            provider.ifPresent(
-                it -> artifacts.add(options.output("boxes").resolve(stem + "-" + it + ".box")));
-          }
+          artifacts.add(options.output("boxes").resolve(stem + "-" + format + ".box"));
+          kinds.add(Bill.Kind.BOX);
         }
       }
     }
@@ -235,13 +271,10 @@ final class Outputs {
             image.annotations());
     Volume disk = plan(image, machine);
     List<Box> boxes = new ArrayList<>();
-    for (Format format : Format.values()) {
-      Optional<Provider> provider = provider(format, image.architecture());
-      if (options.formats().contains(format) && provider.isPresent()) {
-        boxes.add(
-            Box.plan(settings, provider.get(), disk, options.qcow2Compression(), packer())
-                .write(options.output("boxes"), ledger, progress));
-      }
+    for (Provider provider : providers(image.architecture())) {
+      boxes.add(
+          Box.plan(settings, provider, disk, options.qcow2Compression(), packer())
+              .write(options.output("boxes"), ledger, progress));
     }
     List<Artifact> files = boxes.stream().map(Box::file).toList();
     return new Written(image, Bill.Kind.BOX, files, boxes, Optional.empty());
@@ -258,6 +291,14 @@ final class Outputs {
       return maker.make();
     }
     return Files.readAllBytes(store.derived("grub", key, out -> out.write(maker.make())));
+  }
+
+  /** Those for which boxes are asked for and can be made. */
+  private List<Provider> providers(Architecture architecture) {
+    return options.formats().stream()
+        .sorted()
+        .flatMap(format -> provider(format, architecture).stream())
+        .toList();
   }
 
   private static Optional<Provider> provider(Format format, Architecture architecture) {

@@ -60,7 +60,9 @@ public record Plan(List<String> lines) {
       }
     }
     for (Role role : roles) {
-      if (options.boxes() && role.box().isPresent()) {
+      if (options.architectures().stream()
+          .flatMap(each -> Outputs.formats(options, role, each).stream())
+          .anyMatch(Format::isBox)) {
         lines.add("write  " + file(options.output("boxes").resolve(role.name() + ".json")));
       }
     }

@@ -1,6 +1,7 @@
 package io.hardbake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings that only one of several roles has. */
+/** Settings that only one of several roles has, and formats that only some of them can have. */
 @Timeout(60)
 final class RolesTogetherTest {
   private static final Pattern PIN = Pattern.compile("  sha512: \\{amd64: ([0-9a-f]+)\\}\n");
@@ -87,5 +88,54 @@ final class RolesTogetherTest {
         .run("bake")
         .failed(3)
         .says("loadbalancer wants Kubernetes for amd64 with sha512 " + pin.group(1));
+  }
+
+  @Test
+  void whatHasNoBoxIsNotBakedToNothing() throws Exception {
+    try (TestProject own =
+        TestProject.withMachines(Files.createDirectory(directory.resolve("with machines")))) {
+      Path base = own.root().resolve("images/base.yaml");
+      Files.writeString(base, Files.readString(base).replace("box: box\n", ""));
+      for (String command : List.of("bake", "plan")) {
+        own.run(command, "--format", "libvirt,virtualbox")
+            .failed(2)
+            .says("controller has no box, so none can", "remedy: add --format oci or qcow2, or");
+      }
+      own.run("plan", "--format", "qcow2,virtualbox").succeeded();
+    }
+  }
+
+  /** Hardbake's own recipes: their lock has both architectures. */
+  @Test
+  void whereThereIsNoBoxNothingTellsOfOne() {
+    TestProject.Outcome plan =
+        TestProject.runAsIs(
+            List.of(
+                "plan",
+                "--offline",
+                "--project",
+                ".",
+                "--output",
+                project.target().toString(),
+                "--arch",
+                "arm64",
+                "--format",
+                "oci,virtualbox"),
+            project.environment());
+    plan.succeeded().shows("images/controller-arm64.oci.tar", "manifests/controller-arm64.txt");
+    assertFalse(plan.out().matches("(?s).*(-box\\.|boxes/).*"), plan::toString);
+  }
+
+  @Test
+  void noBoxForVirtualBoxIsPlannedWhereThereIsNone() throws Exception {
+    try (TestProject own =
+        TestProject.withMachines(Files.createDirectory(directory.resolve("with machines")))) {
+      for (String architectures : List.of("arm64", "amd64,arm64")) {
+        own.run("plan", "--arch", architectures, "--format", "virtualbox")
+            .failed(2)
+            .says("a box for VirtualBox cannot be made for arm64", "leave arm64 out of --arch");
+      }
+      own.run("plan", "--format", "virtualbox").succeeded().shows("controller.json");
+    }
   }
 }
