@@ -15,6 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What ended a command, in the words and with the exit code of the contract.
@@ -26,8 +27,12 @@ record Failure(String problem, String remedy, int exitCode) {
   static final int HOST = 7;
   static final int INTERRUPTED = 130;
 
-  /** Understands an exception; one that no command should throw is a bug. */
-  static Failure of(Exception e) {
+  /**
+   * Understands what a command threw; what no command should throw is a bug.
+   *
+   * @param command of which a remedy may name options
+   */
+  static Failure of(Exception e, CommandSpec command) {
     if (e instanceof BakeException known) {
       return of(known);
     }
@@ -45,7 +50,7 @@ record Failure(String problem, String remedy, int exitCode) {
         e instanceof UncheckedIOException unchecked
             ? unchecked.getCause()
             : e instanceof IOException plain ? plain : null;
-    HostException host = io == null ? null : host(io);
+    HostException host = io == null ? null : host(io, elsewhere(command));
     return host != null
         ? of(host)
         : new Failure("this is a bug: " + e, "please report it with the lines below", BUG);
@@ -59,25 +64,34 @@ record Failure(String problem, String remedy, int exitCode) {
    * The failures of a machine that reach us as plain I/O errors, told apart as far as Java tells
    * them.
    */
-  private static @Nullable HostException host(IOException e) {
+  private static @Nullable HostException host(IOException e, String elsewhere) {
     String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     for (String full : List.of("no space left", "not enough space", "disk full", "disk quota")) {
       if (text.contains(full)) {
         return new HostException(
             "the disk is full: " + e.getMessage(),
             "make room there (df -h and df -i tell whether space or files are short; hardbake cache"
-                + " prune removes what was not used lately), or choose another place: --output for"
-                + " results, HARDBAKE_CACHE for the store; then run the command again",
+                + " prune removes what was not used lately), or choose another place: "
+                + elsewhere
+                + "; then run the command again",
             e);
       }
+    }
+    if (text.contains("file too large")) {
+      return new HostException(
+          "a file may not become as large: " + e.getMessage(),
+          "lift the limit (ulimit -f unlimited), or choose another place, where the file system"
+              + " takes larger files: "
+              + elsewhere,
+          e);
     }
     if (e instanceof AccessDeniedException
         || text.contains("read-only file system")
         || text.contains("permission denied")) {
       return new HostException(
           "no right to read or write: " + e.getMessage(),
-          "run as its owner, or change its mode; what is written can also go elsewhere: results with"
-              + " --output, the store with HARDBAKE_CACHE",
+          "run as its owner, or change its mode; what is written can also go elsewhere: "
+              + elsewhere,
           e);
     }
     if (e instanceof FileAlreadyExistsException
@@ -85,7 +99,7 @@ record Failure(String problem, String remedy, int exitCode) {
         || text.contains("not a directory")) {
       return new HostException(
           "a directory is needed where something else stands: " + e.getMessage(),
-          "move it away, or choose another place with --output or, for the cache, HARDBAKE_CACHE",
+          "move it away, or choose another place: " + elsewhere,
           e);
     }
     if (e instanceof NoSuchFileException) {
@@ -99,5 +113,15 @@ record Failure(String problem, String remedy, int exitCode) {
           e);
     }
     return null;
+  }
+
+  /** What of a command chooses another place for what it writes. */
+  private static String elsewhere(CommandSpec command) {
+    for (String option : List.of("--out", "--output")) {
+      if (command.findOption(option) != null) {
+        return option + " for results, HARDBAKE_CACHE for the store";
+      }
+    }
+    return "HARDBAKE_CACHE for the store";
   }
 }

@@ -166,7 +166,7 @@ public final class Main implements Runnable {
   }
 
   private static int failure(Exception e, CommandLine command, EnvironmentDefaults defaults) {
-    Failure failure = Failure.of(e);
+    Failure failure = Failure.of(e, command.getCommandSpec());
     if (failure.exitCode() == USAGE) {
       List<String> sources = defaults.sources(command.getParseResult(), failure.problem());
       failure = new Failure(failure.problem(), failure.remedy() + set(sources), USAGE);

@@ -9,15 +9,19 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 final class MainTest {
   @TempDir private Path directory;
@@ -221,10 +225,44 @@ final class MainTest {
 
   @Test
   void whatMayNotBeReadIsNotCalledUnwritable() {
-    Failure failure = Failure.of(new AccessDeniedException("images/base.yaml"));
+    Failure failure = failure(new AccessDeniedException("images/base.yaml"), "bake");
     assertEquals(7, failure.exitCode());
     assertEquals("no right to read or write: images/base.yaml", failure.problem());
     assertTrue(failure.remedy().startsWith("run as its owner"), failure::remedy);
+  }
+
+  private static Failure failure(Exception e, String command) {
+    CommandLine line = Main.commandLine(Map.of(), new EnvironmentDefaults(Map.of()));
+    CommandLine one = Objects.requireNonNull(line.getSubcommands().get(command), command);
+    return Failure.of(e, one.getCommandSpec());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bake, --output for results",
+    "mirror, --out for results",
+    "seed, --out for results",
+    "credentials, --out for results",
+    "inspect, HARDBAKE_CACHE for",
+  })
+  void noRemedyNamesAnOptionThatTheCommandLacks(String command, String place) {
+    for (IOException e :
+        List.of(
+            new AccessDeniedException("x"),
+            new NotDirectoryException("x"),
+            new IOException("No space left on device"),
+            new IOException("File too large"))) {
+      Failure failure = failure(e, command);
+      assertEquals(7, failure.exitCode());
+      assertTrue(failure.remedy().contains(": " + place), failure::remedy);
+    }
+  }
+
+  @Test
+  void aLimitOnFilesIsNamed() {
+    Failure failure = failure(new FileSystemException("target/x", null, "File too large"), "bake");
+    assertTrue(failure.remedy().contains("ulimit -f"), failure::remedy);
+    assertEquals(7, failure.exitCode());
   }
 
   @Test
