@@ -32,7 +32,7 @@ record Failure(String problem, String remedy, int exitCode) {
    *
    * @param command of which a remedy may name options
    */
-  static Failure of(Exception e, CommandSpec command) {
+  static Failure of(Throwable e, CommandSpec command) {
     if (e instanceof BakeException known) {
       return of(known);
     }
@@ -45,6 +45,15 @@ record Failure(String problem, String remedy, int exitCode) {
           "the name cannot be used for a file in this locale: " + path.getInput(),
           "run hardbake in a UTF-8 locale, such as: LC_ALL=C.UTF-8",
           HOST);
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        return of(
+            new HostException(
+                "Java has not enough memory: " + cause.getMessage(),
+                "give it more: HARDBAKE_JAVA_OPTS=-Xmx1g",
+                cause));
+      }
     }
     IOException io =
         e instanceof UncheckedIOException unchecked

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -74,14 +75,18 @@ public final class Main implements Runnable {
     StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     PrintWriter out = new PrintWriter(standard, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(arguments, System.getenv(), out, err);
-    out.flush();
-    if (code == 0 && standard.failure().isPresent()) {
-      Failure failure = standard.failure().get();
-      say(err, failure.problem(), failure.remedy());
-      code = failure.exitCode();
+    int code = Failure.BUG;
+    try {
+      code = run(arguments, System.getenv(), out, err);
+      out.flush();
+      if (code == 0 && standard.failure().isPresent()) {
+        Failure failure = standard.failure().get();
+        say(err, failure.problem(), failure.remedy());
+        code = failure.exitCode();
+      }
+    } finally {
+      ended.countDown();
     }
-    ended.countDown();
     // A signal's exit is on its way then, and an exit from here could overtake it with another
     // code.
     if (!stopping.get()) {
@@ -121,7 +126,22 @@ public final class Main implements Runnable {
     line.setErr(err);
     line.setParameterExceptionHandler((e, args) -> usage(e, err, defaults));
     line.setExecutionExceptionHandler((e, command, result) -> failure(e, command, defaults));
-    return line.execute(arguments);
+    try {
+      return line.execute(arguments);
+    } catch (Error e) { // picocli handles exceptions alone
+      return failure(e, command(line), defaults);
+    }
+  }
+
+  /** The command that was at work. */
+  private static CommandLine command(CommandLine line) {
+    CommandLine command = line;
+    for (ParseResult parsed = line.getParseResult();
+        parsed != null;
+        parsed = parsed.hasSubcommand() ? parsed.subcommand() : null) {
+      command = parsed.commandSpec().commandLine();
+    }
+    return command;
   }
 
   /** All commands, as they are parsed. */
@@ -165,7 +185,7 @@ public final class Main implements Runnable {
     return variables.isEmpty() ? "" : "\nthe environment sets it: " + String.join(", ", variables);
   }
 
-  private static int failure(Exception e, CommandLine command, EnvironmentDefaults defaults) {
+  private static int failure(Throwable e, CommandLine command, EnvironmentDefaults defaults) {
     Failure failure = Failure.of(e, command.getCommandSpec());
     if (failure.exitCode() == USAGE) {
       List<String> sources = defaults.sources(command.getParseResult(), failure.problem());

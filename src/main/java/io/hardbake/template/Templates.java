@@ -99,6 +99,11 @@ public final class Templates {
       throw undefined(file, e, model);
     } catch (TemplateException e) {
       throw new RecipeException(place(file, e) + reason(e), "mend the expression", e);
+    } catch (StackOverflowError e) {
+      throw new RecipeException(
+          file + ":1: a macro or a function of the template calls itself without end",
+          "let it stop calling itself at some point: [#if …] around the call",
+          e);
     }
     return Content.of(out.toString());
   }

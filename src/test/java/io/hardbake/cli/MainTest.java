@@ -3,10 +3,12 @@ package io.hardbake.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -231,7 +233,7 @@ final class MainTest {
     assertTrue(failure.remedy().startsWith("run as its owner"), failure::remedy);
   }
 
-  private static Failure failure(Exception e, String command) {
+  private static Failure failure(Throwable e, String command) {
     CommandLine line = Main.commandLine(Map.of(), new EnvironmentDefaults(Map.of()));
     CommandLine one = Objects.requireNonNull(line.getSubcommands().get(command), command);
     return Failure.of(e, one.getCommandSpec());
@@ -263,6 +265,43 @@ final class MainTest {
     Failure failure = failure(new FileSystemException("target/x", null, "File too large"), "bake");
     assertTrue(failure.remedy().contains("ulimit -f"), failure::remedy);
     assertEquals(7, failure.exitCode());
+  }
+
+  @Test
+  void tooLittleMemoryIsTheHosts() {
+    Failure failure = failure(new OutOfMemoryError("Java heap space"), "bake");
+    assertEquals(7, failure.exitCode());
+    assertTrue(failure.remedy().contains("HARDBAKE_JAVA_OPTS=-Xmx1g"), failure::remedy);
+    assertEquals(7, failure(new IllegalStateException(new OutOfMemoryError()), "bake").exitCode());
+  }
+
+  @Test
+  void anErrorIsABugThatIsToldAsAllOthersAre() {
+    StringWriter told = new StringWriter();
+    Writer broken =
+        new FilterWriter(told) {
+          private boolean thrown;
+
+          @Override
+          public void write(String text, int start, int length) throws IOException {
+            if (!thrown) {
+              thrown = true;
+              throw new StackOverflowError();
+            }
+            super.write(text, start, length);
+          }
+        };
+    Map<String, String> environment =
+        Map.of("HARDBAKE_CACHE", directory.resolve("cache").toString());
+    int code =
+        Main.run(
+            new String[] {"seed", "--node", "lb", "--out", directory + "/seed.img", "--json"},
+            environment,
+            new PrintWriter(broken, true),
+            new PrintWriter(err, true));
+    assertEquals(1, code);
+    assertSays("this is a bug: java.lang.StackOverflowError", "please report it");
+    assertTrue(told.toString().contains("\"event\":\"failure\",\"exit\":1,"), told::toString);
   }
 
   @Test

@@ -89,6 +89,12 @@ class TemplatesTest {
   }
 
   @Test
+  void aMacroThatCallsItselfWithoutEnd() throws Exception {
+    refused("[#macro m][@m/][/#macro][@m/]\n", ":1: a macro or a function of the template calls");
+    refused("[#function f x][#return f(x)][/#function][=f(1)]\n", ":1: a macro or a function");
+  }
+
+  @Test
   void whatOfAShellLooksLikeATagIsForNoparse() throws Exception {
     BakeException e = refused("for name in \"${names[@]}\"; do\n", ":1:");
     assertTrue(e.remedy().contains("written [#noparse]${names[@]}[/#noparse]"), e.remedy());
