@@ -8,6 +8,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -150,6 +152,7 @@ public final class Main implements Runnable {
     line.setDefaultValueProvider(defaults);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Architecture.class, Main::architecture);
+    line.registerConverter(Path.class, Path::of); // picocli's own keeps the cause to itself
     return line;
   }
 
@@ -171,6 +174,11 @@ public final class Main implements Runnable {
   }
 
   private static int usage(ParameterException e, PrintWriter err, EnvironmentDefaults defaults) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidPathException path) {
+        return failure(path, e.getCommandLine(), defaults);
+      }
+    }
     List<String> sources = defaults.source(e.getArgSpec(), e.getValue()).stream().toList();
     say(
         err,

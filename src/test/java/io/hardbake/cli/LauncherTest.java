@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +41,15 @@ final class LauncherTest {
   }
 
   private Called call(Path what, String... arguments) throws Exception {
+    return call(Map.of("LC_ALL", "C"), what, arguments);
+  }
+
+  private Called call(Map<String, String> environment, Path what, String... arguments)
+      throws Exception {
     ProcessBuilder builder = new ProcessBuilder(what.toString());
     builder.command().addAll(List.of(arguments));
     builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
-    builder.environment().put("LC_ALL", "C");
+    builder.environment().putAll(environment);
     Process process = builder.directory(directory.toFile()).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Called(process.waitFor(), said.lines().toList());
@@ -59,6 +65,26 @@ final class LauncherTest {
         List.of("bake", "a role"),
         called.lines().subList(called.lines().size() - 2, called.lines().size()));
     assertEquals("C.UTF-8", called.lines().get(0));
+  }
+
+  /** As a host says that has no de_DE.UTF-8, a German one, one of BSD, and one without locale. */
+  @ParameterizedTest
+  @CsvSource({
+    "echo ANSI_X3.4-1968, de_DE.UTF-8, C.UTF-8",
+    "echo US-ASCII, de_DE.UTF-8, C.UTF-8",
+    "echo UTF-8, de_DE.UTF-8, de_DE.UTF-8",
+    "echo ISO-8859-1, de_DE, de_DE",
+    "exit 127, de_DE.UTF-8, de_DE.UTF-8",
+    "exit 127, POSIX, C.UTF-8",
+  })
+  void aLocaleThatIsNotInstalledIsNotUsed(String says, String locale, String used)
+      throws Exception {
+    Path program = Files.createDirectory(directory.resolve("bin")).resolve("locale");
+    Files.writeString(program, "#!/bin/sh\n" + says + "\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String path = program.getParent() + ":" + System.getenv("PATH");
+    Called called = call(Map.of("LC_ALL", locale, "PATH", path), launcher, "plan");
+    assertEquals(used, called.lines().get(0), called.lines()::toString);
   }
 
   @Test

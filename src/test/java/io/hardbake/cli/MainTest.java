@@ -268,6 +268,12 @@ final class MainTest {
   }
 
   @Test
+  void aPathThatTheLocaleCannotNameIsNoBugAndNoMisuse() {
+    assertEquals(7, run("plan", "--project", "a\0b"));
+    assertSays("the name cannot be used for a file in this locale: a", "run hardbake in a UTF-8");
+  }
+
+  @Test
   void tooLittleMemoryIsTheHosts() {
     Failure failure = failure(new OutOfMemoryError("Java heap space"), "bake");
     assertEquals(7, failure.exitCode());
