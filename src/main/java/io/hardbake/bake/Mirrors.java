@@ -7,6 +7,7 @@ import io.hardbake.fetch.Download;
 import io.hardbake.lock.LockedFile;
 import io.hardbake.lock.LockedPackage;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -38,10 +39,19 @@ final class Mirrors {
     this.mirror = mirror;
     this.snapshots =
         Optional.ofNullable(environment.get(SNAPSHOTS)).filter(base -> !base.isEmpty());
-    if (snapshots.isPresent() && !snapshots.get().matches("https?://[^ ?#]+/")) {
+    if (snapshots.isPresent() && !isDirectory(snapshots.get())) {
       throw new UsageException(
           SNAPSHOTS + " is no address of a directory: " + snapshots.get(),
           "write one that begins with https:// and ends with a slash, or unset it");
+    }
+  }
+
+  private static boolean isDirectory(String address) {
+    try {
+      new URI(address);
+      return address.matches("https?://[^?#]+/");
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

@@ -311,6 +311,33 @@ final class MainTest {
   }
 
   @Test
+  void aSnapshotArchiveThatIsNoAddressIsAMisuse() throws Exception {
+    Files.createDirectories(directory.resolve("templates"));
+    Path images = Files.createDirectories(directory.resolve("images"));
+    Files.writeString(
+        images.resolve("web.yaml"),
+        """
+        description: a web server
+        debian: {suite: bookworm}
+        packages: [nginx]
+        kubernetes: {version: v1.18.6}
+        container: {command: [/sbin/init], stopSignal: SIGRTMIN+3}
+        """);
+    for (String address : List.of("https://snap.example/a|b/", "https://snap.example/a b/", "x/")) {
+      Map<String, String> environment =
+          Map.of(
+              "HARDBAKE_CACHE",
+              directory.resolve("cache").toString(),
+              "HARDBAKE_SNAPSHOTS",
+              address);
+      PrintWriter writer = new PrintWriter(err, true);
+      String[] arguments = {"plan", "--offline", "--project", directory.toString()};
+      assertEquals(2, Main.run(arguments, environment, writer, writer), err::toString);
+      assertSays("HARDBAKE_SNAPSHOTS is no address of a directory: " + address, "write one that");
+    }
+  }
+
+  @Test
   void cacheWantsToKnowWhat() {
     assertEquals(2, run("cache"));
     assertSays("size, prune or verify is missing", "see: hardbake cache --help");
