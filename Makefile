@@ -12,6 +12,8 @@ help: ## list the targets
 images: ## bake every role in every format (mvn package does the same, after the unit tests)
 	$(MAVEN) -q package -Dmaven.test.skip
 
+# The engine runs what this machine's processor does, and a bake is for amd64 unless it is told.
+cluster: export HARDBAKE_ARCH ?= $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
 cluster: images ## run the whole cluster from the baked images in the local container engine
 	./hardbake cluster up
 

@@ -37,7 +37,8 @@ final class ImageArchives {
     }
     if (archives.isEmpty()) {
       throw new UsageException(
-          "no image for " + architecture() + " in " + directory(), "bake some with: make images");
+          "no image for " + architecture() + " in " + directory(),
+          "bake some with: " + (options().isEmpty() ? "make images" : "hardbake bake" + options()));
     }
     return archives;
   }
@@ -51,10 +52,22 @@ final class ImageArchives {
           "there is no " + archive,
           isFile
               ? "name an archive that a bake left, or a role"
-              : "bake it with: hardbake bake %s, or all with: make images%s"
-                  .formatted(ShellWord.of(roleOrFile), others()));
+              : "bake it with: hardbake bake %s%s, or all with: %s%s"
+                  .formatted(
+                      ShellWord.of(roleOrFile),
+                      options(),
+                      options().isEmpty() ? "make images" : "hardbake bake" + options(),
+                      others()));
     }
     return archive;
+  }
+
+  /** With them bake writes what is looked for: by itself it bakes for amd64, whatever is here. */
+  private String options() {
+    return (architecture == null && architecture() == Architecture.AMD64
+            ? ""
+            : " --arch " + architecture())
+        + (output == null ? "" : " --output " + ShellWord.of(output));
   }
 
   /** For whom the name was a typing error. */

@@ -338,6 +338,35 @@ final class MainTest {
   }
 
   @Test
+  void aMissingImageOfAnotherPlaceOrArchitectureIsBakedThere() {
+    String place = directory.resolve("a place").toString();
+    assertEquals(2, run("load", "--output", place, "--arch", "arm64", "controller"));
+    assertSays(
+        "there is no ",
+        ("bake it with: hardbake bake controller --arch arm64 --output '%1$s', or all with:"
+                + " hardbake bake --arch arm64 --output '%1$s'")
+            .formatted(place));
+    assertEquals(2, run("load", "--output", place, "--arch", "arm64"));
+    assertSays(
+        "no image for arm64 in ",
+        "bake some with: hardbake bake --arch arm64 --output '%s'".formatted(place));
+    String architecture = System.getProperty("os.arch");
+    try {
+      System.setProperty("os.arch", "aarch64");
+      assertEquals(2, run("load", "no-role"));
+      assertSays(
+          "there is no ",
+          "bake it with: hardbake bake no-role --arch arm64, or all with: hardbake bake --arch"
+              + " arm64\n");
+      System.setProperty("os.arch", "amd64");
+      assertEquals(2, run("load", "no-role"));
+      assertSays("there is no ", "bake it with: hardbake bake no-role, or all with: make images");
+    } finally {
+      System.setProperty("os.arch", architecture);
+    }
+  }
+
+  @Test
   void cacheWantsToKnowWhat() {
     assertEquals(2, run("cache"));
     assertSays("size, prune or verify is missing", "see: hardbake cache --help");
