@@ -42,7 +42,9 @@ interface Console extends Progress, AutoCloseable {
 
   static Console of(Style style, PrintWriter out, PrintWriter err) {
     return switch (style) {
-      case TERMINAL -> new TerminalConsole(out, err);
+      case TERMINAL ->
+          // The launcher knows how wide it is; Java does not.
+          new TerminalConsole(out, err, Integer.getInteger("hardbake.columns", 0));
       case PLAIN -> new PlainConsole(out, err, true);
       case QUIET -> new PlainConsole(out, err, false);
       case JSON -> new JsonConsole(out);

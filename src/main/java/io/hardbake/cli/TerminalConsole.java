@@ -8,26 +8,45 @@ import java.util.Set;
 
 /**
  * Bars at the foot of a terminal: one line for each piece of work under way, the oldest first,
- * redrawn in place by ECMA-48 control sequences; what is worth keeping scrolls above them.
+ * redrawn in place by ECMA-48 control sequences; what is worth keeping scrolls above them. No bar
+ * takes two lines of the screen: it is made for the terminal's width, and where the window became
+ * narrower since, its end is cut off.
  */
 final class TerminalConsole implements Console {
   private static final int MOST_BARS = 6;
   private static final int BAR_WIDTH = 24;
-  private static final int NAME_WIDTH = 42;
+  private static final int MOST_NAME = 42;
+  private static final int LEAST_NAME = 12;
+  private static final int USUAL_COLUMNS = 80;
+
+  /** What stands beside a name: the bar in its brackets, and how much there is of how much. */
+  private static final int BESIDE = BAR_WIDTH + " [] 1023.9 MiB of 1023.9 MiB".length();
+
   private static final long REDRAW_NANOS = 80_000_000;
 
   private static final String ERASE_LINE = "\033[2K";
   private static final String CURSOR_UP = "\033[1A";
 
+  /** DECAWM of DEC's terminals, and of all that came after: the margin ends a line, or wraps it. */
+  private static final String CUT_OFF = "\033[?7l";
+
+  private static final String WRAP = "\033[?7h";
+
   private final PrintWriter out;
   private final PrintWriter err;
   private final Set<Bar> bars = new LinkedHashSet<>();
+  private final int width;
+  private final int nameWidth;
   private int drawn;
   private long lastDraw;
 
-  TerminalConsole(PrintWriter out, PrintWriter err) {
+  /** {@code columns} is how wide the terminal is; zero where nobody knows. */
+  TerminalConsole(PrintWriter out, PrintWriter err, int columns) {
     this.out = out;
     this.err = err;
+    // Some terminals wrap when the last column is written, not after it.
+    this.width = (columns > 0 ? columns : USUAL_COLUMNS) - 1;
+    this.nameWidth = Math.max(LEAST_NAME, Math.min(MOST_NAME, width - BESIDE));
   }
 
   @Override
@@ -84,7 +103,9 @@ final class TerminalConsole implements Console {
       if (drawn == MOST_BARS) {
         break;
       }
-      err.println(bar.line());
+      String line = bar.line();
+      // In one piece, so that whoever is killed leaves the terminal as it was.
+      err.println(CUT_OFF + line.substring(0, Math.min(width, line.length())) + WRAP);
       drawn++;
     }
     err.flush();
@@ -127,8 +148,8 @@ final class TerminalConsole implements Console {
     }
 
     String line() {
-      String name = what.length() > NAME_WIDTH ? what.substring(0, NAME_WIDTH - 1) + "…" : what;
-      String padded = name + " ".repeat(NAME_WIDTH - name.length());
+      String name = what.length() > nameWidth ? what.substring(0, nameWidth - 1) + "…" : what;
+      String padded = name + " ".repeat(nameWidth - name.length());
       if (total.bytes() == 0) {
         return padded + " " + Console.seconds(System.nanoTime() - start);
       }

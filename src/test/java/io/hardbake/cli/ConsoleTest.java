@@ -10,7 +10,10 @@ import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConsoleTest {
   private final StringWriter out = new StringWriter();
@@ -62,6 +65,31 @@ final class ConsoleTest {
     }
     JsonNode begin = mapper.readTree(lines[1]);
     assertEquals(Size.mib(9).bytes(), begin.get("bytes").asLong());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40, 80, 200})
+  void noBarTakesTwoLines(int columns) {
+    String name = "fetching a package with a name that is a good deal longer than others, 1.0-1";
+    try (Console console =
+        new TerminalConsole(new PrintWriter(out), new PrintWriter(err), columns)) {
+      console.begin(name, Size.mib(1023)).advance(Size.mib(1000).bytes());
+      console.note("a note that is longer than the line: " + name + name);
+    }
+    List<String> bars =
+        err.toString()
+            .lines()
+            .filter(line -> line.contains("fetching a ") && !line.contains("note"))
+            .toList();
+    assertFalse(bars.isEmpty());
+    int limit = columns == 0 ? 80 : columns;
+    for (String bar : bars) {
+      assertTrue(bar.contains("\033[?7l"), bar);
+      assertTrue(bar.endsWith("\033[?7h"), bar);
+      String shown = bar.replaceAll("\033\\[[?0-9]*[a-zA-Z]|\r", "");
+      assertTrue(shown.length() < limit, shown.length() + ": " + shown);
+      assertTrue(limit < 80 || shown.endsWith(" of 1023.0 MiB"), shown);
+    }
   }
 
   @Test
