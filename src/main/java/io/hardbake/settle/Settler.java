@@ -153,6 +153,7 @@ public final class Settler {
   private Unpacking unpack(List<Verdict> verdicts, Diversions diversions)
       throws BakeException, IOException {
     Unpacking unpacking = new Unpacking(architecture, epochSeconds, diversions);
+    verdicts.forEach(verdict -> unpacking.foresee(verdict.about()));
     for (Verdict verdict : verdicts) {
       Set<AbsolutePath> pending =
           verdict.isConfigured() ? Set.of() : new HashSet<>(Conffiles.of(verdict.about()));

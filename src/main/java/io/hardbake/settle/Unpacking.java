@@ -13,13 +13,16 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.Directory;
 import io.hardbake.tree.Entry.HardLink;
+import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,16 +31,22 @@ import java.util.stream.Stream;
  * dpkg's unpack phase: all packages' files in one tree.
  *
  * <p>As with dpkg, the first package that ships a directory decides its mode and owner, and a file
- * of two packages is an error unless it is diverted or one of them replaces the other. Directories
- * carry the one time of the bake, files their own, but none that lies in the future.
+ * of two packages is an error unless it is diverted or one of them replaces the other; so is a file
+ * in the place of a directory, unless the directory's package replaces the file's. Of a link and a
+ * directory the first stays, if the link leads to a directory at all. Directories carry the one
+ * time of the bake, files their own, but none that lies in the future.
  */
 final class Unpacking {
   /** Whose file stands at a path, and under which name its archive has it. */
   private record Shipped(UnpackedPackage by, AbsolutePath as) {}
 
+  /** As many as the kernel follows before it says that they go in a circle. */
+  private static final int MOST_LINKS = 40;
+
   private final FileTree.Builder tree;
   private final long epochSeconds;
   private final Diversions diversions;
+  private final ShippedDirectories directories;
   private final Map<AbsolutePath, Shipped> owners = new HashMap<>();
   private final Map<String, Set<AbsolutePath>> lost = new HashMap<>();
 
@@ -51,6 +60,7 @@ final class Unpacking {
       editor.directory(AbsolutePath.of("/usr/" + directory), 0755, Owner.ROOT);
       editor.link(AbsolutePath.of("/" + directory), "usr/" + directory);
     }
+    this.directories = new ShippedDirectories(tree);
   }
 
   /**
@@ -73,6 +83,11 @@ final class Unpacking {
     return lost.getOrDefault(packageName, Set.of());
   }
 
+  /** Takes note of a package; all of them have to be known before the first is unpacked. */
+  void foresee(UnpackedPackage one) {
+    directories.add(one, diversions);
+  }
+
   /**
    * Unpacks one package.
    *
@@ -90,24 +105,89 @@ final class Unpacking {
               ? wanted.parent().child(wanted.name() + ".dpkg-new")
               : wanted;
       if (member.entry() instanceof Directory directory) {
-        putDirectory(path, directory);
+        putDirectory(one, path, directory);
       } else {
         putFile(one, member.path(), path, dated(relinked(member.entry(), one)));
       }
     }
   }
 
-  private void putDirectory(AbsolutePath path, Directory directory) {
-    if (tree.resolve(path).map(real -> tree.get(real).orElseThrow()).orElse(null)
-        instanceof Directory) {
+  private void putDirectory(UnpackedPackage one, AbsolutePath path, Directory directory)
+      throws UnresolvableException, MalformedControlException {
+    leadTo(path.parent(), one);
+    makeWhatALinkLeadsTo(path);
+    if (isDirectory(path)) {
       return;
     }
+    AbsolutePath real = real(path);
+    Shipped other = owners.get(real);
+    if (other != null) {
+      if (!replaces(one, other.by())) {
+        throw notADirectory(real, one, other.by());
+      }
+      owners.remove(real);
+      lose(other.by(), other.as());
+    }
+    put(path, directory);
+  }
+
+  private void put(AbsolutePath path, Directory directory) {
     tree.put(path, directory.withMeta(directory.meta().withMtime(epochSeconds)));
+  }
+
+  private boolean isDirectory(AbsolutePath path) {
+    return tree.resolve(path).flatMap(tree::get).orElse(null) instanceof Directory;
+  }
+
+  /** Sees to it that the path is that of a directory, or of nothing. */
+  private void leadTo(AbsolutePath path, UnpackedPackage one) throws UnresolvableException {
+    if (path.isRoot() || isDirectory(path)) {
+      return;
+    }
+    leadTo(path.parent(), one);
+    makeWhatALinkLeadsTo(path);
+    AbsolutePath real = real(path);
+    if (tree.get(real).isPresent() && !isDirectory(path)) {
+      Shipped other = owners.get(real);
+      throw other == null ? leadsNowhere(real, one) : notADirectory(real, one, other.by());
+    }
+  }
+
+  /** A link of one package may lead to a directory of another that is yet to be unpacked. */
+  private void makeWhatALinkLeadsTo(AbsolutePath path) {
+    AbsolutePath next = real(path);
+    for (int links = 0; links < MOST_LINKS; links++) {
+      if (isDirectory(next) || !(tree.get(next).orElse(null) instanceof Symlink link)) {
+        return;
+      }
+      Path target = Path.of(next.parent().value()).resolve(link.target()).normalize();
+      next = AbsolutePath.of(target.toString());
+      makeShipped(next);
+      next = real(next);
+    }
+  }
+
+  private void makeShipped(AbsolutePath path) {
+    if (path.isRoot() || tree.resolve(path).isPresent()) {
+      return;
+    }
+    makeShipped(path.parent());
+    Optional<Directory> shipped = directories.first(path);
+    if (shipped.isPresent() && isDirectory(path.parent()) && tree.get(real(path)).isEmpty()) {
+      put(path, shipped.get());
+    }
   }
 
   private void putFile(UnpackedPackage one, AbsolutePath shipped, AbsolutePath path, Entry entry)
       throws UnresolvableException, MalformedControlException {
+    leadTo(path.parent(), one);
     AbsolutePath real = real(path);
+    for (UnpackedPackage other : directories.shippers(real)) {
+      if (replaces(other, one)) {
+        lose(one, shipped);
+        return;
+      }
+    }
     Shipped other = owners.get(real);
     if (other != null && !other.by().name().equals(one.name())) {
       if (replaces(other.by(), one)) {
@@ -118,16 +198,32 @@ final class Unpacking {
         throw clash(real, one, other.by());
       }
       lose(other.by(), other.as());
+    } else if (entry instanceof Symlink && tree.get(real).orElse(null) instanceof Directory) {
+      return;
     } else if (tree.get(real).orElse(null) instanceof Directory) {
-      throw new UnresolvableException(
-          "%s is a directory, and %s ships something else there".formatted(real, one.name()),
-          "leave one of the packages that ship it out of the recipe");
+      UnpackedPackage by = directories.shippers(real).stream().findFirst().orElse(one);
+      throw notADirectory(real, by, one);
     }
     owners.put(tree.put(path, entry), new Shipped(one, shipped));
   }
 
   private void lose(UnpackedPackage one, AbsolutePath shipped) {
     lost.computeIfAbsent(one.name(), n -> new HashSet<>()).add(shipped);
+  }
+
+  private static UnresolvableException notADirectory(
+      AbsolutePath path, UnpackedPackage one, UnpackedPackage other) {
+    return new UnresolvableException(
+        "%s is a directory to %s %s, and something else to %s %s"
+            .formatted(path, one.name(), one.version(), other.name(), other.version()),
+        "leave one of the two packages out of the recipe");
+  }
+
+  private static UnresolvableException leadsNowhere(AbsolutePath path, UnpackedPackage one) {
+    return new UnresolvableException(
+        "%s %s ships files below %s, which is no directory"
+            .formatted(one.name(), one.version(), path),
+        "leave the package out of the recipe");
   }
 
   private static UnresolvableException clash(

@@ -146,16 +146,6 @@ class SettlerTest {
   }
 
   @Test
-  void aLinkOverADirectoryIsAnError() {
-    assertThrows(
-        UnresolvableException.class,
-        () ->
-            settle(
-                PackageBuilder.named("a").directory("/etc/x", 0755).file("/etc/x/y", "y").build(),
-                PackageBuilder.named("b").symlink("/etc/x", "/tmp").build()));
-  }
-
-  @Test
   void anUnknownScriptLeavesItsPackageUnpacked() throws Exception {
     Settled settled =
         settle(
