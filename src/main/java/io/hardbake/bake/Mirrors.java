@@ -4,6 +4,8 @@ import io.hardbake.debian.Mirror;
 import io.hardbake.debian.Origin;
 import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Download;
+import io.hardbake.io.DirectoryOrUrl;
+import io.hardbake.io.DirectoryOrUrl.CredentialsException;
 import io.hardbake.lock.LockedFile;
 import io.hardbake.lock.LockedPackage;
 import java.net.URI;
@@ -39,6 +41,14 @@ final class Mirrors {
     this.mirror = mirror;
     this.snapshots =
         Optional.ofNullable(environment.get(SNAPSHOTS)).filter(base -> !base.isEmpty());
+    if (snapshots.isPresent()) {
+      try {
+        DirectoryOrUrl.refuseCredentials(snapshots.get());
+      } catch (CredentialsException e) {
+        throw new UsageException(
+            SNAPSHOTS + " is " + e.problem(), "name an archive that asks for none, or unset it", e);
+      }
+    }
     if (snapshots.isPresent() && !isDirectory(snapshots.get())) {
       throw new UsageException(
           SNAPSHOTS + " is no address of a directory: " + snapshots.get(),

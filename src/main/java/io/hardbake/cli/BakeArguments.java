@@ -6,6 +6,7 @@ import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.DirectoryOrUrl;
+import io.hardbake.io.DirectoryOrUrl.CredentialsException;
 import io.hardbake.kubernetes.KubernetesRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -148,11 +149,13 @@ final class BakeArguments {
         new BakeOptions.Sources(
             offline,
             locked,
-            uris(mirrors),
-            uris(securityMirrors),
+            uris("--mirror", mirrors),
+            uris("--security-mirror", securityMirrors),
             Optional.ofNullable(keyring),
             KubernetesRequest.Choice.parse(kubernetes),
-            kubernetesMirror == null ? Optional.empty() : Optional.of(mirror(kubernetesMirror)),
+            kubernetesMirror == null
+                ? Optional.empty()
+                : Optional.of(mirror("--kubernetes-mirror", kubernetesMirror)),
             Duration.ofSeconds(timeout)),
         formats(),
         Compression.parse(qcow2Compression),
@@ -160,17 +163,19 @@ final class BakeArguments {
         signKey);
   }
 
-  private static List<URI> uris(List<String> words) throws UsageException {
+  private static List<URI> uris(String option, List<String> words) throws UsageException {
     List<URI> uris = new ArrayList<>();
     for (String word : words) {
-      uris.add(mirror(word));
+      uris.add(mirror(option, word));
     }
     return uris;
   }
 
-  private static URI mirror(String word) throws UsageException {
+  private static URI mirror(String option, String word) throws UsageException {
     try {
       return DirectoryOrUrl.parse(word);
+    } catch (CredentialsException e) {
+      throw new UsageException(option + " is " + e.problem(), CredentialsException.REMEDY, e);
     } catch (URISyntaxException e) {
       throw new UsageException(
           "a mirror is neither a directory nor a URL that can be fetched: " + word,

@@ -34,6 +34,7 @@ final class Attempts {
   private final StringBuilder silent = new StringBuilder();
   private boolean alone;
   private boolean missing;
+  private Optional<String> remedy = Optional.empty();
 
   Attempts(String what, List<URI> candidates, Progress progress) {
     this.what = what;
@@ -82,6 +83,7 @@ final class Attempts {
       } catch (Body.Exhausted e) {
         silent.append(e.getMessage());
         missing |= e.missing();
+        remedy = remedy.or(e::remedy);
         left.removeAll(asked);
       }
     }
@@ -89,7 +91,7 @@ final class Attempts {
       String problem = "cannot fetch " + what + silent;
       throw missing
           ? UnreachableException.missing(problem, REMEDY_MISSING)
-          : new UnreachableException(problem, REMEDY_SILENT);
+          : new UnreachableException(problem, remedy.orElse(REMEDY_SILENT));
     }
     throw new IntegrityException(String.join("\n", wrong) + silent, REMEDY_WRONG);
   }

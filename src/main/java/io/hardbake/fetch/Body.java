@@ -45,6 +45,7 @@ final class Body extends BulkInputStream {
   private int failedRounds;
   private int next;
   private boolean missing;
+  private @Nullable String remedy;
   private @Nullable Source source;
 
   /** How it ended, if badly: a reader that swallowed the failure meets it again. */
@@ -69,10 +70,17 @@ final class Body extends BulkInputStream {
   /** No candidate gave the rest; the message has a line for each. */
   static final class Exhausted extends IOException {
     private final boolean missing;
+    private final Optional<String> remedy;
 
-    Exhausted(String message, boolean missing) {
+    Exhausted(String message, boolean missing, Optional<String> remedy) {
       super(message);
       this.missing = missing;
+      this.remedy = remedy;
+    }
+
+    /** What can be done about the first candidate that gave a reason of its own. */
+    Optional<String> remedy() {
+      return remedy;
     }
 
     /** Whether some candidate was reached, and does not have it. */
@@ -183,7 +191,7 @@ final class Body extends BulkInputStream {
       next = 0;
       failedRounds++;
       if (candidates.isEmpty() || failedRounds >= settings.attempts()) {
-        throw new Exhausted(describeFailures(), missing);
+        throw new Exhausted(describeFailures(), missing, Optional.ofNullable(remedy));
       }
       pause();
     }
@@ -194,6 +202,9 @@ final class Body extends BulkInputStream {
     closeSource();
     failures.put(uri, describe(e));
     missing |= e instanceof Transport.Missing;
+    if (remedy == null && e instanceof Transport.Denied denied) {
+      remedy = denied.remedy();
+    }
     if (e instanceof Transport.Refused) {
       candidates.remove(next);
     } else {

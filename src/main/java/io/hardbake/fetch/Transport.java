@@ -35,6 +35,11 @@ final class Transport {
   /** Statuses that may be another one in a moment. */
   private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429, 500, 502, 503, 504);
 
+  private static final String REMEDY_FORBIDDEN =
+      "the host was reached and refuses access: name a mirror that asks for no name and password,"
+          + " of which hardbake sends none; where a proxy answered in its place, have the proxy let"
+          + " the address pass";
+
   private final FetchSettings settings;
   private final Proxies proxies;
   private @Nullable HttpClient client;
@@ -57,6 +62,20 @@ final class Transport {
   static class Refused extends IOException {
     Refused(String message) {
       super(message);
+    }
+  }
+
+  /** This place was reached, and has a reason of its own, against which something can be done. */
+  static final class Denied extends Refused {
+    private final String remedy;
+
+    Denied(String message, String remedy) {
+      super(message);
+      this.remedy = remedy;
+    }
+
+    String remedy() {
+      return remedy;
     }
   }
 
@@ -145,6 +164,9 @@ final class Transport {
         }
         if (status == 407) {
           problem += ": the proxy wants a name and a password in its address";
+        }
+        if (status == 401 || status == 403) {
+          throw new Denied(problem, REMEDY_FORBIDDEN);
         }
         throw TRANSIENT.contains(status) ? new IOException(problem) : new Refused(problem);
       }

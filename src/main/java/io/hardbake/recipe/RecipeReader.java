@@ -3,6 +3,7 @@ package io.hardbake.recipe;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.DirectoryOrUrl;
+import io.hardbake.io.DirectoryOrUrl.CredentialsException;
 import io.hardbake.io.Sha512;
 import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesBinaries;
@@ -160,6 +161,14 @@ final class RecipeReader {
 
   /** The form alone lets through what is no host, and a percent sign that escapes nothing. */
   private static Optional<URI> url(Fields fields, String key) throws RecipeException {
+    Optional<String> raw = fields.text(key, Form.ANY);
+    if (raw.isPresent()) {
+      try {
+        DirectoryOrUrl.refuseCredentials(raw.get());
+      } catch (CredentialsException e) {
+        throw credentials(fields, key, e);
+      }
+    }
     Optional<String> text = fields.text(key, Form.URL);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -176,6 +185,10 @@ final class RecipeReader {
         fields.at(key), "\"" + text.get() + "\" is not " + Form.URL.words(), Form.URL.remedy());
   }
 
+  private static RecipeException credentials(Fields fields, String key, CredentialsException e) {
+    return Problem.at(fields.at(key), key + " is " + e.problem(), CredentialsException.REMEDY);
+  }
+
   /** A relative path is one below the directory in which hardbake was started. */
   private static Optional<URI> mirror(Fields kubernetes) throws RecipeException {
     Optional<String> text = kubernetes.text("mirror", Form.ANY);
@@ -184,6 +197,8 @@ final class RecipeReader {
     }
     try {
       return Optional.of(DirectoryOrUrl.parse(text.get()));
+    } catch (CredentialsException e) {
+      throw credentials(kubernetes, "mirror", e);
     } catch (URISyntaxException e) {
       throw Problem.at(
           kubernetes.at("mirror"),

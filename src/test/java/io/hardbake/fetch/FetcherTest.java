@@ -100,6 +100,17 @@ final class FetcherTest {
     assertThrows(UnreachableException.class, () -> fetcher.fetch(absent));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void saysWhatToDoWhereAccessIsRefused(int status) {
+    Download download = download(mirror.serve("/a", LyingMirror.status(status)));
+    UnreachableException e =
+        assertThrows(UnreachableException.class, () -> patient.fetch(download));
+    assertTrue(e.toString().contains("HTTP status " + status), e.toString());
+    assertTrue(e.remedy().contains("name a mirror that asks for no name and password"), e.remedy());
+    assertEquals(1, mirror.requests().size());
+  }
+
   @Test
   void refusesAnErrorPageAndSaysAllThatHelps() throws Exception {
     URI uri = mirror.serve("/a.deb", LyingMirror.withoutRanges(GARBAGE));
