@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,10 @@ final class AptSources {
   record Entry(URI base, Set<String> suites, Set<String> components, String file) {}
 
   private static final Set<String> SCHEMES = Set.of("http", "https", "file");
+
+  /** What apt takes for a no (apt-pkg/contrib/strutl.cc, StringToBool). */
+  private static final Pattern OFF =
+      Pattern.compile("no|false|without|off|disable|0+", Pattern.CASE_INSENSITIVE);
 
   private final List<Entry> entries;
 
@@ -115,8 +120,7 @@ final class AptSources {
     List<Entry> entries = new ArrayList<>();
     Deb822 reader = Deb822.withComments(new ByteArrayInputStream(text));
     for (Paragraph p = reader.next(); p != null; p = reader.next()) {
-      boolean enabled = p.get("Enabled").map(String::trim).filter("no"::equals).isEmpty();
-      if (!enabled
+      if (p.get("Enabled").filter(word -> OFF.matcher(word.trim()).matches()).isPresent()
           || !words(p.get("Types").orElse("")).contains("deb")
           || !isDebiansOwn(p.get("Signed-By").orElse(""))) {
         continue;

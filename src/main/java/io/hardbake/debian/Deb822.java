@@ -55,7 +55,10 @@ public final class Deb822 {
     return new Deb822(in, false);
   }
 
-  /** Of files that people write, such as {@code *.sources}: lines beginning with # are skipped. */
+  /**
+   * Of files that people write, such as {@code *.sources}: lines beginning with # are skipped, and
+   * a line of white space ends a paragraph as an empty one does.
+   */
   public static Deb822 withComments(InputStream in) {
     return new Deb822(in, true);
   }
@@ -85,7 +88,7 @@ public final class Deb822 {
       if (!readLine()) {
         break;
       }
-      if (length == 0) {
+      if (length == 0 || (comments && isBlankLine())) {
         if (field == null) {
           continue;
         }
@@ -139,6 +142,15 @@ public final class Deb822 {
       to--;
     }
     return value.substring(from, to);
+  }
+
+  private boolean isBlankLine() {
+    for (int i = 0; i < length; i++) {
+      if (!isBlank((char) line[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isBlank(char c) {

@@ -11,10 +11,15 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorTest {
   private static final URI MAIN = URI.create("http://mirror.example.org/debian");
   private static final URI SECURITY = URI.create("http://mirror.example.org/security");
+
+  private static final String PARAGRAPH =
+      "Types: deb\nURIs: http://mirror.example.org/debian\nSuites: bookworm\nComponents: main\n";
 
   @TempDir Path root;
 
@@ -84,9 +89,40 @@ class MirrorTest {
         """);
     write(
         "etc/apt/sources.list.d/off.sources",
-        "Types: deb\nURIs: http://x.example.org\nSuites: bookworm\nComponents: main\nEnabled: no\n");
+        "Types: deb\n"
+            + "URIs: http://x.example.org\n"
+            + "Suites: bookworm\n"
+            + "Components: main\n"
+            + "Enabled: no\n");
     write("etc/apt/sources.list.d/bad.sources", "this is no deb822\n");
     assertEquals(Mirror.PUBLIC, choose());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no", "No", "FALSE", "without", "off", "Disable", "0"})
+  void whatIsSwitchedOffIsPassedOver(String word) throws Exception {
+    write("etc/apt/sources.list.d/off.sources", PARAGRAPH + "Enabled: " + word + "\n");
+    assertEquals(Mirror.PUBLIC, choose());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "1", "none"})
+  void whatIsNotSwitchedOffCounts(String word) throws Exception {
+    write("etc/apt/sources.list.d/on.sources", PARAGRAPH + "Enabled: " + word + "\n");
+    assertEquals(List.of(MAIN), choose().main());
+  }
+
+  @Test
+  void aLineOfBlanksSeparatesParagraphs() throws Exception {
+    write(
+        "etc/apt/sources.list.d/debian.sources",
+        " \n"
+            + PARAGRAPH
+            + " \t\n\n"
+            + PARAGRAPH.replace("debian", "security").replace("worm", "worm-security")
+            + "  ");
+    assertEquals(List.of(MAIN), choose().main());
+    assertEquals(List.of(SECURITY), choose().security());
   }
 
   @Test
