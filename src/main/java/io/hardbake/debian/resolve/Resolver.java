@@ -55,8 +55,8 @@ public final class Resolver {
     if (!new Repair(graph, marker, new LinkedHashSet<>(asked.keySet())).run()) {
       throw new UnresolvableException(
           "the packages cannot be installed together:\n" + new Explanation(graph).text(),
-          "leave out one of the packages that exclude each other, ask for another version with"
-              + " name=version, or add the suite that has what is missing");
+          "leave out one of the packages that exclude each other, or the one that needs what is"
+              + " missing, or choose another suite, whose versions differ");
     }
     new Sweep(graph, marker).run();
     List<BinaryPackage> chosen = new ArrayList<>();
@@ -104,10 +104,10 @@ public final class Resolver {
     if (providers.isEmpty()) {
       throw new UnresolvableException(
           "there is no package %s for %s".formatted(name, index.architecture()),
-          "correct its name, or add the suite or component that has it");
+          "correct its name, or choose another suite");
     }
     throw new UnresolvableException(
         "%s is no package but a name that several provide: %s".formatted(name, providers),
-        "ask for one of these");
+        "name one of these instead, without its version");
   }
 }

@@ -2,6 +2,7 @@ package io.hardbake.debian.resolve;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,17 @@ class ResolverTest {
         assertThrows(UnresolvableException.class, () -> resolve(requested));
     assertEquals(6, refused.exitCode());
     return String.valueOf(refused.getMessage());
+  }
+
+  /** Recipes name packages without versions, and one suite. */
+  @Test
+  void remediesAreWhatARecipeCanDo() throws Exception {
+    add(500, "aa 1 ; Depends: gone", "bb 1 ; Provides: xx", "cc 1 ; Provides: xx");
+    for (String request : List.of("aa", "nothing", "xx")) {
+      String remedy = assertThrows(UnresolvableException.class, () -> resolve(request)).remedy();
+      assertTrue(remedy.matches(".*(choose another suite|name one of these instead).*"), remedy);
+      assertFalse(remedy.matches(".*(=|add the).*"), remedy);
+    }
   }
 
   @Test
@@ -162,7 +174,8 @@ class ResolverTest {
           bb=1 depends on cc (>= 2) | vv
             cc=1: does not satisfy cc (>= 2)
             xx=1: cannot be installed
-              keen=1 conflicts with xx, and is needed: keen=1 (asked for)""",
+              keen=1 conflicts with xx, and is needed: keen=1 (asked for)\
+        """,
         refusal);
   }
 
