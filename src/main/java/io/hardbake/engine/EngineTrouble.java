@@ -17,7 +17,7 @@ final class EngineTrouble {
 
   /** What engines answer, behind docker-java's words; Podman has fields besides the message. */
   private static final Pattern ANSWER =
-      Pattern.compile("(?s)Status [0-9]+: \\{.*?\"message\":\"((?:[^\"\\\\]|\\\\.)*)\".*\\}\\s*");
+      Pattern.compile("(?s)Status [0-9]+: \\{.*?\"message\":\"((?:[^\"\\\\]|\\\\.)*+)\".*\\}\\s*");
 
   private static final Pattern WITH_PORT = Pattern.compile("(.*):([0-9]+)");
 

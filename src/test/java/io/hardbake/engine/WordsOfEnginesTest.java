@@ -46,6 +46,16 @@ final class WordsOfEnginesTest {
             new InternalServerErrorException("{\"message\":\"no such \\\"thing\\\"\"}\n")));
   }
 
+  /** A regular expression that goes back needs a stack frame for each character. */
+  @Test
+  void longAnswersAreReadToo() {
+    String words = "x\\\"".repeat(50_000);
+    assertEquals(
+        words.replace("\\", ""),
+        EngineTrouble.rootMessage(
+            new InternalServerErrorException("{\"message\":\"" + words + "\"}\n")));
+  }
+
   @Test
   void podmanHasMoreToSay() {
     assertEquals(
