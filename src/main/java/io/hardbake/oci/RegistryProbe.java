@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -41,10 +42,15 @@ final class RegistryProbe {
   /**
    * Does nothing where a proxy stands between.
    *
-   * @throws javax.net.ssl.SSLException where {@code tls} is wanted and cannot be trusted
+   * @throws javax.net.ssl.SSLException where {@code tls} is wanted and cannot be trusted, or is
+   *     another host's
    * @throws IOException where nobody answers
    */
   static void knock(String registry, boolean tls) throws IOException {
+    knock(registry, tls, (SSLSocketFactory) SSLSocketFactory.getDefault());
+  }
+
+  static void knock(String registry, boolean tls, SSLSocketFactory factory) throws IOException {
     if (tls && isBehindProxy(registry)) {
       return;
     }
@@ -53,9 +59,12 @@ final class RegistryProbe {
     int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : HTTPS;
     try (Socket socket = connect(host, port)) {
       if (tls) {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         socket.setSoTimeout(MILLISECONDS);
         try (SSLSocket secured = (SSLSocket) factory.createSocket(socket, host, port, true)) {
+          // A plain socket asks only whether the certificate is trusted, not for which name it is.
+          SSLParameters parameters = secured.getSSLParameters();
+          parameters.setEndpointIdentificationAlgorithm("HTTPS");
+          secured.setSSLParameters(parameters);
           secured.startHandshake();
         }
       }

@@ -31,6 +31,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.DigestException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /**
@@ -50,9 +52,19 @@ public final class RegistryPush {
   private static final int PARALLEL_UPLOADS = 4;
   private static final String USER_AGENT = "hardbake";
 
+  /** Jib's property for how long it waits for an answer, in milliseconds. */
+  private static final String PATIENCE = "jib.httpTimeout";
+
+  /**
+   * Registries may copy a whole layer to another place before they answer. Jib would wait for 20
+   * seconds, and then send the same again.
+   */
+  private static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(5);
+
   private final Progress progress;
   private final Transport transport;
   private final Map<String, String> environment;
+  private final Duration patience;
 
   /** How the registry may be spoken to. */
   public enum Transport {
@@ -81,6 +93,17 @@ public final class RegistryPush {
    * lead to the registry. While a push lasts, they are all this process's.
    */
   public RegistryPush(Progress progress, Transport transport, Map<String, String> environment) {
+    this(progress, transport, environment, DEFAULT_PATIENCE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience how long the registry may take for an answer, unless Jib's own property says so
+   */
+  RegistryPush(
+      Progress progress, Transport transport, Map<String, String> environment, Duration patience) {
+    this.patience = patience;
     this.progress = progress;
     this.transport = transport;
     this.environment = Map.copyOf(environment);
@@ -93,7 +116,7 @@ public final class RegistryPush {
   public Pushed push(Path archive, String reference) throws BakeException, InterruptedException {
     ArchiveReader image = ArchiveReader.open(archive);
     ImageReference target = target(image, reference);
-    Optional<Credential> credential = RegistryCredentials.find(target, environment);
+    RegistryCredentials credentials = RegistryCredentials.find(target, environment);
     boolean plain = transport == Transport.PLAIN_ON_LOOPBACK;
     FailoverHttpClient http = new FailoverHttpClient(plain, plain, event -> {});
     Proxies proxies = Proxies.of(environment);
@@ -102,6 +125,7 @@ public final class RegistryPush {
     }
     ProxySelector selector = ProxySelector.getDefault();
     Authenticator authenticator = Authenticator.getDefault();
+    boolean patient = System.getProperty(PATIENCE) == null;
     try {
       try {
         // Jib asks for a proxy nowhere else. Without one in the environment, Java's own count.
@@ -109,18 +133,24 @@ public final class RegistryPush {
           ProxySelector.setDefault(proxies);
           proxies.authenticator().ifPresent(Authenticator::setDefault);
         }
+        if (patient) {
+          System.setProperty(PATIENCE, Long.toString(patience.toMillis()));
+        }
         RegistryProbe.knock(target.getRegistry(), !plain);
-        RegistryClient client = authenticated(target, credential, http);
+        RegistryClient client = authenticated(target, credentials.credential(), http);
         int sent = sendBlobs(client, image, target);
         sendManifest(client, image, target);
         return new Pushed(target.toStringWithQualifier(), image.manifestDigest(), sent);
       } finally {
         ProxySelector.setDefault(selector);
         Authenticator.setDefault(authenticator);
+        if (patient) {
+          System.clearProperty(PATIENCE);
+        }
         http.shutDown();
       }
     } catch (RegistryException | IOException e) {
-      throw failure(target, e);
+      throw failure(target, credentials.doubts(), e);
     }
   }
 
@@ -261,21 +291,23 @@ public final class RegistryPush {
     }
   }
 
-  private static BakeException failure(ImageReference target, Exception e) {
+  private static BakeException failure(ImageReference target, List<String> doubts, Exception e) {
     String registry = target.getRegistry();
     String problem = "pushing to " + target.toStringWithQualifier() + " failed: " + reason(e);
     if (e instanceof RegistryUnauthorizedException
         || e instanceof RegistryAuthenticationFailedException) {
       return new HostException(
-          problem, "log in with an account that may push there: docker login " + registry, e);
+          problem + doubts.stream().map(doubt -> "\n  " + doubt).collect(Collectors.joining()),
+          "log in with an account that may push there: docker login " + registry,
+          e);
     }
     if (e instanceof SSLException
         || e instanceof InsecureRegistryException
         || e instanceof RegistryCredentialsNotSentException) {
       return new UnreachableException(
           problem,
-          "give the registry a certificate that this machine trusts; plain HTTP works on loopback"
-              + " only, and has to be asked for",
+          "give the registry a certificate for the name %s that Java trusts: its own trust store counts, or one that JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE names; plain HTTP works on loopback only, and has to be asked for"
+              .formatted(RegistryProbe.host(registry)),
           e);
     }
     if (problem.toUpperCase(Locale.ROOT).contains("DIGEST_INVALID")) {
