@@ -24,8 +24,9 @@ import java.util.regex.Pattern;
  *   changed    GLOB REASON...                   a package's file that is meant to differ
  * </pre>
  *
- * <p>The first three say how things are as much as that they may be: where the package is installed
- * and the path is there, it has to be so. A package {@code -} is none in particular.
+ * <p>The first three say how things are as much as that they may be: where the package is
+ * configured and the path is there, it has to be so; where it is only unpacked, it may be. A
+ * package {@code -} is none in particular.
  */
 public final class Allowed {
   private static final Pattern OCTAL = Pattern.compile("[0-7]{4}");

@@ -53,18 +53,20 @@ final class Rights {
 
   private void mode(AbsolutePath path, Entry entry) {
     int mode = entry.meta().mode();
-    Optional<Allowed.Right> right = allowed.right(path).filter(r -> isThere(r.packageName()));
+    Optional<Allowed.Right> right = allowed.right(path).filter(r -> isListed(r.packageName()));
     String actual = "%s %s".formatted(octal(mode), names.owner(entry.meta()));
-    if (right.isPresent()) {
-      String expected = "%s %s".formatted(octal(right.get().mode()), right.get().owner());
-      if (!actual.equals(expected)) {
-        Rule rule = (right.get().mode() & SET_ID) != 0 ? Rule.H15 : Rule.H17;
-        findings.add(
-            rule.unless(
-                path.value(),
-                "is %s, and has to be %s".formatted(actual, expected),
-                line(rule, path, actual)));
-      }
+    String expected =
+        right.map(r -> "%s %s".formatted(octal(r.mode()), r.owner())).orElse("anything else");
+    if (actual.equals(expected)) {
+      return;
+    }
+    if (right.isPresent() && isConfigured(right.get().packageName())) {
+      Rule rule = (right.get().mode() & SET_ID) != 0 ? Rule.H15 : Rule.H17;
+      findings.add(
+          rule.unless(
+              path.value(),
+              "is %s, and has to be %s".formatted(actual, expected),
+              line(rule, path, actual)));
       return;
     }
     if ((mode & SET_ID) != 0) {
@@ -79,8 +81,15 @@ final class Rights {
     Bytes value = entry.meta().xattrs().get(CAPABILITY);
     String actual = value == null ? "" : value.toString();
     Optional<Allowed.Capability> expected =
-        allowed.capability(path).filter(c -> isThere(c.packageName()));
-    String wanted = expected.map(Allowed.Capability::hex).orElse("");
+        allowed.capability(path).filter(c -> isListed(c.packageName()));
+    if (expected.isPresent() && expected.get().hex().equals(actual)) {
+      return;
+    }
+    String wanted =
+        expected
+            .filter(c -> isConfigured(c.packageName()))
+            .map(Allowed.Capability::hex)
+            .orElse("");
     if (!actual.equals(wanted)) {
       String problem =
           wanted.isEmpty()
@@ -103,12 +112,19 @@ final class Rights {
     return "%s %s %s %s".formatted(kind, path, actual, of(path));
   }
 
-  /** The package to which a line belongs, where that is known. */
+  /** The package to which a line belongs, where that is known, and dpkg knows it too. */
   private String of(AbsolutePath path) {
-    return packages.getOrDefault(path, "-");
+    String name = packages.getOrDefault(path, "-");
+    return isListed(name) ? name : "-";
   }
 
-  private boolean isThere(String packageName) {
+  /** Whether what is allowed for a package may be there. */
+  private boolean isListed(String packageName) {
+    return packageName.equals("-") || subject.packages().containsKey(packageName);
+  }
+
+  /** Whether it has to be: what an unpacked package has still to get, it gets at first boot. */
+  private boolean isConfigured(String packageName) {
     Subject.Installed installed = subject.packages().get(packageName);
     return packageName.equals("-") || (installed != null && installed.configured());
   }
