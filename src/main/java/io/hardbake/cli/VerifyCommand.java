@@ -4,6 +4,7 @@ import io.hardbake.attestation.VerificationKey;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.hygiene.Allowed;
 import io.hardbake.hygiene.Rule;
@@ -12,6 +13,7 @@ import io.hardbake.verify.Check;
 import io.hardbake.verify.Verification;
 import io.hardbake.verify.Verifier;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,9 +174,20 @@ final class VerifyCommand implements Callable<Integer> {
       if (!Files.isReadable(list)) {
         throw new HostException("there is no list " + list, "correct the path behind --allow");
       }
-      allowed = allowed.and(list.toString(), Files.readString(list, StandardCharsets.ISO_8859_1));
+      allowed = allowed.and(list.toString(), text(list));
     }
     return allowed;
+  }
+
+  private static String text(Path list) throws BakeException, IOException {
+    try {
+      return Files.readString(list, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new RecipeException(
+          list + " is not UTF-8",
+          "write other than ASCII letters in UTF-8, or as escapes like the lines that findings name",
+          e);
+    }
   }
 
   private void show(Console console, Path file, Verification verification) {

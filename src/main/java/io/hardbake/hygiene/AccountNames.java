@@ -28,7 +28,7 @@ record AccountNames(Map<Integer, String> users, Map<Integer, String> groups) {
     if (file.isPresent()) {
       for (String line : file.get().content().text().split("\n", -1)) {
         String[] fields = line.split(":", -1);
-        if (fields.length > 2 && fields[2].matches("[0-9]{1,9}")) {
+        if (fields.length > 2 && !fields[0].isEmpty() && fields[2].matches("[0-9]{1,9}")) {
           names.putIfAbsent(Integer.parseInt(fields[2]), fields[0]);
         }
       }

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  *   changed    GLOB REASON...                   a package's file that is meant to differ
  * </pre>
  *
+ * <p>A space, and whatever else cannot stand in a word, is escaped as manifests do it.
+ *
  * <p>The first three say how things are as much as that they may be: where the package is
  * configured and the path is there, it has to be so; where it is only unpacked, it may be. A
  * package {@code -} is none in particular.
@@ -131,20 +133,20 @@ public final class Allowed {
           require(words.size() == 5, "kind, path, mode, owner and package are wanted");
           require(OCTAL.matcher(words.get(2)).matches(), "no mode of four digits: " + words.get(2));
           require(OWNER.matcher(words.get(3)).matches(), "no user:group: " + words.get(3));
-          AbsolutePath path = AbsolutePath.of(words.get(1));
-          rights.put(
-              path, new Right(path, Integer.parseInt(words.get(2), 8), words.get(3), words.get(4)));
+          AbsolutePath path = AbsolutePath.of(line.plain(1));
+          int mode = Integer.parseInt(words.get(2), 8);
+          rights.put(path, new Right(path, mode, line.plain(3), line.plain(4)));
         }
         case "capability" -> {
           require(words.size() == 4, "kind, path, value and package are wanted");
-          AbsolutePath path = AbsolutePath.of(words.get(1));
-          capabilities.put(path, new Capability(path, words.get(2), words.get(3)));
+          AbsolutePath path = AbsolutePath.of(line.plain(1));
+          capabilities.put(path, new Capability(path, words.get(2), line.plain(3)));
         }
         case "secret" -> secrets.add(known(line));
         case "login" -> logins.add(known(line));
         case "changed" -> {
           require(words.size() > 2, "kind, path and a reason are wanted");
-          changed.add(Glob.of(words.get(1)));
+          changed.add(Glob.of(line.plain(1)));
         }
         default -> throw new IllegalArgumentException("unknown kind: " + words.get(0));
       }
@@ -152,7 +154,7 @@ public final class Allowed {
 
     private static Known known(Lines.Line line) {
       require(line.words().size() > 3, "kind, path, SHA-256 and a reason are wanted");
-      return new Known(Glob.of(line.words().get(1)), new Sha256(line.words().get(2)));
+      return new Known(Glob.of(line.plain(1)), new Sha256(line.words().get(2)));
     }
 
     private static void require(boolean condition, String problem) {

@@ -133,6 +133,6 @@ final class Bodies {
         .unless(
             place.path.value(),
             "holds " + sighting.kind().noun() + place.remark,
-            "secret %s %s REASON".formatted(place.path, sighting.fingerprint()));
+            Lines.line("secret", place.path.value(), sighting.fingerprint().toString(), "REASON"));
   }
 }

@@ -53,7 +53,9 @@ final class Logins {
         findings.add(
             box
                 ? Rule.H07.unless(
-                    path.value(), problem, "login %s %s REASON".formatted(path, fingerprint))
+                    path.value(),
+                    problem,
+                    Lines.line("login", path.value(), fingerprint.toString(), "REASON"))
                 : Rule.H07.finding(path.value(), problem));
       }
     }

@@ -71,7 +71,7 @@ final class PackageFiles {
       }
       Optional<RegularFile> file = tree.file(path);
       if (file.isEmpty()) {
-        findings.add(Rule.H19.unless(path.value(), "is missing", "changed " + path + " REASON"));
+        findings.add(Rule.H19.unless(path.value(), "is missing", Lines.line("changed", path.value(), "REASON")));
       } else {
         tasks.put(path, new Task(path, file.get().content(), sum.md5));
       }

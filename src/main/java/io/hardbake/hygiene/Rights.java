@@ -6,6 +6,7 @@ import io.hardbake.io.Bytes;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.Symlink;
+import io.hardbake.tree.Meta;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,14 +67,14 @@ final class Rights {
           rule.unless(
               path.value(),
               "is %s, and has to be %s".formatted(actual, expected),
-              line(rule, path, actual)));
+              line(rule, path, entry.meta())));
       return;
     }
     if ((mode & SET_ID) != 0) {
-      findings.add(unexpected(Rule.H15, path, actual));
+      findings.add(unexpected(Rule.H15, path, actual, entry.meta()));
     }
     if ((mode & WRITABLE) != 0) {
-      findings.add(unexpected(Rule.H17, path, actual));
+      findings.add(unexpected(Rule.H17, path, actual, entry.meta()));
     }
   }
 
@@ -99,17 +100,17 @@ final class Rights {
           actual.isEmpty()
               ? Rule.H16.finding(path.value(), problem)
               : Rule.H16.unless(
-                  path.value(), problem, "capability %s %s %s".formatted(path, actual, of(path))));
+                  path.value(), problem, Lines.line("capability", path.value(), actual, of(path))));
     }
   }
 
-  private Finding unexpected(Rule rule, AbsolutePath path, String actual) {
-    return rule.unless(path.value(), "is " + actual, line(rule, path, actual));
+  private Finding unexpected(Rule rule, AbsolutePath path, String actual, Meta meta) {
+    return rule.unless(path.value(), "is " + actual, line(rule, path, meta));
   }
 
-  private String line(Rule rule, AbsolutePath path, String actual) {
+  private String line(Rule rule, AbsolutePath path, Meta meta) {
     String kind = rule == Rule.H15 ? "setuid" : "writable";
-    return "%s %s %s %s".formatted(kind, path, actual, of(path));
+    return Lines.line(kind, path.value(), octal(meta.mode()), names.owner(meta), of(path));
   }
 
   /** The package to which a line belongs, where that is known, and dpkg knows it too. */

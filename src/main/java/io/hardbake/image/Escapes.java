@@ -4,10 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The escapes of {@link Manifest}, which are those of mtree(5). */
-final class Escapes {
+public final class Escapes {
   private Escapes() {}
 
-  static String escape(String text) {
+  /** A text as one word of printable ASCII. */
+  public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     append(escaped, text);
     return escaped.toString();
@@ -43,8 +44,13 @@ final class Escapes {
     return true;
   }
 
-  /** The inverse of {@link #escape}. */
-  static String unescape(String text) {
+  /**
+   * The inverse of {@link #escape}.
+   *
+   * @param text whose characters stand for bytes, as ISO 8859-1 has them
+   * @throws IllegalArgumentException if a backslash begins no escape
+   */
+  public static String unescape(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     int at = 0;
     while (at < text.length()) {

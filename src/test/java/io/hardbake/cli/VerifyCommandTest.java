@@ -10,6 +10,7 @@ import io.hardbake.attestation.Keys;
 import io.hardbake.hygiene.Rule;
 import io.hardbake.verify.Check;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -243,6 +244,8 @@ final class VerifyCommandTest {
     assertFalse(outcome.out().contains("H15"), outcome::toString);
     Files.writeString(list, "setuid /usr/local/bin/become\n");
     verify("--allow", list.toString(), image).failed(3).says("allowed.txt:1: ");
+    Files.writeString(list, "changed /opt/clé REASON\n", StandardCharsets.ISO_8859_1);
+    verify("--allow", list.toString(), image).failed(3).says("allowed.txt is not UTF-8");
   }
 
   /** Removed by a later layer, a key is still in the file. */

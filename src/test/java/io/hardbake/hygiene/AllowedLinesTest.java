@@ -1,7 +1,9 @@
 package io.hardbake.hygiene;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Finding;
 import io.hardbake.image.Manifest;
 import io.hardbake.io.Bytes;
@@ -123,5 +125,64 @@ final class AllowedLinesTest {
         "b");
     assertEquals(
         List.of("H15 /usr/bin/su", "H16 /usr/bin/ping"), assertLinesAllow(other.freeze()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/usr/bin/café", "/usr/bin/a b", "/opt/test key.pem", "/opt/clé.pem", "/opt/a\\,\u00a0b"
+      })
+  void linesCanNameAnyPath(String path) throws Exception {
+    FileTree.Builder tree = tree();
+    file(
+        tree,
+        path,
+        meta("tool", 06757).withXattr("security.capability", CAPABILITY),
+        "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC".repeat(2));
+    String login = "/home" + path + "/.ssh/authorized_keys";
+    file(tree, login, meta("tool", 0600), "ssh-ed25519 AAAAC3Nz me@home\n");
+    assertEquals(
+        List.of("H05 " + path, "H07 " + login, "H15 " + path, "H16 " + path, "H17 " + path),
+        assertLinesAllow(tree.freeze()));
+  }
+
+  /** Without a manifest, which would say that it is meant to be gone. */
+  @Test
+  void aMissingFileOfAnyNameIsAllowed() throws Exception {
+    FileTree.Builder tree = tree();
+    String sums = "97fb77134e3b38bab0edb15ac502d652  usr/share/a é\n";
+    file(tree, "/var/lib/dpkg/info/tool.md5sums", meta("tool", 0644), sums);
+    Subject subject =
+        new Subject(tree.freeze(), List.of(), new TreeMap<>(), false, Optional.empty());
+    Finding finding = Hygiene.check(subject, Allowed.ofRoles(), 1).get(0);
+    String line = finding.remedy().replaceFirst("^.*with the line: ", "");
+    Allowed allowed = Allowed.ofRoles().and("mine.txt", line);
+    assertEquals(List.of(), Hygiene.check(subject, allowed, 1), line);
+  }
+
+  @Test
+  void namesOfOwnersMayHaveSpaces() throws Exception {
+    FileTree.Builder tree = tree();
+    file(tree, "/etc/passwd", meta("tool", 0644), "josé m:x:7:7::/:/bin/false\n");
+    file(tree, "/etc/group", meta("tool", 0644), "a b:x:8:\n:x:9:\n");
+    file(tree, "/opt/a", meta("tool", 04755).withOwner(7, 8), "a");
+    file(tree, "/opt/b", meta("tool", 04755).withOwner(7, 9), "b");
+    assertEquals(List.of("H15 /opt/a", "H15 /opt/b"), assertLinesAllow(tree.freeze()));
+  }
+
+  @Test
+  void pathsMayStandAsTheyAre() throws Exception {
+    FileTree.Builder tree = tree();
+    file(tree, "/usr/bin/café", meta("tool", 04755), "a");
+    Allowed allowed = Allowed.ofRoles().and("mine.txt", "setuid /usr/bin/café 4755 root:root -");
+    assertEquals(List.of(), check(tree.freeze(), allowed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a\\", "/a\\04", "/a\\xyz", "/a\\400"})
+  void aBackslashBeginsAnEscape(String path) {
+    assertThrows(
+        RecipeException.class,
+        () -> Allowed.ofRoles().and("mine.txt", "setuid " + path + " 4755 root:root -"));
   }
 }
