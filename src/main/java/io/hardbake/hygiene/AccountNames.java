@@ -1,5 +1,6 @@
 package io.hardbake.hygiene;
 
+import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
@@ -11,6 +12,8 @@ import java.util.Optional;
 
 /** The names behind owners' numbers, as the image's own passwd(5) and group(5) have them. */
 record AccountNames(Map<Integer, String> users, Map<Integer, String> groups) {
+  private static final Size LIMIT = Size.mib(4);
+
   static AccountNames of(FileTree tree) throws IOException {
     return new AccountNames(names(tree, "/etc/passwd"), names(tree, "/etc/group"));
   }
@@ -24,9 +27,10 @@ record AccountNames(Map<Integer, String> users, Map<Integer, String> groups) {
 
   private static Map<Integer, String> names(FileTree tree, String path) throws IOException {
     Map<Integer, String> names = new HashMap<>(Map.of(0, "root"));
-    Optional<RegularFile> file = tree.file(AbsolutePath.of(path));
+    AbsolutePath place = AbsolutePath.of(path);
+    Optional<RegularFile> file = tree.file(place);
     if (file.isPresent()) {
-      for (String line : file.get().content().text().split("\n", -1)) {
+      for (String line : new Texts(LIMIT).read(place, file.get().content()).split("\n", -1)) {
         String[] fields = line.split(":", -1);
         if (fields.length > 2 && !fields[0].isEmpty() && fields[2].matches("[0-9]{1,9}")) {
           names.putIfAbsent(Integer.parseInt(fields[2]), fields[0]);

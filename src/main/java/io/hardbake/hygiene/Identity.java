@@ -1,6 +1,7 @@
 package io.hardbake.hygiene;
 
 import io.hardbake.image.Finding;
+import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
@@ -28,26 +29,29 @@ final class Identity {
           "ip6-allnodes",
           "ip6-allrouters");
 
+  private static final Size LIMIT = Size.mib(1);
+
   private Identity() {}
 
   static List<Finding> check(FileTree tree) throws IOException {
     List<Finding> findings = new ArrayList<>();
+    Texts texts = new Texts(LIMIT);
     for (String path : List.of("/etc/machine-id", "/var/lib/dbus/machine-id")) {
-      Optional<String> id = line(tree, path);
+      Optional<String> id = line(tree, path, texts);
       // The second one is a link to the first.
       if (id.isPresent() && !NOT_YET.contains(id.get()) && isOwnFile(tree, path)) {
         findings.add(Rule.H01.finding(path, "holds an id"));
       }
     }
     for (String path : List.of("/etc/hostname", "/etc/mailname", "/etc/machine-info")) {
-      Optional<String> name = line(tree, path);
+      Optional<String> name = line(tree, path, texts);
       if (name.isPresent() && !name.get().isEmpty() && !ANYBODY.contains(name.get())) {
         findings.add(Rule.H13.finding(path, "names the machine: " + name.get()));
       }
     }
     Optional<RegularFile> hosts = tree.file(HOSTS);
     if (hosts.isPresent()) {
-      hosts(hosts.get().content().text(), findings);
+      hosts(texts.read(HOSTS, hosts.get().content()), findings);
     }
     return findings;
   }
@@ -72,8 +76,12 @@ final class Identity {
     return tree.get(AbsolutePath.of(path)).filter(RegularFile.class::isInstance).isPresent();
   }
 
-  private static Optional<String> line(FileTree tree, String path) throws IOException {
-    Optional<RegularFile> file = tree.file(AbsolutePath.of(path));
-    return file.isEmpty() ? Optional.empty() : Optional.of(file.get().content().text().strip());
+  private static Optional<String> line(FileTree tree, String path, Texts texts)
+      throws IOException {
+    AbsolutePath place = AbsolutePath.of(path);
+    Optional<RegularFile> file = tree.file(place);
+    return file.isEmpty()
+        ? Optional.empty()
+        : Optional.of(texts.read(place, file.get().content()).strip());
   }
 }

@@ -2,8 +2,8 @@ package io.hardbake.hygiene;
 
 import io.hardbake.image.Finding;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
-import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.RegularFile;
 import java.io.IOException;
@@ -24,30 +24,33 @@ final class Logins {
 
   private static final Pattern KEY = Pattern.compile("(?:^|\\s)(AAAA[A-Za-z0-9+/]+={0,3})");
 
+  /** All of them. */
+  private static final Size LIMIT = Size.mib(1);
+
   private Logins() {}
 
   static List<Finding> check(Subject subject, Allowed allowed) throws IOException {
     List<Finding> findings = new ArrayList<>();
+    Texts texts = new Texts(LIMIT);
     for (Map.Entry<AbsolutePath, Entry> each : subject.tree().entries().entrySet()) {
       AbsolutePath path = each.getKey();
       if (each.getValue() instanceof RegularFile file
           && FILES.stream().anyMatch(glob -> glob.matches(path))) {
-        check(path, file.content(), subject.isBox(), allowed, findings);
+        check(path, texts.read(path, file.content()), subject.isBox(), allowed, findings);
       }
     }
     return findings;
   }
 
   private static void check(
-      AbsolutePath path, Content content, boolean box, Allowed allowed, List<Finding> findings)
-      throws IOException {
-    for (String line : content.text().split("\n", -1)) {
+      AbsolutePath path, String text, boolean box, Allowed allowed, List<Finding> findings) {
+    for (String line : text.split("\n", -1)) {
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }
       Matcher key = KEY.matcher(line);
-      String text = key.find() ? key.group(1) : line.strip();
-      Sha256 fingerprint = Sha256.of(text.getBytes(StandardCharsets.US_ASCII));
+      String word = key.find() ? key.group(1) : line.strip();
+      Sha256 fingerprint = Sha256.of(word.getBytes(StandardCharsets.US_ASCII));
       if (!(box && allowed.isLogin(path, fingerprint))) {
         String problem = "lets in whoever has the key " + name(line);
         findings.add(

@@ -2,6 +2,7 @@ package io.hardbake.hygiene;
 
 import io.hardbake.image.Finding;
 import io.hardbake.image.Manifest;
+import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
@@ -30,7 +31,14 @@ final class PackageFiles {
   /** Where dpkg keeps what it knows of each package. */
   static final AbsolutePath INFO = AbsolutePath.of("/var/lib/dpkg/info");
 
+  private static final AbsolutePath DIVERSIONS = AbsolutePath.of("/var/lib/dpkg/diversions");
+
   private static final String SUMS = ".md5sums";
+
+  /** All lists: those of our own roles have less than a megabyte. */
+  private static final Size SUMS_LIMIT = Size.mib(16);
+
+  private static final Size DIVERSIONS_LIMIT = Size.mib(1);
   private static final int DIGITS = 32;
   private static final int PATH_AT = DIGITS + 2;
 
@@ -84,13 +92,14 @@ final class PackageFiles {
 
   private static List<Sum> sums(FileTree tree) throws IOException {
     List<Sum> sums = new ArrayList<>();
+    Texts texts = new Texts(SUMS_LIMIT);
     for (Map.Entry<AbsolutePath, Entry> list : tree.children(INFO).entrySet()) {
       String name = list.getKey().name();
       if (!name.endsWith(SUMS) || !(list.getValue() instanceof RegularFile text)) {
         continue;
       }
       String packageName = owner(name, SUMS);
-      for (String line : text.content().text().split("\n", -1)) {
+      for (String line : texts.read(list.getKey(), text.content()).split("\n", -1)) {
         if (line.length() > PATH_AT) {
           AbsolutePath path = path(line.substring(PATH_AT), list.getKey());
           sums.add(new Sum(packageName, path, line.substring(0, DIGITS)));
@@ -126,9 +135,10 @@ final class PackageFiles {
   /** Where dpkg put files of all packages but one: three lines each, from, to, by whom. */
   private static Map<AbsolutePath, Diversion> diversions(FileTree tree) throws IOException {
     Map<AbsolutePath, Diversion> diverted = new HashMap<>();
-    Optional<RegularFile> file = tree.file(AbsolutePath.of("/var/lib/dpkg/diversions"));
+    Optional<RegularFile> file = tree.file(DIVERSIONS);
     if (file.isPresent()) {
-      String[] lines = file.get().content().text().split("\n", -1);
+      String text = new Texts(DIVERSIONS_LIMIT).read(DIVERSIONS, file.get().content());
+      String[] lines = text.split("\n", -1);
       for (int i = 0; i + 2 < lines.length; i += 3) {
         diverted.put(
             AbsolutePath.of(lines[i]), new Diversion(AbsolutePath.of(lines[i + 1]), lines[i + 2]));

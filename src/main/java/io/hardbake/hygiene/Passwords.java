@@ -1,6 +1,7 @@
 package io.hardbake.hygiene;
 
 import io.hardbake.image.Finding;
+import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
@@ -28,29 +29,34 @@ final class Passwords {
               "/etc/shadow", LOCKED,
               "/etc/gshadow", Set.of("*", "!", "!!", "!*", "")));
 
+  /** All of them. */
+  private static final Size LIMIT = Size.mib(4);
+
   private Passwords() {}
 
   static List<Finding> check(FileTree tree) throws IOException {
     List<Finding> findings = new ArrayList<>();
+    Texts texts = new Texts(LIMIT);
     for (Map.Entry<String, Set<String>> file : FILES.entrySet()) {
       for (String path : List.of(file.getKey(), file.getKey() + "-")) {
-        check(tree, path, file.getValue(), findings);
+        check(tree, AbsolutePath.of(path), file.getValue(), texts, findings);
       }
     }
     return findings;
   }
 
-  private static void check(FileTree tree, String path, Set<String> allowed, List<Finding> findings)
+  private static void check(
+      FileTree tree, AbsolutePath path, Set<String> allowed, Texts texts, List<Finding> findings)
       throws IOException {
-    Optional<RegularFile> file = tree.file(AbsolutePath.of(path));
+    Optional<RegularFile> file = tree.file(path);
     if (file.isEmpty()) {
       return;
     }
-    for (String line : file.get().content().text().split("\n", -1)) {
+    for (String line : texts.read(path, file.get().content()).split("\n", -1)) {
       String[] fields = line.split(":", -1);
       if (fields.length > 1 && !allowed.contains(fields[1])) {
         String what = fields[1].isEmpty() ? "needs no password" : "has a password";
-        findings.add(Rule.H08.finding(path, fields[0] + " " + what));
+        findings.add(Rule.H08.finding(path.value(), fields[0] + " " + what));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.hardbake.hygiene;
 
+import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.RegularFile;
@@ -17,11 +18,15 @@ final class WaitingConffiles {
   private static final String LIST = ".conffiles";
   private static final String SUFFIX = ".dpkg-new";
 
+  /** All of them: some hundred names in the largest images. */
+  private static final Size LIMIT = Size.mib(1);
+
   private WaitingConffiles() {}
 
   /** As the packages' own lists say; only of packages that are not configured. */
   static Set<String> of(Subject subject) throws IOException {
     Set<String> waiting = new HashSet<>();
+    Texts texts = new Texts(LIMIT);
     for (Map.Entry<AbsolutePath, Entry> list :
         subject.tree().children(PackageFiles.INFO).entrySet()) {
       String name = list.getKey().name();
@@ -30,7 +35,8 @@ final class WaitingConffiles {
       }
       Subject.Installed owner = subject.packages().get(PackageFiles.owner(name, LIST));
       if (owner != null && !owner.configured()) {
-        file.content().text().lines().forEach(line -> waiting.add(line.strip() + SUFFIX));
+        String text = texts.read(list.getKey(), file.content());
+        text.lines().forEach(line -> waiting.add(line.strip() + SUFFIX));
       }
     }
     return waiting;
