@@ -30,14 +30,13 @@ enum SecretKind {
   KUBECONFIG(
       Rule.H05,
       "a private key of a kubeconfig",
-      "client-key-data\"?: *\"?([A-Za-z0-9+/]{20,16000})",
+      "client-key-data" + Is.VALUE + "([A-Za-z0-9+/]{20,16000})",
       "client-key-data"),
   ENCRYPTION(
       Rule.H05,
       "a key of an encryption configuration",
-      "secret\"?: *\"?([A-Za-z0-9+/]{20,1000})",
-      "secret: ",
-      "secret\":"),
+      "secret" + Is.VALUE + "([A-Za-z0-9+/]{20,1000})",
+      Is.behind("secret")),
   /** A JSON web token (RFC 7519): its header begins with one of these names. */
   JWT(
       Rule.H06,
@@ -50,13 +49,14 @@ enum SecretKind {
   TOKEN(
       Rule.H06,
       "a token of Kubernetes",
-      "token\"?: *\"?([a-z0-9]{6}\\.[a-z0-9]{16}|[A-Za-z0-9_.+/=-]{32,4000})(?=[\"\\s]|$)",
-      "token: ",
-      "token\":"),
+      "token"
+          + Is.VALUE
+          + "([a-z0-9]{6}\\.[a-z0-9]{16}|[A-Za-z0-9_.+/=-]{32,4000})(?=[\"'\\s]|$)",
+      Is.behind("token")),
   BOOTSTRAP(
       Rule.H06,
       "a secret of a bootstrap token",
-      "token-secret\"?: *\"?([A-Za-z0-9+/=]{16,64})",
+      "token-secret" + Is.VALUE + "([A-Za-z0-9+/=]{16,64})",
       "token-secret"),
   CLOUD(
       Rule.H06,
@@ -66,9 +66,8 @@ enum SecretKind {
   PASSWORD(
       Rule.H08,
       "a password of a kubeconfig",
-      "password\"?: *\"?([^\\s\"{}]{1,200})",
-      "password: ",
-      "password\":") {
+      "password" + Is.VALUE + "([^\\s\"'{}]{1,200})",
+      Is.behind("password")) {
     @Override
     boolean fits(String window) {
       return KUBECONFIG_KIND.matcher(window).find();
@@ -76,7 +75,19 @@ enum SecretKind {
   };
 
   private static final Pattern KUBECONFIG_KIND =
-      Pattern.compile("(?m)^ *\"?kind\"?: *\"?Config\"?,?$");
+      Pattern.compile("(?m)^ *[\"']?kind" + Is.VALUE + "Config[\"']?,?\\s*$");
+
+  /** How YAML and JSON have a value behind a key: either of them quoted, or both. */
+  private static final class Is {
+    private static final String VALUE = "[\"']?[ \\t]{0,20}:[ \\t]{0,20}[\"']?";
+
+    private Is() {}
+
+    /** The key with what may come directly behind it. */
+    private static String[] behind(String key) {
+      return new String[] {key + ":", key + " :", key + "\t:", key + "\"", key + "'"};
+    }
+  }
 
   private final Rule rule;
   private final String noun;

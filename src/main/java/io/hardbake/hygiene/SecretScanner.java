@@ -107,6 +107,13 @@ final class SecretScanner {
     String window = new String(buffer, start, end - start, ISO_8859_1);
     Matcher match = kind.pattern().matcher(window);
     int word = at - start;
+    if (kind.lead() == 0) {
+      match.region(word, window.length());
+      if (match.lookingAt() && kind.fits(window)) {
+        found.add(new Sighting(kind, fingerprint(match.group(1))));
+      }
+      return;
+    }
     // The expression may begin before the word, but has to reach over it.
     match.region(Math.max(0, word - kind.lead()), window.length());
     match.useTransparentBounds(true);
