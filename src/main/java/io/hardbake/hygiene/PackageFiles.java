@@ -101,7 +101,7 @@ final class PackageFiles {
       String packageName = owner(name, SUMS);
       for (String line : texts.read(list.getKey(), text.content()).split("\n", -1)) {
         if (line.length() > PATH_AT) {
-          AbsolutePath path = path(line.substring(PATH_AT), list.getKey());
+          AbsolutePath path = path("/" + line.substring(PATH_AT), list.getKey());
           sums.add(new Sum(packageName, path, line.substring(0, DIGITS)));
         }
       }
@@ -116,7 +116,7 @@ final class PackageFiles {
 
   private static AbsolutePath path(String text, AbsolutePath list) throws IOException {
     try {
-      return AbsolutePath.of("/" + text);
+      return AbsolutePath.of(text);
     } catch (IllegalArgumentException e) {
       throw new IOException(list + " names no path: " + text, e);
     }
@@ -140,8 +140,8 @@ final class PackageFiles {
       String text = new Texts(DIVERSIONS_LIMIT).read(DIVERSIONS, file.get().content());
       String[] lines = text.split("\n", -1);
       for (int i = 0; i + 2 < lines.length; i += 3) {
-        diverted.put(
-            AbsolutePath.of(lines[i]), new Diversion(AbsolutePath.of(lines[i + 1]), lines[i + 2]));
+        AbsolutePath to = path(lines[i + 1], DIVERSIONS);
+        diverted.put(path(lines[i], DIVERSIONS), new Diversion(to, lines[i + 2]));
       }
     }
     return diverted;
