@@ -7,6 +7,7 @@ import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.tree.Content;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -54,13 +55,29 @@ final class SecretScanner {
     }
     if (gzip) {
       try (InputStream in =
-          new BoundedInputStream(new GZIPInputStream(content.open()), UNPACKED, "a gzip file")) {
+          new BoundedInputStream(
+              new GZIPInputStream(new Promising(content.open())), UNPACKED, "a gzip file")) {
         scan(in, found);
       } catch (ZipException | EOFException | BoundedInputStream.LimitExceededException e) {
         // It only begins like gzip, or is so large that no manual or example is in it.
       }
     }
     return found;
+  }
+
+  /**
+   * Says that there is more to come, since {@link GZIPInputStream} looks for another member only
+   * then. Where there is none, it takes that for the end.
+   */
+  private static final class Promising extends FilterInputStream {
+    Promising(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int available() {
+      return 1;
+    }
   }
 
   /** Searches a stream; says whether it begins like gzip. */
