@@ -76,8 +76,7 @@ final class Identity {
     return tree.get(AbsolutePath.of(path)).filter(RegularFile.class::isInstance).isPresent();
   }
 
-  private static Optional<String> line(FileTree tree, String path, Texts texts)
-      throws IOException {
+  private static Optional<String> line(FileTree tree, String path, Texts texts) throws IOException {
     AbsolutePath place = AbsolutePath.of(path);
     Optional<RegularFile> file = tree.file(place);
     return file.isEmpty()

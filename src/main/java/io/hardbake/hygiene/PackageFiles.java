@@ -79,7 +79,9 @@ final class PackageFiles {
       }
       Optional<RegularFile> file = tree.file(path);
       if (file.isEmpty()) {
-        findings.add(Rule.H19.unless(path.value(), "is missing", Lines.line("changed", path.value(), "REASON")));
+        findings.add(
+            Rule.H19.unless(
+                path.value(), "is missing", Lines.line("changed", path.value(), "REASON")));
       } else {
         tasks.put(path, new Task(path, file.get().content(), sum.md5));
       }

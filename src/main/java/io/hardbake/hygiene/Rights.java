@@ -87,10 +87,7 @@ final class Rights {
       return;
     }
     String wanted =
-        expected
-            .filter(c -> isConfigured(c.packageName()))
-            .map(Allowed.Capability::hex)
-            .orElse("");
+        expected.filter(c -> isConfigured(c.packageName())).map(Allowed.Capability::hex).orElse("");
     if (!actual.equals(wanted)) {
       String problem =
           wanted.isEmpty()

@@ -49,9 +49,7 @@ enum SecretKind {
   TOKEN(
       Rule.H06,
       "a token of Kubernetes",
-      "token"
-          + Is.VALUE
-          + "([a-z0-9]{6}\\.[a-z0-9]{16}|[A-Za-z0-9_.+/=-]{32,4000})(?=[\"'\\s]|$)",
+      "token" + Is.VALUE + "([a-z0-9]{6}\\.[a-z0-9]{16}|[A-Za-z0-9_.+/=-]{32,4000})(?=[\"'\\s]|$)",
       Is.behind("token")),
   BOOTSTRAP(
       Rule.H06,

@@ -77,7 +77,10 @@ final class AllowedLinesTest {
         "c");
     assertEquals(
         List.of(
-            "H15 /opt/both", "H15 /opt/setuid", "H16 /opt/capability", "H17 /opt/both",
+            "H15 /opt/both",
+            "H15 /opt/setuid",
+            "H16 /opt/capability",
+            "H17 /opt/both",
             "H17 /opt/writable"),
         assertLinesAllow(tree.freeze()));
   }
@@ -89,8 +92,7 @@ final class AllowedLinesTest {
     file(tree, "/opt/setuid", meta("tool", 04755), "a");
     FileTree frozen = tree.freeze();
     Subject unknown =
-        new Subject(
-            frozen, List.of(), new TreeMap<>(), false, Optional.of(Manifest.of(frozen)));
+        new Subject(frozen, List.of(), new TreeMap<>(), false, Optional.of(Manifest.of(frozen)));
     Finding finding =
         Hygiene.check(unknown, Allowed.ofRoles(), 1).stream()
             .filter(each -> each.rule().equals("H15"))
@@ -123,14 +125,17 @@ final class AllowedLinesTest {
         "/usr/bin/ping",
         meta("iputils-ping", 0755).withXattr("security.capability", Bytes.ofHex("01")),
         "b");
-    assertEquals(
-        List.of("H15 /usr/bin/su", "H16 /usr/bin/ping"), assertLinesAllow(other.freeze()));
+    assertEquals(List.of("H15 /usr/bin/su", "H16 /usr/bin/ping"), assertLinesAllow(other.freeze()));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/usr/bin/café", "/usr/bin/a b", "/opt/test key.pem", "/opt/clé.pem", "/opt/a\\,\u00a0b"
+        "/usr/bin/café",
+        "/usr/bin/a b",
+        "/opt/test key.pem",
+        "/opt/clé.pem",
+        "/opt/a\\,\u00a0b"
       })
   void linesCanNameAnyPath(String path) throws Exception {
     FileTree.Builder tree = tree();

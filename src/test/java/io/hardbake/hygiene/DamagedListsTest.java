@@ -37,8 +37,7 @@ final class DamagedListsTest {
     Subject subject =
         new Subject(tree.freeze(), List.of(), new TreeMap<>(), false, Optional.empty());
     IOException e =
-        assertThrows(
-            IOException.class, () -> Hygiene.check(subject, Allowed.ofRoles(), 1));
+        assertThrows(IOException.class, () -> Hygiene.check(subject, Allowed.ofRoles(), 1));
     assertTrue(String.valueOf(e.getMessage()).startsWith(path + " names no path: "), e::toString);
   }
 }

@@ -54,9 +54,7 @@ final class GzipMembersTest {
 
   private static Content sparse(byte[] bytes) {
     return new SparseContent(
-        new Size(bytes.length),
-        Sha256.of(bytes),
-        new TreeMap<>(Map.of(0L, Content.of(bytes))));
+        new Size(bytes.length), Sha256.of(bytes), new TreeMap<>(Map.of(0L, Content.of(bytes))));
   }
 
   @Test
@@ -73,7 +71,8 @@ final class GzipMembersTest {
   @Test
   void whatIsBehindTheLastMemberIsNoError() throws Exception {
     SecretScanner scanner = new SecretScanner();
-    for (String rest : List.of("\0\0\0", "x", "\u001f\u008b", "no member of gzip at all, but longer")) {
+    for (String rest :
+        List.of("\0\0\0", "x", "\u001f\u008b", "no member of gzip at all, but longer")) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       bytes.writeBytes(members(9));
       bytes.writeBytes(rest.getBytes(ISO_8859_1));

@@ -36,8 +36,14 @@ final class QuotedSecretsTest {
         plain.stream().anyMatch(each -> each.kind() == SecretKind.valueOf(kind)), plain::toString);
     for (String form :
         new String[] {
-          "%s: '%s'", "%s: \"%s\"", "%s : %s", "'%s': '%s'", "\"%s\":\"%s\"", "\"%s\" : \"%s\"",
-          "{\"%s\"\t:  \"%s\"}", "%s:  '%s'"
+          "%s: '%s'",
+          "%s: \"%s\"",
+          "%s : %s",
+          "'%s': '%s'",
+          "\"%s\":\"%s\"",
+          "\"%s\" : \"%s\"",
+          "{\"%s\"\t:  \"%s\"}",
+          "%s:  '%s'"
         }) {
       assertEquals(plain, scan(head + "  " + form.formatted(key, value) + "\n"), form);
     }
