@@ -16,6 +16,7 @@ import java.util.Locale;
  */
 record Ovf(BoxSettings settings, Size capacity, Size vmdk) {
   // Numbers of CIM_ResourceAllocationSettingData.ResourceType and CIM_OperatingSystem.OsType.
+  @SuppressWarnings("InlineFormatString") // a page of XML is no argument
   private static final String TEXT =
       """
       <?xml version="1.0"?>
