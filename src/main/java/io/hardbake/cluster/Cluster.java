@@ -9,6 +9,7 @@ import io.hardbake.failure.UsageException;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -96,9 +97,10 @@ public final class Cluster {
   public record Api(String url, Optional<String> version, String silence) {}
 
   /**
-   * Reads journals.
+   * Reads journals. Of a machine that is absent it says so.
    *
    * @param machines by host name; all when none is named
+   * @throws UnreachableException when none of them is there
    */
   public void logs(List<String> machines, Journal.Filter filter, Journal.Reader reader)
       throws BakeException, IOException, InterruptedException {
@@ -111,20 +113,36 @@ public final class Cluster {
             "it has: " + String.join(", ", topology.nodes().stream().map(Node::name).toList()));
       }
     }
-    List<Machine> chosen =
-        topology.nodes().stream()
-            .filter(node -> machines.isEmpty() || machines.contains(node.name()))
-            .flatMap(node -> standing.machine(node).stream())
-            .toList();
-    new Journal(engine).read(chosen, filter, reader);
+    List<Machine> there = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
+    for (Node node : topology.nodes()) {
+      if (machines.isEmpty() || machines.contains(node.name())) {
+        standing.machine(node).ifPresentOrElse(there::add, () -> absent.add(node.name()));
+      }
+    }
+    if (there.isEmpty()) {
+      throw new UnreachableException(
+          "absent: " + String.join(", ", absent), setting.command("up") + " makes what is missing");
+    }
+    String words = "(absent; %s makes it)".formatted(setting.command("up"));
+    absent.forEach(name -> reader.line(name, words));
+    new Journal(engine).read(there, filter, reader);
   }
 
   private Topology topology(Standing standing) throws BakeException {
-    return standing
-        .topology()
-        .orElseThrow(
-            () ->
-                new UnreachableException(
-                    "there is no cluster " + setting.name(), setting.command("up") + " makes one"));
+    return standing.topology().orElseThrow(() -> withoutPlan(standing));
+  }
+
+  /** Where there is no network, or none that tells how large the cluster is. */
+  private UnreachableException withoutPlan(Standing standing) {
+    if (standing.machines().isEmpty()) {
+      return new UnreachableException(
+          "there is no cluster " + setting.name(), setting.command("up") + " makes one");
+    }
+    return new UnreachableException(
+        "the network of the cluster %s is gone, its machines are not: %s"
+            .formatted(setting.name(), String.join(", ", standing.machines().keySet())),
+        "`docker cp` still reads what is stored in them; %s makes the cluster anew, without it"
+            .formatted(setting.command("up --recreate")));
   }
 }

@@ -167,10 +167,18 @@ final class Raising {
         .anyMatch(image -> image.configuration().hex().equals(label));
   }
 
-  /** Those to be made: a machine that was never started may lack its seed, and is made anew. */
+  /**
+   * Those to be made: a machine that was never started may lack its seed, and is made anew; so is
+   * one of which a removal left something.
+   */
   private static List<Node> missing(Topology topology, Standing standing) {
     return topology.nodes().stream()
-        .filter(node -> standing.machine(node).map(Machine::isNew).orElse(true))
+        .filter(
+            node ->
+                standing
+                    .machine(node)
+                    .map(machine -> machine.isNew() || machine.isDead())
+                    .orElse(true))
         .toList();
   }
 
@@ -240,10 +248,15 @@ final class Raising {
           idle,
           node -> {
             Optional<Machine> old = standing.machine(node);
-            String id = missing.contains(node) ? launch.make(node, old) : old.orElseThrow().id();
-            engine.start(id);
+            if (missing.contains(node)) {
+              engine.start(launch.make(node, old));
+            } else if (old.orElseThrow().isPaused()) {
+              engine.resume(old.orElseThrow().id());
+            } else {
+              engine.start(old.orElseThrow().id());
+            }
             task.advance(0);
-            return id;
+            return node;
           });
     }
     return idle.size();

@@ -90,7 +90,8 @@ final class Subnets {
   private static HostException noneFree() {
     return new HostException(
         "no subnet is free for the cluster's network",
-        "choose one with --subnet; `docker network prune` removes networks that nothing uses");
+        "choose one with --subnet; `docker network ls` lists those that are, and `docker network rm NAME`"
+            + " removes one that nothing uses");
   }
 
   /** Refuses a subnet in which a network is that does not give way. */

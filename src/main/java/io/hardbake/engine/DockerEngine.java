@@ -275,6 +275,15 @@ final class DockerEngine implements Engine {
   }
 
   @Override
+  public void resume(String machine) throws BakeException {
+    try {
+      client.unpauseContainerCmd(machine).exec();
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("letting a machine go on that was paused", e);
+    }
+  }
+
+  @Override
   public void remove(String machine) throws BakeException, InterruptedException {
     try {
       client.removeContainerCmd(machine).withForce(true).withRemoveVolumes(true).exec();

@@ -61,6 +61,9 @@ public interface Engine extends AutoCloseable {
 
   void start(String machine) throws BakeException;
 
+  /** Lets a machine go on that was paused. */
+  void resume(String machine) throws BakeException;
+
   /**
    * Ends a machine and removes it with its volumes; when this returns it is gone, whoever removed
    * it. One that was gone already is no failure.

@@ -21,6 +21,16 @@ public record Machine(
     return state.equals("running");
   }
 
+  /** Its processes stand still until somebody lets them go on; it cannot be started. */
+  public boolean isPaused() {
+    return state.equals("paused");
+  }
+
+  /** What a removal has left that came to nothing: it cannot be started again. */
+  public boolean isDead() {
+    return state.equals("dead");
+  }
+
   /** Made, but never started. */
   public boolean isNew() {
     return state.equals("created");

@@ -300,6 +300,48 @@ final class ClusterTest {
   }
 
   @Test
+  void aPausedMachineGoesOnAndADeadOneIsMadeAnew() throws Exception {
+    cluster.up();
+    Machine paused = engine.named("test-controller-1");
+    Machine dead = engine.named("test-controller-2");
+    engine.set(paused, "paused");
+    engine.set(dead, "dead");
+    assertEquals(2, cluster.up().started());
+    assertEquals(paused.id(), engine.named("test-controller-1").id());
+    assertNotEquals(dead.id(), engine.named("test-controller-2").id());
+    assertEquals(Set.of("running"), Set.copyOf(engine.states().values()));
+  }
+
+  @Test
+  void logsSayWhoIsAbsent() throws Exception {
+    cluster.up();
+    engine.remove(engine.named("test-controller-1").id());
+    List<String> lines = new ArrayList<>();
+    Journal.Filter filter = new Journal.Filter(Optional.empty(), 5, false);
+    Journal.Reader reader = (machine, text) -> lines.add(machine + ": " + text);
+    cluster.commands().logs(List.of("controller-0", "controller-1"), filter, reader);
+    assertEquals(2, lines.size());
+    assertEquals(
+        "controller-1: (absent; ./hardbake cluster up --name test makes it)", lines.get(0));
+    UnreachableException e =
+        assertThrows(
+            UnreachableException.class,
+            () -> cluster.commands().logs(List.of("controller-1"), filter, reader));
+    assertEquals("absent: controller-1", e.getMessage());
+  }
+
+  /** `docker network prune` takes the network of machines that are stopped. */
+  @Test
+  void machinesWithoutTheirNetworkAreNoClusterThatDoesNotExist() throws Exception {
+    cluster.up();
+    engine.networks.clear();
+    UnreachableException e =
+        assertThrows(UnreachableException.class, () -> cluster.commands().status());
+    assertTrue(message(e).startsWith("the network of the cluster test is gone"), message(e));
+    assertTrue(e.remedy().contains("up --recreate --name test"), e.remedy());
+  }
+
+  @Test
   void withoutAClusterThereIsNoStatus() {
     assertThrows(UnreachableException.class, () -> cluster.commands().status());
   }

@@ -171,13 +171,21 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public void start(String machine) {
+  public void start(String machine) throws HostException {
     Machine created = Objects.requireNonNull(machines.get(machine));
+    if (List.of("paused", "dead").contains(created.state())) {
+      throw new HostException("cannot start a container that is " + created.state(), "do not");
+    }
     if (vanishing.contains(created.name())) {
       remove(machine);
       return;
     }
     set(created, dying.contains(created.name()) ? "exited" : "running");
+  }
+
+  @Override
+  public void resume(String machine) {
+    set(Objects.requireNonNull(machines.get(machine)), "running");
   }
 
   @Override
