@@ -67,13 +67,34 @@ record Port(String host, String hostAddress, int number) {
 
   /** The port itself, or any where it is 0; the engine would find out only after the start. */
   private static int free(String address, int port, String remedy) throws HostException {
+    return free(address, port, remedy, Port::bind);
+  }
+
+  /** The same, with {@code binder} to try a port. */
+  static int free(String address, int port, String remedy, Binder binder) throws HostException {
+    try {
+      return binder.bind(address, port);
+    } catch (IOException e) {
+      // Ports below 1024 are not this user's, but may be the engine's, which will say so if not.
+      if (port != 0 && String.valueOf(e.getMessage()).contains("Permission denied")) {
+        return port;
+      }
+      throw new HostException(
+          "port %d of %s is taken: %s".formatted(port, address, e.getMessage()), remedy, e);
+    }
+  }
+
+  /** Listens on a port for a moment, on 0 for any that is free, and tells which it was. */
+  @FunctionalInterface
+  interface Binder {
+    int bind(String address, int port) throws IOException;
+  }
+
+  private static int bind(String address, int port) throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
       return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new HostException(
-          "port %d of %s is taken: %s".formatted(port, address, e.getMessage()), remedy, e);
     }
   }
 
