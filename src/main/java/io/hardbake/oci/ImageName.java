@@ -16,8 +16,8 @@ public record ImageName(String repository, String tag) {
 
   private static final String LATEST = "latest";
   // OCI distribution-spec, "Pulling manifests"; upper case is not allowed in repositories.
-  private static final Pattern REPOSITORY =
-      Pattern.compile("[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*");
+  private static final String COMPONENT = "[a-z0-9]++((\\.|_|__|-+)[a-z0-9]++)*+";
+  private static final Pattern REPOSITORY = Pattern.compile(COMPONENT + "(/" + COMPONENT + ")*+");
   private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
 
   public ImageName {

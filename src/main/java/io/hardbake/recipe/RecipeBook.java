@@ -128,11 +128,12 @@ public final class RecipeBook {
   private static String name(Path file) throws RecipeException {
     String fileName = file.getFileName().toString();
     String name = fileName.substring(0, fileName.length() - EXTENSION.length());
-    if (!NAME.matcher(name).matches()) {
+    // An image's repository is called so too, and no part of one ends with a hyphen.
+    if (!NAME.matcher(name).matches() || name.endsWith("-")) {
       throw Problem.at(
           new Location(file.toString(), 1),
           "'" + name + "' is no name for a role",
-          "name the file with lower-case letters, digits and hyphens, a letter first");
+          "name the file with lower-case letters, digits and hyphens, a letter first and no hyphen last");
     }
     return name;
   }

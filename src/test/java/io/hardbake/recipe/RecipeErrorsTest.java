@@ -303,6 +303,14 @@ class RecipeErrorsTest extends WrongRecipe {
     assertEquals("did you mean web? the roles are web", e.remedy());
   }
 
+  /** Its image's repository could not be called so. */
+  @Test
+  void aNameThatEndsWithAHyphen() throws Exception {
+    write("web-", "from: base\n");
+    BakeException e = assertThrows(RecipeException.class, () -> load("from: base\n"));
+    assertEquals(file("web-") + ":1: 'web-' is no name for a role", e.getMessage());
+  }
+
   @Test
   void aRoleThatNeverSaysItsSuite() {
     refused(
