@@ -51,6 +51,11 @@ final class Documents {
       }
     }
     Documents documents = new Documents(file, neighbours);
+    if ((beginning[0] == '{' || beginning[0] == '/') && Json.isTooLarge(file)) {
+      documents.findings.add(
+          Check.V09.finding(file.getFileName().toString(), "is larger than " + Json.LIMIT));
+      return Optional.of(documents.verification("document"));
+    }
     return switch (beginning[0]) {
       case '{' -> Optional.of(documents.json());
       case '/' -> Optional.of(documents.manifest());

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,9 +87,10 @@ final class Images {
       unchecked.add("manifest and provenance: no manifest beside it, see --manifest");
       return Optional.empty();
     }
+    byte[] text = Json.bytes(file.get());
     Manifest manifest;
     try {
-      manifest = Manifest.parse(Files.readString(file.get(), StandardCharsets.ISO_8859_1));
+      manifest = Manifest.parse(new String(text, StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       throw new IntegrityException(
           file.get() + " is no manifest: " + e.getMessage(), Check.V09.remedy(), e);

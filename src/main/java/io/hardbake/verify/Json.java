@@ -18,10 +18,23 @@ final class Json {
 
   /** The document in a file. */
   static JsonNode read(Path file) throws IOException, IntegrityException {
-    if (Files.size(file) > LIMIT.bytes()) {
+    return parse(file, bytes(file));
+  }
+
+  /**
+   * All of a document, JSON or not.
+   *
+   * @throws IntegrityException if it is larger than documents are
+   */
+  static byte[] bytes(Path file) throws IOException, IntegrityException {
+    if (isTooLarge(file)) {
       throw damaged(file, "it is larger than " + LIMIT, null);
     }
-    return parse(file, Files.readAllBytes(file));
+    return Files.readAllBytes(file);
+  }
+
+  static boolean isTooLarge(Path file) throws IOException {
+    return Files.size(file) > LIMIT.bytes();
   }
 
   /** A document that comes from within {@code file}. */

@@ -10,7 +10,6 @@ import io.hardbake.hygiene.Rule;
 import io.hardbake.image.Finding;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ record StatementDocument(Path file, Optional<Envelope> envelope, Statement state
 
   /** Reads a file that {@link #is} one, whoever signed it. */
   static StatementDocument read(Path file) throws IOException, IntegrityException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = Json.bytes(file);
     String what = file.toString();
     if (!Json.parse(file, bytes).has("payloadType")) {
       return new StatementDocument(file, Optional.empty(), Statement.parse(bytes, what));
