@@ -28,7 +28,7 @@ class RolesTest {
   void bakesAControllerAndALoadBalancer() throws Exception {
     RecipeBook book = RecipeBook.load(IMAGES);
 
-    assertEquals(Set.of("controller", "loadbalancer"), book.roles().keySet());
+    assertTrue(book.roles().keySet().containsAll(Set.of("controller", "loadbalancer")));
     Role controller = book.role("controller");
     assertEquals(
         List.of("base", "controller"), controller.chain().stream().map(Recipe::name).toList());
