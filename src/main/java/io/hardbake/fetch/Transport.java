@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +40,12 @@ final class Transport {
       "the host was reached and refuses access: name a mirror that asks for no name and password,"
           + " of which hardbake sends none; where a proxy answered in its place, have the proxy let"
           + " the address pass";
+
+  private static final String REMEDY_UNREADABLE =
+      "make the mirror's files readable for who runs hardbake, with chmod -R a+rX by their owner,"
+          + " or name another mirror";
+  private static final String REMEDY_DIRECTORY =
+      "put the file in its place there, or name another mirror";
 
   private final FetchSettings settings;
   private final Proxies proxies;
@@ -132,12 +139,17 @@ final class Transport {
   private static Reply openFile(URI uri, long position) throws IOException {
     try {
       Path file = Path.of(uri);
+      if (Files.isDirectory(file)) {
+        throw new Denied("it is a directory", REMEDY_DIRECTORY);
+      }
       long size = Files.size(file);
       InputStream in = Files.newInputStream(file);
       in.skipNBytes(Math.min(position, size));
       return new Reply(in, position, OptionalLong.of(size), Optional.empty());
     } catch (NoSuchFileException | IllegalArgumentException e) {
       throw new Missing("no such file");
+    } catch (AccessDeniedException e) {
+      throw new Denied("permission denied", REMEDY_UNREADABLE);
     }
   }
 
