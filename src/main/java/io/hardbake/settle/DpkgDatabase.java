@@ -74,8 +74,8 @@ final class DpkgDatabase {
     editor.write(INFO.child(stem + ".list"), 0644, Owner.ROOT, Content.of(list));
   }
 
-  /** Packages that may be there for several architectures carry theirs in the file name. */
-  private static String stem(UnpackedPackage one) {
+  /** Packages that may be there for several architectures carry theirs in the names of files. */
+  static String stem(UnpackedPackage one) {
     boolean several = one.control().get("Multi-Arch").filter("same"::equals).isPresent();
     return several ? one.name() + ":" + one.architecture() : one.name();
   }

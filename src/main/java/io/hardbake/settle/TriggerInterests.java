@@ -9,8 +9,9 @@ import java.util.TreeMap;
 
 /**
  * Who wants to be told about what (deb-triggers(5)): {@code triggers/File} for paths, a file named
- * after each explicit trigger. No trigger is pending after settling: what the interested packages
- * would do has been done.
+ * after each explicit trigger. In both, a package that may be there for several architectures
+ * carries its own. No trigger is pending after settling: what the interested packages would do has
+ * been done.
  */
 final class TriggerInterests {
   private static final AbsolutePath DIRECTORY = AbsolutePath.of("/var/lib/dpkg/triggers");
@@ -26,7 +27,8 @@ final class TriggerInterests {
     for (String line : Texts.of(content).lines().toList()) {
       List<String> words = List.of(line.replaceFirst("#.*", "").strip().split("\\s+"));
       if (words.size() == 2 && words.get(0).startsWith("interest")) {
-        String who = one.name() + (words.get(0).equals("interest-noawait") ? "/noawait" : "");
+        String who =
+            DpkgDatabase.stem(one) + (words.get(0).equals("interest-noawait") ? "/noawait" : "");
         if (words.get(1).startsWith("/")) {
           paths.append(words.get(1)).append(' ').append(who).append('\n');
         } else {

@@ -290,6 +290,27 @@ class SettlerTest {
     assertEquals("/.\n/x\n", text(tree, "/var/lib/dpkg/info/libx:amd64.list"));
   }
 
+  /** As dpkg 1.21 writes it. */
+  @Test
+  void soItIsAmongThoseInterestedInTriggers() throws Exception {
+    FileTree tree =
+        settle(
+                interested("liba").field("Multi-Arch", "same").build(),
+                interested("libb").field("Multi-Arch", "foreign").build())
+            .tree();
+
+    assertEquals(
+        "/usr/lib/x liba:amd64\n/usr/lib/y liba:amd64/noawait\n"
+            + "/usr/lib/x libb\n/usr/lib/y libb/noawait\n",
+        text(tree, "/var/lib/dpkg/triggers/File"));
+    assertEquals("liba:amd64\nlibb\n", text(tree, "/var/lib/dpkg/triggers/told"));
+  }
+
+  private static PackageBuilder interested(String name) {
+    return PackageBuilder.named(name)
+        .control("triggers", "interest /usr/lib/x\ninterest-noawait /usr/lib/y\ninterest told\n");
+  }
+
   @Test
   void scriptsAreExecutableAndOtherControlFilesAreNot() throws Exception {
     FileTree tree =
