@@ -89,11 +89,13 @@ class MirrorTest {
         """);
     write(
         "etc/apt/sources.list.d/off.sources",
-        "Types: deb\n"
-            + "URIs: http://x.example.org\n"
-            + "Suites: bookworm\n"
-            + "Components: main\n"
-            + "Enabled: no\n");
+        """
+        Types: deb
+        URIs: http://x.example.org
+        Suites: bookworm
+        Components: main
+        Enabled: no
+        """);
     write("etc/apt/sources.list.d/bad.sources", "this is no deb822\n");
     assertEquals(Mirror.PUBLIC, choose());
   }

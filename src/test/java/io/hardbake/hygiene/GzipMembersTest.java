@@ -2,6 +2,7 @@ package io.hardbake.hygiene;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hardbake.disk.BodyDigests;
@@ -47,7 +48,9 @@ final class GzipMembersTest {
             new Size(bytes.length),
             List.of(new DiskBody.Run(0, bytes.length)));
     Content content =
-        BodyDigests.of(Map.of("body", body), name -> name, new Findings(), n -> {}).get("body");
+        requireNonNull(
+            BodyDigests.of(Map.of("body", body), name -> name, new Findings(), n -> {})
+                .get("body"));
     assertEquals(Sha256.of(bytes), content.sha256());
     return content;
   }

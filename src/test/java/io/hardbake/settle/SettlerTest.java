@@ -300,8 +300,12 @@ class SettlerTest {
             .tree();
 
     assertEquals(
-        "/usr/lib/x liba:amd64\n/usr/lib/y liba:amd64/noawait\n"
-            + "/usr/lib/x libb\n/usr/lib/y libb/noawait\n",
+        """
+        /usr/lib/x liba:amd64
+        /usr/lib/y liba:amd64/noawait
+        /usr/lib/x libb
+        /usr/lib/y libb/noawait
+        """,
         text(tree, "/var/lib/dpkg/triggers/File"));
     assertEquals("liba:amd64\nlibb\n", text(tree, "/var/lib/dpkg/triggers/told"));
   }
