@@ -23,7 +23,7 @@ import org.testcontainers.containers.Network;
 final class UnknownScriptIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** Its postinst makes a group and a setgid program by hand. */
+  /** Its postinst makes a group and a setgid program by hand; the recipe enables its unit. */
   private static final String CRON = "cron";
 
   /** Has a preinst too, asks debconf, and depends on another whose postinst is not known. */
@@ -45,7 +45,7 @@ final class UnknownScriptIT {
           content: "#!/bin/sh\\nusermod -aG crontab dev\\n"
           mode: "0755"
       remove: [/etc/cron.d/atop]
-      units: {disable: [atop.service, atopacct.service, atop-rotate.timer]}
+      units: {enable: [cron.service], disable: [atop.service, atopacct.service, atop-rotate.timer]}
       """;
 
   @TempDir private static Path directory;
@@ -97,6 +97,9 @@ final class UnknownScriptIT {
       assertEquals("inactive", machine.run("systemctl is-active atop").getStdout().strip());
       machine.eventually("id -nG dev | grep -qw crontab", PATIENCE);
       machine.eventually("systemctl is-active cron.service", PATIENCE);
+      long configured = moment(machine, "ExecMainExit", "hardbake-configure");
+      long started = moment(machine, "ExecMainStart", "cron");
+      assertTrue(0 < configured && configured < started, configured + ", then " + started);
       machine.eventually("postqueue -p | grep -qx 'Mail queue is empty'", PATIENCE);
       // It is no part of a cluster, and waits for none.
       machine.output("grep -qx INTERNAL_IP=10.240.78.10 /etc/hardbake/node.env");
@@ -122,12 +125,19 @@ final class UnknownScriptIT {
       assertTrue(machine.output("dpkg --audit").contains("ssl-cert"));
       machine.output("grep -qx INTERNAL_IP=10.240.79.10 /etc/hardbake/node.env");
       machine.output("test ! -e /run/hardbake/ready");
+      assertEquals(0, moment(machine, "ExecMainStart", "cron"));
       machine.output("printf '#!/bin/sh\n' >" + script);
       machine.eventually("hardbake status", PATIENCE);
       assertEquals("", machine.output("dpkg --audit"));
-      machine.eventually("systemctl is-active postfix.service", PATIENCE);
+      machine.eventually("systemctl is-active postfix.service cron.service", PATIENCE);
       machine.output("test ! -e " + policy);
     }
+  }
+
+  /** When the process of a service did something, in microseconds since boot; 0, if it did not. */
+  private static long moment(Machine machine, String what, String service) throws Exception {
+    String ask = "systemctl show -P %sTimestampMonotonic %s.service".formatted(what, service);
+    return Long.parseLong(machine.output(ask).strip());
   }
 
   /** What keeps scripts from starting services, as the machine has it while dpkg is at work. */

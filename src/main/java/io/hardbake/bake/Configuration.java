@@ -6,6 +6,7 @@ import io.hardbake.recipe.Body;
 import io.hardbake.recipe.Item;
 import io.hardbake.recipe.Role;
 import io.hardbake.recipe.Units;
+import io.hardbake.settle.HeldUnits;
 import io.hardbake.settle.Settled.Unconfigured;
 import io.hardbake.settle.Settler;
 import io.hardbake.settle.UnitLink;
@@ -37,6 +38,9 @@ final class Configuration {
 
   /** Read there too: links of units that the recipe disables, to be removed if they came back. */
   private static final AbsolutePath DISABLED = AbsolutePath.of("/var/lib/hardbake/disabled");
+
+  /** The variable with the names of the role's services, without their suffix. */
+  private static final String SERVICES = "services";
 
   /** Behind the name of a configuration file for which dpkg has yet to find its place. */
   private static final String PENDING = ".dpkg-new";
@@ -71,7 +75,7 @@ final class Configuration {
       // A recipe that has a file of its own among those that are generated has the last word.
       applyItems(tree, owners);
     }
-    applyUnits(tree, !unconfigured.isEmpty());
+    applyUnits(tree, unconfigured);
     if (!unconfigured.isEmpty()) {
       String names =
           unconfigured.stream()
@@ -144,7 +148,9 @@ final class Configuration {
     }
   }
 
-  private void applyUnits(FileTree.Builder tree, boolean postinstsWillRun) throws RecipeException {
+  private void applyUnits(FileTree.Builder tree, List<Unconfigured> unconfigured)
+      throws RecipeException {
+    boolean postinstsWillRun = !unconfigured.isEmpty();
     Units units = role.units();
     Provenance provenance = Provenance.ofRecipe(role.name());
     for (String unit : units.enable()) {
@@ -173,8 +179,25 @@ final class Configuration {
     }
     mask(tree, units.mask(), provenance);
     if (postinstsWillRun) {
+      hold(tree, unconfigured);
       removed.removeIf(link -> tree.get(link).isPresent());
       keepDisabled(tree, removed, provenance);
+    }
+  }
+
+  /** What of the role has to wait until all packages are configured. */
+  private void hold(FileTree.Builder tree, List<Unconfigured> unconfigured) throws RecipeException {
+    HeldUnits held = new HeldUnits(tree, UNCONFIGURED, time);
+    for (String unit : role.units().enable()) {
+      for (UnitLink link : links(tree, unit)) {
+        if (held.isLeft(link, unconfigured)) {
+          held.hold(link);
+        }
+      }
+    }
+    String services = String.valueOf(role.variables().getOrDefault(SERVICES, ""));
+    for (String service : services.split(" ", -1)) {
+      held.hold(service + ".service");
     }
   }
 

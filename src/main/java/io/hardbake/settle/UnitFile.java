@@ -32,14 +32,19 @@ record UnitFile(
 
   /** Finds and reads a unit; an instance is found as its template. */
   static Optional<UnitFile> find(String unit, FileTree.Builder tree) {
-    String file = unit.replaceFirst("@.+\\.", "@.");
-    for (String directory : DIRECTORIES) {
-      Optional<String> text = Texts.in(tree, AbsolutePath.of(directory + file));
+    for (AbsolutePath place : places(unit)) {
+      Optional<String> text = Texts.in(tree, place);
       if (text.isPresent()) {
-        return Optional.of(parse(directory + file, text.get()));
+        return Optional.of(parse(place.value(), text.get()));
       }
     }
     return Optional.empty();
+  }
+
+  /** Where the file of a unit may stand, the first that is there being the one that counts. */
+  static List<AbsolutePath> places(String unit) {
+    String file = unit.replaceFirst("@.+\\.", "@.");
+    return DIRECTORIES.stream().map(directory -> AbsolutePath.of(directory + file)).toList();
   }
 
   static UnitFile parse(String path, String text) {
