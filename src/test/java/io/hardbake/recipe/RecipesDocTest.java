@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.KubernetesVersion;
 import io.hardbake.template.Templates;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/recipes.md shows works as it stands there. */
+/** The role that docs/recipes.md shows is one as it stands there; RecipesDocIT boots it. */
 class RecipesDocTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```$");
 
@@ -21,29 +22,35 @@ class RecipesDocTest {
 
   @Test
   void theRoleOfTheDocumentIsOne() throws Exception {
+    Path images = Files.createDirectories(project.resolve("images"));
+    Path templates = Files.createDirectories(project.resolve("templates"));
+    for (String name : List.of("base", "machine", "box")) {
+      copy(name, images, templates);
+    }
+    writeRole(project);
+
+    Role dns = RecipeBook.load(images).role("dns");
+    assertEquals(
+        "# dns on arm64\nbind-dynamic\nno-resolv\nserver=10.0.0.1\n",
+        Templates.of(templates)
+            .render(
+                "dns/dnsmasq.conf.ftl",
+                dns.model(KubernetesVersion.of("v1.18.6"), Architecture.ARM64))
+            .text());
+  }
+
+  /** Writes the document's recipe and its template into a project with images and templates. */
+  static void writeRole(Path project) throws IOException {
     List<String> blocks =
         BLOCK
             .matcher(Files.readString(Path.of("docs/recipes.md")))
             .results()
             .map(block -> block.group(1))
             .toList();
-    Path images = Files.createDirectories(project.resolve("images"));
-    Path templates = Files.createDirectories(project.resolve("templates"));
-    Files.createDirectories(templates.resolve("dns"));
-    for (String name : List.of("base", "machine", "box")) {
-      copy(name, images, templates);
-    }
-    Files.writeString(images.resolve("dns.yaml"), blocks.get(0));
-    Files.writeString(templates.resolve("dns/dnsmasq.conf.ftl"), blocks.get(1));
-
-    Role dns = RecipeBook.load(images).role("dns");
-    assertEquals(
-        "# dns on arm64\nserver=10.0.0.1\n",
-        Templates.of(templates)
-            .render(
-                "dns/dnsmasq.conf.ftl",
-                dns.model(KubernetesVersion.of("v1.18.6"), Architecture.ARM64))
-            .text());
+    Files.writeString(project.resolve("images/dns.yaml"), blocks.get(0));
+    Path template = project.resolve("templates/dns/dnsmasq.conf.ftl");
+    Files.createDirectories(template.getParent());
+    Files.writeString(template, blocks.get(1));
   }
 
   /** A recipe of the project, with the templates that it names. */
