@@ -4,10 +4,10 @@ MAVEN ?= mvn
 SOURCES := $(shell find src/main -type f 2>/dev/null) pom.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help images cluster cluster-down up down e2e test soak fuzz lock bench fmt lint golden clean
+.PHONY: help images cluster cluster-down up down e2e test soak fuzz lock bench fmt lint golden-templates clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 images: ## bake every role in every format (mvn package does the same, after the unit tests)
 	$(MAVEN) -q package -Dmaven.test.skip
@@ -58,8 +58,8 @@ lint: ## format, Error Prone, NullAway, the libraries' licences and shell script
 	$(MAVEN) -q spotless:check test-compile license:add-third-party
 	shellcheck hardbake .ci/run vagrant/ready vagrant/take-seed src/test/host/* src/main/resources/io/hardbake/disk/initramfs/init
 
-golden: ## rewrite the golden files; review the diff before committing it
-	$(MAVEN) -q test -Dhardbake.golden=rewrite
+golden-templates: ## rewrite the golden files of templates; review the diff before committing it
+	$(MAVEN) -q test -Dtest=RenderingTest -Dhardbake.golden=rewrite
 
 clean: ## remove all that was built, and the clusters' credentials; the cache of downloads stays (hardbake cache prune)
 	$(MAVEN) -q clean

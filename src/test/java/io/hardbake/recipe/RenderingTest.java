@@ -11,7 +11,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** All text of both roles, as it was last reviewed; {@code make golden} rewrites it. */
+/** All text of both roles, as it was last reviewed; {@code make golden-templates} rewrites it. */
 @Isolated("changes the default locale and time zone")
 class RenderingTest {
   private static final Path GOLDEN = Path.of("src/test/resources/io/hardbake/recipe/golden");

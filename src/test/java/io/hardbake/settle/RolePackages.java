@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
-/** The packages of a role, by hardbake's own client, kept in the user's cache. */
+/** The packages of a role or of a list, by hardbake's own client, kept in the user's cache. */
 final class RolePackages {
   /**
    * Packages opened, and the files that they came from.
@@ -33,7 +33,14 @@ final class RolePackages {
    */
   record Opened(Resolution resolution, List<Path> files, List<UnpackedPackage> opened) {}
 
+  /** Packages without a role, for the rules that no role has a use for. */
+  static final String BEYOND_ROLES = "packages:less,libpam-systemd";
+
+  /** What is held against the real maintainer scripts, each as {@link #requestedBy} has it. */
+  static final List<String> GOLDEN = List.of("controller", "loadbalancer+machine", BEYOND_ROLES);
+
   private static final String MACHINE = "+machine";
+  private static final String LIST = "packages:";
 
   private final Store store;
   private final Fetcher fetcher;
@@ -51,8 +58,17 @@ final class RolePackages {
     return new RolePackages(store, fetcher, HostArchive.open(architecture, fetcher).binaries());
   }
 
-  /** The names that a role's recipes ask for, or with {@code +machine} those of its disks. */
+  /**
+   * The names that a role's recipes ask for, or with {@code +machine} those of its disks; or, of
+   * {@code packages:ONE,TWO}, those two and what makes them an image.
+   */
   static NavigableSet<String> requestedBy(String role) throws Exception {
+    if (role.startsWith(LIST)) {
+      NavigableSet<String> names =
+          new TreeSet<>(List.of(role.substring(LIST.length()).split(",", -1)));
+      names.addAll(List.of("apt", "usr-is-merged"));
+      return names;
+    }
     String name = role.replace(MACHINE, "");
     Role found = RecipeBook.load(Path.of("images")).role(name);
     if (!role.equals(name)) {

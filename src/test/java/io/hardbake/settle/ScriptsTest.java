@@ -1,16 +1,24 @@
 package io.hardbake.settle;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.image.Architecture;
+import io.hardbake.lock.Lock;
+import io.hardbake.lock.LockFile;
+import io.hardbake.lock.LockedRecipe;
 import io.hardbake.settle.MaintainerScript.Section;
 import io.hardbake.tree.AbsolutePath;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** How scripts are taken apart, recognised, and told from those that nobody has read. */
@@ -112,6 +120,32 @@ class ScriptsTest {
   void theTablesThatShipAreWellFormed() {
     RuleTable.load();
     SnippetTable.load();
+  }
+
+  /** So each is held against the script that it stands for, by SettleGoldenIT. */
+  @Test
+  void everyRuleIsOfAPackageInAGoldenSet() throws Exception {
+    Lock lock = new LockFile(Path.of("images/hardbake.lock")).read().orElseThrow();
+    var recipes = requireNonNull(lock.architectures().get(Architecture.AMD64)).recipes();
+    Set<String> golden = new TreeSet<>();
+    for (String set : RolePackages.GOLDEN) {
+      golden.addAll(RolePackages.requestedBy(set));
+      LockedRecipe locked = recipes.get(set);
+      if (locked != null) {
+        golden.addAll(locked.packages());
+      }
+    }
+    Set<String> general = new TreeSet<>();
+    golden.forEach(name -> general.add(KernelRelease.generalise(name, name)));
+
+    Set<String> ruled = new TreeSet<>();
+    for (List<String> words : Table.read("rules.txt").rows()) {
+      if (words.get(0).equals("rule")) {
+        ruled.add(words.get(1));
+      }
+    }
+    ruled.removeAll(general);
+    assertEquals(Set.of(), ruled);
   }
 
   @Test
