@@ -2,9 +2,11 @@ package io.hardbake.bake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hardbake.image.Architecture;
 import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled.Unconfigured;
+import io.hardbake.settle.Settler;
 import io.hardbake.template.Templates;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
@@ -115,8 +117,10 @@ class HeldUnitsTest {
             + "\n");
     Role role = RecipeBook.load(images).role("web");
     Templates templates = Templates.of(project.resolve("templates"));
+    Settler settler = new Settler(Architecture.AMD64, TIME);
     FileTree tree =
-        new Configuration(role, templates, role.variables(), TIME).applyTo(packages.freeze(), left);
+        new Configuration(role, templates, role.variables(), settler, TIME)
+            .applyTo(packages.freeze(), left);
     SortedMap<String, String> held = new TreeMap<>();
     for (AbsolutePath path : tree.entries().keySet()) {
       if (path.value().endsWith(DROP_IN)) {
