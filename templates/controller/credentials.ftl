@@ -235,10 +235,11 @@ take() {
       esac
       sync "$file"
     done
+    # First: after a pass that was cut off here, the next one may find nothing new.
+    : >"$run/restart"
     mv "$incoming"/* "$target/"
     sync "$target"
     state_of_files >"$run/credentials-checked"
-    : >"$run/restart"
     echo "credentials from $from are in place"
   fi
   rm -rf "$incoming"

@@ -9,6 +9,9 @@
 # One pass collects the seed, does what is due once per instance, finds the node's place, and runs
 # the role's own steps in firstboot.d. Each pass may be cut off anywhere and repeated. What is in
 # the way stands in /run/hardbake/problem until a pass succeeds.
+#
+# What running services have to be restarted for makes /run/hardbake/restart before it changes, and
+# that stays until they were told: the pass that found it may fail later on, or be killed.
 # shellcheck source=functions
 . "${0%/*}/functions"
 
@@ -19,9 +22,6 @@ services="[=services]"
 [ -d "$run" ] || mkdir -p "$run"
 
 pass() {
-  if [ -e "$run/restart" ]; then
-    rm "$run/restart"
-  fi
   "$here/seed" "$run/seed"
   "$here/instance" "$run/seed"
   "$here/node" "$@" "$run/seed/values" "$node_env" "$run/node.env"
@@ -94,10 +94,13 @@ fi
 
 if [ "${1:-}" = watch ]; then
   while sleep "[=watchSeconds]"; do
-    if attempt --partial && [ -e "$run/restart" ] && [ -n "$services" ]; then
-      echo "this machine's values have changed: restarting $services"
-      # shellcheck disable=SC2086 # a list of words
-      systemctl --no-block try-restart $services
+    if attempt --partial && [ -e "$run/restart" ]; then
+      if [ -n "$services" ]; then
+        echo "this machine's values have changed: restarting $services"
+        # shellcheck disable=SC2086 # a list of words
+        systemctl --no-block try-restart $services
+      fi
+      rm "$run/restart"
     fi
   done
   exit
@@ -147,6 +150,10 @@ until attempt $partial; do
   uptime
   before=$seconds
 done
+# The services start after this.
+if [ -e "$run/restart" ]; then
+  rm "$run/restart"
+fi
 # It had begun before and was killed: those who waited for it have given up.
 if $begun; then
   systemctl --no-block start default.target

@@ -152,6 +152,15 @@ final class FirstBootMachine {
     return run(List.of(file("/usr/lib/hardbake/firstboot").toString()));
   }
 
+  /** First boot from then on: looks that often at what changed, with no time in between. */
+  void watch(int looks) throws IOException {
+    Path slept = fakes.resolve("slept");
+    Files.deleteIfExists(slept);
+    // Who slept last is stopped; what a look ends with is nothing that matters to the next one.
+    fake("sleep", "echo $* >>$fakes/slept; test $(wc -l <$fakes/slept) -le " + looks);
+    run(List.of(file("/usr/lib/hardbake/firstboot").toString(), "watch"));
+  }
+
   Oracle.Result status() {
     return run(List.of(file("/usr/local/bin/hardbake").toString(), "status"));
   }

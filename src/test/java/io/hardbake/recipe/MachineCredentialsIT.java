@@ -149,7 +149,7 @@ class MachineCredentialsIT {
   @Test
   void newOnesReplaceOldOnes() throws Exception {
     give(credentials);
-    machine.pass().succeeded();
+    machine.boot().succeeded();
     machine.pass().succeeded();
     assertFalse(Files.exists(machine.file("/run/hardbake/restart")));
     give(others);

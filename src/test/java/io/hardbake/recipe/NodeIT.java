@@ -344,7 +344,7 @@ class NodeIT {
   @Test
   void whatDidNotChangeIsNotWritten() throws Exception {
     machine.seed(THREE);
-    machine.pass().succeeded();
+    machine.boot().succeeded();
     String told = machine.told();
     Object before = Files.getLastModifiedTime(machine.file("/etc/hosts"));
     machine.pass().succeeded();
