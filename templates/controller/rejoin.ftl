@@ -129,7 +129,7 @@ elif [ -z "$id" ]; then
   words "$controllers"
   [ "$((met * 2))" -gt "$count" ] ||
     fail "etcd's cluster has $met of $count controllers, and $name is none of them" \
-      "correct CONTROLLERS; or let it join: etcdctl member add $name --peer-urls=https://$name:2380"
+      "correct CONTROLLERS; or let it join: etcdctl --endpoints=${endpoints#,} --cacert=$kubernetes/ca.pem --cert=$kubernetes/kubernetes.pem --key=$kubernetes/kubernetes-key.pem member add $name --peer-urls=https://$name:2380"
 fi
 if [ -z "$id" ]; then
   ask member add "$name" --peer-urls="https://$name:2380"

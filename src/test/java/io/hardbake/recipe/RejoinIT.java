@@ -176,6 +176,23 @@ final class RejoinIT {
         refused.stderr().contains("1 of 3 controllers, and controller-2 is none of them"),
         refused::toString);
     assertEquals(List.of("member list"), asked());
+
+    // Typed as it is printed.
+    machine.program("etcdctl", "printf '%s\\n' \"$@\" >$HARDBAKE_ROOT/asked");
+    String remedy = refused.stderr().replaceAll("(?s).*let it join: ", "");
+    machine.run(List.of("sh", "-c", remedy)).succeeded();
+    String certificates = machine.file("/var/lib/kubernetes") + "/";
+    assertEquals(
+        List.of(
+            "--endpoints=https://controller-0:2379",
+            "--cacert=" + certificates + "ca.pem",
+            "--cert=" + certificates + "kubernetes.pem",
+            "--key=" + certificates + "kubernetes-key.pem",
+            "member",
+            "add",
+            "controller-2",
+            "--peer-urls=https://controller-2:2380"),
+        asked());
   }
 
   @Test
