@@ -101,6 +101,28 @@ class MachineFirstBootIT {
         .withSsh();
   }
 
+  /** As in the tutorial: nothing is told, and one of the names is known in DHCP's domain alone. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aLoadBalancerFindsControllersByDns() throws Exception {
+    Path room = Files.createDirectory(directory.resolve("by-dns"));
+    Path disk = Qemu.overlay(disk("loadbalancer"), room);
+    List<String> known =
+        List.of(
+            "controller-0,10.240.0.10",
+            "controller-1.cluster.example,10.240.0.11",
+            "controller-2,10.240.0.12");
+    Qemu machine = Qemu.of("by-dns-loadbalancer", disk).withNames("cluster.example", known);
+    try (Guest guest = machine.start(room)) {
+      String said = guest.await(LOADBALANCER_READY, PATIENCE);
+      assertTrue(
+          said.contains(
+              "CONTROLLERS=\"controller-0=10.240.0.10 controller-1=10.240.0.11"
+                  + " controller-2=10.240.0.12\""),
+          said);
+    }
+  }
+
   /** What a disk is put into. */
   private record Hardware(Qemu.Firmware firmware, Qemu.Bus bus) {}
 

@@ -64,6 +64,8 @@ public final class Qemu {
   private String processor = "max";
   private int memoryMib = 1024;
   private int processors = 1;
+  private final List<String> names = new ArrayList<>();
+  private String domain = "";
   private boolean ssh;
   private boolean reboots = true;
 
@@ -157,6 +159,20 @@ public final class Qemu {
     return this;
   }
 
+  /**
+   * A network apart from this host's, in which dnsmasq is the DNS, and DHCP names a domain; there
+   * is no {@link #withPort} in it.
+   *
+   * @param records what DNS knows, each {@code NAME,ADDRESS}
+   */
+  public Qemu withNames(String dhcpDomain, List<String> records) {
+    Oracle.requireRoot();
+    Oracle.require("unshare", "ip", "dnsmasq");
+    domain = dhcpDomain;
+    names.addAll(records);
+    return this;
+  }
+
   /** QEMU ends where the machine would start anew. */
   public Qemu withoutReboot() {
     reboots = false;
@@ -183,6 +199,9 @@ public final class Qemu {
     }
     if (!reboots) {
       command.add("-no-reboot");
+    }
+    if (!names.isEmpty()) {
+      command.addAll(0, apart(directory));
     }
     Process process =
         new ProcessBuilder(command)
@@ -257,6 +276,9 @@ public final class Qemu {
 
   private List<String> network() {
     StringBuilder user = new StringBuilder("user,id=net,net=" + NETWORK);
+    if (!domain.isEmpty()) {
+      user.append(",domainname=").append(domain);
+    }
     ports.forEach(
         (guest, host) -> user.append(",hostfwd=tcp:127.0.0.1:%d-:%d".formatted(host, guest)));
     return List.of(
@@ -264,6 +286,21 @@ public final class Qemu {
         user.toString(),
         "-device",
         "virtio-net-pci,netdev=net,romfile=,mac=52:54:00:68:62:01");
+  }
+
+  /** What starts QEMU there. Its own DNS asks the one that it finds in this host's file. */
+  private List<String> apart(Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 127.0.0.1\n");
+    StringBuilder dns = new StringBuilder("dnsmasq --conf-file=/dev/null --no-resolv --no-hosts");
+    dns.append(" --pid-file= --user=root --listen-address=127.0.0.1 --bind-interfaces");
+    dns.append(" --local=// --local=/").append(domain).append('/');
+    names.forEach(record -> dns.append(" --host-record=").append(record));
+    String start =
+        "set -e; mount --bind %s $(realpath /etc/resolv.conf); ip link set lo up; %s; exec \"$@\""
+            .formatted(file, dns);
+    // dnsmasq ends with QEMU, and QEMU with unshare.
+    return List.of(
+        "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", start, "sh");
   }
 
   private static String sshCredential(Path key) throws IOException {
