@@ -5,6 +5,7 @@ require "etc"
 require "fileutils"
 require "ipaddr"
 require "json"
+require "openssl"
 require "shellwords"
 require "yaml"
 
@@ -36,7 +37,7 @@ module Hardbake
 
   # cluster.yaml, checked.
   class Cluster
-    attr_reader :nodes, :netmask, :emulated_cpu, :network, :pool
+    attr_reader :file, :nodes, :netmask, :emulated_cpu, :network, :pool
 
     def self.read(file)
       new(YAML.safe_load(File.read(file)) || {}, file)
@@ -218,14 +219,45 @@ module Hardbake
       File.join(@work, "seed", node.name)
     end
 
+    # The directory for what machines write to their consoles; nil where nobody wants to see it.
+    def consoles
+      path(ENV["HARDBAKE_CONSOLES"]) unless ENV["HARDBAKE_CONSOLES"].to_s.empty?
+    end
+
     # All that has to be there before a machine starts.
     def prepare(cluster)
+      refuse_left_over(cluster)
+      make_consoles
       cluster.nodes.map(&:role).uniq.each { |role| absolute_catalog(role) }
       credentials(cluster)
       cluster.nodes.each { |node| write_seed(node, cluster) }
     end
 
     private
+
+    # Vagrant destroys what the Vagrantfile defines. A controller that it no longer does goes on
+    # running, and the members of its etcd would meet those of the next cluster.
+    def refuse_left_over(cluster)
+      left = standing - cluster.nodes.map(&:name)
+      return if left.empty?
+
+      raise Problem.new("#{left.join(', ')} still there, and no part of #{cluster.file}",
+                        "put the number of controllers there back, run: vagrant destroy -f #{left.join(' ')}; " \
+                        "then change it")
+    end
+
+    # The names of controllers that Vagrant remembers.
+    def standing
+      Dir.glob("controller-*/*/id", base: @machines).map { |id| id.split("/").first }.uniq.sort
+    end
+
+    # libvirt makes files for consoles, but no directory.
+    def make_consoles
+      FileUtils.mkdir_p(consoles) if consoles
+    rescue SystemCallError => e
+      raise Problem.new("#{consoles} cannot be made: #{e.class.new.message}",
+                        "name a directory for consoles: HARDBAKE_CONSOLES=DIR")
+    end
 
     # Vagrant takes a catalog's URLs relative to the directory that it runs in, and before 2.4 a
     # provider's last box, whatever its architecture.
@@ -261,14 +293,14 @@ module Hardbake
       File.join(@boxes, "#{role}.json")
     end
 
-    # Made once. Where cluster.yaml has another machine or address than they were made for, the
-    # certificates are renewed, from the same CA.
+    # Made once. Where cluster.yaml has another machine or address than they were made for, and
+    # where they soon expire, the certificates are renewed, from the same CA.
     def credentials(cluster)
       names = cluster.controllers.flat_map { |node| ["--controller", "#{node.name}=#{node.address}"] }
       names += ["--load-balancer", "#{cluster.loadbalancer.name}=#{cluster.loadbalancer.address}"]
       known = File.join(@work, "credentials-for")
       whole = File.exist?(File.join(@credentials, "ca.pem"))
-      return if whole && File.exist?(known) && File.read(known) == names.join(" ")
+      return if whole && File.exist?(known) && File.read(known) == names.join(" ") && !expiring?
 
       # A change that was cut off is there without ca.pem; the next one finishes it first.
       made = whole || File.exist?(File.join(@credentials, ".complete"))
@@ -284,9 +316,21 @@ module Hardbake
       write(known, names.join(" "), 0o644)
     end
 
+    MONTH = 30 * 24 * 60 * 60 # s
+    private_constant :MONTH
+
+    # Within 30 days, as `hardbake credentials --show` counts, or the last third of a shorter life.
+    # One speaks for all, which are renewed together. What is damaged is named where it is used.
+    def expiring?
+      certificate = OpenSSL::X509::Certificate.new(File.read(File.join(@credentials, "kubernetes.pem")))
+      life = certificate.not_after - certificate.not_before
+      certificate.not_after - Time.now < [MONTH, life / 3].min
+    rescue OpenSSL::X509::CertificateError, SystemCallError
+      false
+    end
+
     # Another CA and another encryption key on controllers that stand would lose all their Secrets.
     def refuse_strangers
-      standing = Dir.glob("controller-*/*/id", base: @machines).map { |id| id.split("/").first }.uniq.sort
       return if standing.empty?
 
       raise Problem.new("#{standing.join(', ')} already had credentials, and #{@credentials} has none",

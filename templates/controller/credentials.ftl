@@ -59,9 +59,12 @@ check_pair() {
   # The clock of a machine that just started may be wrong, so time alone refuses nothing.
   openssl verify -no_check_time -CAfile "$(place_of ca.pem)" "$certificate" >/dev/null 2>&1 ||
     refuse "$1.pem" "was not signed by the CA in ca.pem"
-  openssl x509 -in "$certificate" -noout -checkend 604800 >/dev/null ||
-    echo "$1.pem expires: $(openssl x509 -in "$certificate" -noout -enddate | cut -d= -f2)" \
+  if ! openssl x509 -in "$certificate" -noout -checkend 604800 >/dev/null; then
+    expires='expires:'
+    openssl x509 -in "$certificate" -noout -checkend 0 >/dev/null || expires='expired on'
+    echo "$1.pem $expires $(openssl x509 -in "$certificate" -noout -enddate | cut -d= -f2)" \
       >>"$run/warnings"
+  fi
 }
 
 check_kubeconfig() {

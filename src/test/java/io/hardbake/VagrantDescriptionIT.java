@@ -1,21 +1,22 @@
 package io.hardbake;
 
+import static io.hardbake.VagrantProject.DESCRIPTION;
+import static io.hardbake.VagrantProject.ELSEWHERE;
+import static io.hardbake.VagrantProject.HERE;
+import static io.hardbake.VagrantProject.box;
+import static io.hardbake.VagrantProject.catalog;
+import static io.hardbake.VagrantProject.layOutBoxes;
+import static io.hardbake.VagrantProject.ruby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hardbake.image.Architecture;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What vagrant/cluster.rb makes of cluster.yaml and of what was baked; no Vagrant is needed. */
 class VagrantDescriptionIT {
-  private static final Path DESCRIPTION = Path.of("vagrant", "cluster.yaml");
-
-  private static final Architecture HERE =
-      System.getProperty("os.arch").equals("aarch64") ? Architecture.ARM64 : Architecture.AMD64;
-  private static final Architecture ELSEWHERE =
-      HERE == Architecture.AMD64 ? Architecture.ARM64 : Architecture.AMD64;
-
   @TempDir private Path directory;
 
   @Test
@@ -193,133 +187,8 @@ class VagrantDescriptionIT {
     assertEquals(output.resolve("boxes/controller.box"), Path.of(URI.create(box)));
   }
 
-  /** Another CA on controllers that stand would be the end of all that they have encrypted. */
-  @Test
-  void makesNoOtherCredentialsForControllersThatStand() throws Exception {
-    Path root = Files.createDirectory(directory.resolve("project"));
-    Files.createSymbolicLink(
-        root.resolve("hardbake"), Path.of("hardbake").toAbsolutePath().normalize());
-    Path output = root.resolve("target");
-    layOutBoxes(output.resolve("boxes"));
-    Path credentials = output.resolve("vagrant/credentials");
-    prepare(root, Map.of()).succeeded();
-    Map<String, String> made = contents(credentials);
-
-    Path machines = root.resolve("vagrant/.vagrant/machines");
-    Path id = machines.resolve("controller-0/libvirt/id");
-    Files.createDirectories(id.getParent());
-    Files.writeString(id, "5d1f");
-    Files.delete(output.resolve("vagrant/credentials-for"));
-    deleteAll(credentials);
-    String problem =
-        """
-        controller-0 already had credentials, and %s has none
-          remedy: restore them as docs/vagrant.md says; or give up what these machines store: \
-        vagrant destroy -f
-        """
-            .formatted(credentials);
-    assertEquals(problem, prepare(root, Map.of()).refused().stderr());
-    Files.move(root.resolve("vagrant/.vagrant"), root.resolve("vagrant/elsewhere"));
-    Map<String, String> moved = Map.of("VAGRANT_DOTFILE_PATH", "elsewhere");
-    assertEquals(problem, prepare(root, moved).refused().stderr());
-    assertTrue(Files.notExists(credentials));
-
-    // What docs/vagrant.md fetches from a controller is enough.
-    Files.createDirectory(credentials);
-    for (String name :
-        ruby("puts Hardbake::Project::FOR_CONTROLLERS", DESCRIPTION)
-            .succeeded()
-            .stdout()
-            .split("\n", -1)) {
-      if (!name.isEmpty()) {
-        Files.writeString(credentials.resolve(name), made.get(name));
-      }
-    }
-    prepare(root, moved).succeeded();
-    Map<String, String> renewed = contents(credentials);
-    assertEquals(made.keySet(), renewed.keySet());
-    for (String kept : List.of("ca.pem", "encryption-config.yaml", "service-account-key.pem")) {
-      assertEquals(made.get(kept), renewed.get(kept));
-    }
-
-    // As a renewal leaves it that was cut off.
-    Path complete = Files.createDirectory(credentials.resolve(".complete"));
-    for (String name : renewed.keySet()) {
-      Files.move(credentials.resolve(name), complete.resolve(name));
-    }
-    prepare(root, moved).succeeded();
-    assertEquals(made.get("ca.pem"), contents(credentials).get("ca.pem"));
-  }
-
-  /** Files in the place of boxes; no machine is started from them. */
-  private static void layOutBoxes(Path boxes) throws IOException {
-    Files.createDirectories(boxes);
-    for (String role : List.of("controller", "loadbalancer")) {
-      Files.createFile(boxes.resolve(role + ".box"));
-      Files.writeString(boxes.resolve(role + ".json"), catalog(box(HERE, role + ".box")));
-    }
-  }
-
-  private static String catalog(String... boxes) {
-    return "{\"name\": \"hardbake\", \"versions\": [{\"version\": \"1.0\", \"providers\": [%s]}]}"
-        .formatted(String.join(", ", boxes));
-  }
-
-  private static String box(Architecture architecture, String url) {
-    return "{\"architecture\": \"%s\", \"url\": \"%s\"}".formatted(architecture, url);
-  }
-
-  private static Oracle.Result prepare(Path root, Map<String, String> environment) {
-    return ruby(
-        "Hardbake::Project.new(ARGV[1], nil).prepare(cluster)", environment, DESCRIPTION, root);
-  }
-
-  private static Map<String, String> contents(Path credentials) throws IOException {
-    Map<String, String> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.list(credentials)) {
-      for (Path file : files.filter(each -> !each.endsWith(".lock")).toList()) {
-        contents.put(file.getFileName().toString(), Files.readString(file));
-      }
-    }
-    return contents;
-  }
-
-  private static void deleteAll(Path credentials) throws IOException {
-    try (Stream<Path> files = Files.list(credentials)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(credentials);
-  }
-
   private Oracle.Result read(String description) throws IOException {
     Path own = Files.writeString(directory.resolve("own.yaml"), description);
     return ruby("puts cluster.nodes.map { |node| node.to_a.join(' ') }\ncluster.driver", own);
-  }
-
-  private static Oracle.Result ruby(String then, Path... arguments) {
-    return ruby(then, Map.of(), arguments);
-  }
-
-  private static Oracle.Result ruby(
-      String then, Map<String, String> environment, Path... arguments) {
-    Oracle.require("ruby");
-    String program =
-        """
-        begin
-          cluster = Hardbake::Cluster.read(ARGV[0])
-          %s
-        rescue Hardbake::Problem => e
-          abort e.message
-        end
-        """
-            .formatted(then);
-    List<String> command =
-        new ArrayList<>(List.of("ruby", "-r", "./vagrant/cluster.rb", "-e", program));
-    for (Path argument : arguments) {
-      command.add(argument.toString());
-    }
-    return Oracle.run(command, Duration.ofMinutes(2), environment);
   }
 }

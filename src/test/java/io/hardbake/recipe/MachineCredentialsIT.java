@@ -306,6 +306,13 @@ class MachineCredentialsIT {
     machine.pass().succeeded();
     String status = machine.status().stdout();
     assertTrue(status.contains("kubernetes.pem expires: "), status);
+
+    Oracle.require("faketime");
+    Files.writeString(day, "2030-01-03\n");
+    String firstboot = machine.file("/usr/lib/hardbake/firstboot").toString();
+    machine.run(List.of("faketime", "-f", "+3d", firstboot, "pass")).succeeded();
+    status = machine.status().stdout();
+    assertTrue(status.contains("kubernetes.pem expired on "), status);
   }
 
   private static String rotated(String config) {
