@@ -1,3 +1,23 @@
+[#--
+  Pods call the API at the first address of the services' network, as kubernetes.default. Nothing
+  where that is no IPv4 network: kube-apiserver has its own words for what it does not take.
+--]
+[#assign network = serviceCidr?split(",")[0]?matches(r"(\d+)\.(\d+)\.(\d+)\.(\d+)/(\d+)")]
+[#assign serviceAddress = ""]
+[#list network as match]
+  [#assign first = 0]
+  [#list 1..4 as octet]
+    [#assign first = first * 256 + match?groups[octet]?number]
+  [/#list]
+  [#assign size = 1]
+  [#list 0..<(32 - match?groups[5]?number) as bit]
+    [#assign size = size * 2]
+  [/#list]
+  [#assign first = first - first % size + 1]
+  [#list [16777216, 65536, 256, 1] as unit]
+    [#assign serviceAddress += (serviceAddress?has_content)?then(".", "") + ((first / unit)?floor % 256)?c]
+  [/#list]
+[/#list]
 #!/bin/sh
 # Puts the credentials in place, and checks what is there.
 #
@@ -20,6 +40,7 @@ incoming=$target/.incoming
 pairs='ca kubernetes service-account'
 kubeconfigs='kube-controller-manager kube-scheduler admin'
 files='encryption-config.yaml'
+service_address="[=serviceAddress]"
 for name in $pairs; do
   files="$files $name.pem $name-key.pem"
 done
@@ -130,6 +151,14 @@ check() {
   case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkhost "$value") in
     *'does match'*) ;;
     *) refuse kubernetes.pem "does not name this machine, $value" ;;
+  esac
+  [ -n "$service_address" ] || return 0
+  case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkip "$service_address") in
+    *'does match'*) ;;
+    *)
+      refuse kubernetes.pem "does not name $service_address, at which pods call the API" \
+        "make it anew with: hardbake credentials --renew --san $service_address; then put all of them into $directory"
+      ;;
   esac
 }
 

@@ -33,6 +33,7 @@ public final class TestCredentials {
     for (String name : names) {
       sans.add((name.matches("[0-9.]+") ? "IP:" : "DNS:") + name);
     }
+    sans.add("IP:10.32.0.1"); // as in the tutorial: the first address of the services
     credentials.certificate("kubernetes", "/O=Kubernetes/CN=kubernetes", sans);
     credentials.certificate("service-account", "/O=Kubernetes/CN=service-accounts", List.of());
     credentials.kubeconfig("admin", "/O=system:masters/CN=admin");
