@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,6 +93,20 @@ public record Envelope(String payloadType, Bytes payload, List<Bytes> signatures
     }
   }
 
+  /**
+   * Reads a file of envelopes: one, or several with a line each.
+   *
+   * @param what where they are from, for messages
+   * @throws IntegrityException if one of them is none
+   */
+  public static List<Envelope> parseAll(byte[] json, String what) throws IntegrityException {
+    List<Envelope> envelopes = new ArrayList<>();
+    for (byte[] document : JsonText.documents(json)) {
+      envelopes.add(parse(document, what));
+    }
+    return envelopes;
+  }
+
   /** What is signed: the pre-authentication encoding of type and payload. */
   static byte[] encoded(String type, byte[] payload) {
     byte[] typeBytes = type.getBytes(UTF_8);
@@ -107,7 +122,9 @@ public record Envelope(String payloadType, Bytes payload, List<Bytes> signatures
     return Base64.getEncoder().encodeToString(bytes.toArray());
   }
 
+  /** DSSE allows the standard alphabet and the one for URLs. */
   private static Bytes bytes(JsonNode text) {
-    return Bytes.of(Base64.getDecoder().decode(text.asText()));
+    String standard = text.asText().replace('-', '+').replace('_', '/');
+    return Bytes.of(Base64.getDecoder().decode(standard));
   }
 }

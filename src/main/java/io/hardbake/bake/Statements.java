@@ -91,15 +91,17 @@ final class Statements {
     return statements;
   }
 
-  /** Whether an envelope holds this statement, byte for byte. */
+  /** Whether one of the envelopes in a file holds this statement, byte for byte. */
   private static boolean isSigned(byte[] statement, Path envelope) throws IOException {
     if (!Files.isRegularFile(envelope)) {
       return false;
     }
     try {
-      Envelope read = Envelope.parse(Files.readAllBytes(envelope), envelope.toString());
-      return read.payloadType().equals(Envelope.IN_TOTO)
-          && read.payload().equals(Bytes.of(statement));
+      return Envelope.parseAll(Files.readAllBytes(envelope), envelope.toString()).stream()
+          .anyMatch(
+              each ->
+                  each.payloadType().equals(Envelope.IN_TOTO)
+                      && each.payload().equals(Bytes.of(statement)));
     } catch (IntegrityException e) {
       return false;
     }

@@ -126,10 +126,15 @@ final class Documents {
   }
 
   private Verification statement() throws IOException, IntegrityException {
-    StatementDocument document = StatementDocument.read(file);
-    findings.addAll(document.check());
-    checked.add(Verification.count(document.statement().materials().size(), "input"));
-    files(document.subjects(), "subject");
+    int inputs = 0;
+    List<Records.Entry> subjects = new ArrayList<>();
+    for (StatementDocument document : StatementDocument.read(file)) {
+      findings.addAll(document.check());
+      inputs += document.statement().materials().size();
+      subjects.addAll(document.subjects());
+    }
+    checked.add(Verification.count(inputs, "input"));
+    files(subjects, "subject");
     return verification("provenance");
   }
 

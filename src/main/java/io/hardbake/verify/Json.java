@@ -16,9 +16,10 @@ final class Json {
 
   private Json() {}
 
-  /** The document in a file. */
+  /** The document in a file; of a file of statements, which may have several, the first. */
   static JsonNode read(Path file) throws IOException, IntegrityException {
-    return parse(file, bytes(file));
+    byte[] bytes = bytes(file);
+    return parse(file, Neighbours.isStatement(file) ? JsonText.documents(bytes).get(0) : bytes);
   }
 
   /**

@@ -90,7 +90,7 @@ final class Neighbours {
       for (Path each : list(place)) {
         if (isStatement(each) && each.getFileName().toString().startsWith(prefix)) {
           try {
-            statements.add(StatementDocument.read(each));
+            statements.addAll(StatementDocument.read(each));
           } catch (IntegrityException e) {
             if (!others && !isStatement(file)) {
               throw e;

@@ -53,6 +53,7 @@ final class Signatures {
     String refused =
         statements.stream()
             .map(statement -> statement.file().getFileName().toString())
+            .distinct()
             .collect(Collectors.joining(", "));
     return Optional.of(
         Check.V10.finding(

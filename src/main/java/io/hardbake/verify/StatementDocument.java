@@ -8,6 +8,7 @@ import io.hardbake.attestation.VerificationKey;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.hygiene.Rule;
 import io.hardbake.image.Finding;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,9 +30,17 @@ record StatementDocument(Path file, Optional<Envelope> envelope, Statement state
     return root.has("payloadType") || root.path("_type").asText().contains("in-toto");
   }
 
-  /** Reads a file that {@link #is} one, whoever signed it. */
-  static StatementDocument read(Path file) throws IOException, IntegrityException {
-    byte[] bytes = Json.bytes(file);
+  /** Reads a file that {@link #is} one, or has one on each line, whoever signed them. */
+  static List<StatementDocument> read(Path file) throws IOException, IntegrityException {
+    List<StatementDocument> documents = new ArrayList<>();
+    for (byte[] document : JsonText.documents(Json.bytes(file))) {
+      documents.add(of(file, document));
+    }
+    return documents;
+  }
+
+  private static StatementDocument of(Path file, byte[] bytes)
+      throws IOException, IntegrityException {
     String what = file.toString();
     if (!Json.parse(file, bytes).has("payloadType")) {
       return new StatementDocument(file, Optional.empty(), Statement.parse(bytes, what));

@@ -50,6 +50,41 @@ final class EnvelopeTest {
   }
 
   @Test
+  void severalEnvelopesHaveALineEach() throws Exception {
+    Keys keys = Keys.ed25519(directory);
+    byte[] file = Envelope.sign(statement().json(), SigningKey.read(keys.secret())).json();
+    String line = new String(file, UTF_8);
+    Envelope one = Envelope.parse(file, "it");
+    assertEquals(List.of(one, one), Envelope.parseAll((line + "\n" + line).getBytes(UTF_8), "it"));
+    byte[] wide = line.replace(",", ",\n").getBytes(UTF_8);
+    assertEquals(List.of(one), Envelope.parseAll(wide, "it"));
+    for (String garbage : List.of("", "{", line + "{", line + "[]\nx")) {
+      assertThrows(
+          IntegrityException.class,
+          () -> Envelope.parseAll(garbage.getBytes(UTF_8), "it").get(0).verify(key(keys), "it"),
+          garbage);
+    }
+  }
+
+  /** Both are DSSE's. */
+  @Test
+  void theAlphabetForUrlsIsReadToo() throws Exception {
+    byte[] payload = "{\"x\": \"\u00ff\u00fe???>>>\"}".getBytes(UTF_8);
+    Keys keys = Keys.ed25519(directory);
+    Envelope signed = Envelope.sign(payload, SigningKey.read(keys.secret()));
+    String standard = new String(signed.json(), UTF_8);
+    String other =
+        standard.replaceFirst("application/", "TYPE").replace('+', '-').replace('/', '_');
+    other = other.replaceFirst("TYPE", "application/").replace("in-toto-json", "in-toto+json");
+    assertNotEquals(standard, other);
+    assertEquals(signed, Envelope.parse(other.getBytes(UTF_8), "it"));
+  }
+
+  private static VerificationKey key(Keys keys) throws Exception {
+    return VerificationKey.read(keys.open());
+  }
+
+  @Test
   void aChangedPayloadOrTypeIsRefused() throws Exception {
     Keys keys = Keys.ed25519(directory);
     Envelope whole = Envelope.sign(statement().json(), SigningKey.read(keys.secret()));

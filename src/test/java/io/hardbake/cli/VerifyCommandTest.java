@@ -133,6 +133,24 @@ final class VerifyCommandTest {
     verify(unsigned).succeeded().shows("not checked: the signature: see --key");
   }
 
+  /** Somebody else may vouch for the same in another line. */
+  @Test
+  void anyOfSeveralEnvelopesCounts() throws Exception {
+    Keys keys = Keys.ed25519(directory);
+    Keys others = Keys.ed25519(Files.createDirectory(directory.resolve("others")));
+    Path signed = image().resolveSibling(image().getFileName() + ".intoto.jsonl");
+    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
+    String first = Files.readString(signed);
+    project.run("bake", "--sign-key", others.secret().toString()).succeeded();
+    Files.writeString(signed, first + Files.readString(signed));
+    for (Keys each : List.of(keys, others)) {
+      verify("--key", each.open().toString(), image().toString()).succeeded();
+    }
+    // Nobody signs, and both still hold what is baked.
+    project.run("bake").succeeded();
+    assertEquals(2, Files.readAllLines(signed).size());
+  }
+
   /** Whoever changes a file changes its records too; the signature is what is left. */
   @Test
   void whoeverLacksTheKeyIsFound() throws Exception {
