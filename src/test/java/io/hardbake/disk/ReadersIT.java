@@ -215,7 +215,7 @@ class ReadersIT {
     }
     Findings findings = new Findings();
     try (DiskImage disk = DiskFile.open(image)) {
-      FatReading read = FatReading.of(disk, findings, bytes -> {});
+      FatReading read = FatReading.of(disk, findings, MemoryBudget.ofThisProcess(), bytes -> {});
       assertEquals(List.of(), findings.list());
       assertEquals("FAT" + bits, read.facts().get("type"));
       assertEquals(6, read.tree().entries().size(), read.tree().entries()::toString);

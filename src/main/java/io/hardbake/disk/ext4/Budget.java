@@ -1,6 +1,7 @@
 package io.hardbake.disk.ext4;
 
 import io.hardbake.disk.DamagedDiskException;
+import io.hardbake.disk.MemoryBudget;
 import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.io.Size;
 
@@ -9,13 +10,7 @@ import io.hardbake.io.Size;
  * of names, and files that are endless zeros; none that is baked comes near these limits.
  */
 final class Budget {
-  /** What of Java's memory a disk may take: a second one to compare it with needs as much. */
-  private static final int SHARE = 2;
-
-  /** An entry of the tree, with all that belongs to it while the tree is built. */
-  static final int ENTRY = 550;
-
-  private long memory;
+  private final MemoryBudget memory;
   private long bodies;
 
   /** Of bytes of files; reading more would take minutes. */
@@ -23,12 +18,12 @@ final class Budget {
 
   /** Files have no more bytes together than the file system, holes counted, and a little more. */
   Budget(Geometry geometry) {
-    this(geometry, new Size(Runtime.getRuntime().maxMemory() / SHARE));
+    this(geometry, MemoryBudget.ofThisProcess());
   }
 
-  /** {@code memory} is what the tree may take, as far as that can be estimated. */
-  Budget(Geometry geometry, Size memory) {
-    this.memory = memory.bytes();
+  /** {@code memory} is what the tree may take. */
+  Budget(Geometry geometry, MemoryBudget memory) {
+    this.memory = memory;
     bodies = Math.min(BODIES, 2 * Block.offset(geometry.blocks()) + Size.mib(64).bytes());
   }
 
@@ -38,10 +33,7 @@ final class Budget {
    * @throws OversizedDiskException if there is not as much left
    */
   void memory(long bytes) throws OversizedDiskException {
-    memory -= bytes;
-    if (memory < 0) {
-      throw new OversizedDiskException("its file system has more files than fit into memory");
-    }
+    memory.take(bytes);
   }
 
   void body(long bytes) throws DamagedDiskException {

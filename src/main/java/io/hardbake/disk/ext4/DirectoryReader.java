@@ -1,5 +1,7 @@
 package io.hardbake.disk.ext4;
 
+import io.hardbake.disk.MemoryBudget;
+import io.hardbake.disk.OversizedDiskException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,11 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the names in directories. */
 final class DirectoryReader {
+  /** Names of each directory that nobody keeps: its own and its parent's. */
+  private static final int DOTS = 2;
+
   private final FileSystem files;
+  private final Budget budget;
   private final DirectoryHash hash;
 
-  DirectoryReader(FileSystem files) {
+  DirectoryReader(FileSystem files, Budget budget) {
     this.files = files;
+    this.budget = budget;
     this.hash = new DirectoryHash(files.superblock().hashSeed());
   }
 
@@ -25,6 +32,7 @@ final class DirectoryReader {
    * The entries of a directory but {@code .} and {@code ..}, no two with one name.
    *
    * @param parent the inode of the directory above
+   * @throws OversizedDiskException if the budget has not as much left as they take
    */
   List<DirectoryEntry> read(InodeReader.Opened directory, int parent, Flaws flaws)
       throws IOException {
@@ -47,10 +55,21 @@ final class DirectoryReader {
     for (long i = indexed ? 1 : 0; i < blocks; i++) {
       HashTree.Range range = leaves.get(i);
       if (!indexed || range != null) {
-        entries.addAll(block(source.block(i), sum, range, flaws.in("block " + i)));
+        add(block(source.block(i), sum, range, flaws.in("block " + i)), entries);
       }
     }
     return named(entries, directory.number(), parent, flaws);
+  }
+
+  /** One directory can have more names than fit into memory, so each block is paid for at once. */
+  private void add(List<DirectoryEntry> block, List<DirectoryEntry> entries)
+      throws OversizedDiskException {
+    for (DirectoryEntry entry : block) {
+      entries.add(entry);
+      if (entries.size() > DOTS) {
+        budget.memory(MemoryBudget.ENTRY + 2L * entry.length());
+      }
+    }
   }
 
   /** The first two entries of an index, which reach over all of its block. */

@@ -4,6 +4,7 @@ import io.hardbake.disk.BodyDigests;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskBody;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.MemoryBudget;
 import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.ReadableDisk;
 import io.hardbake.tree.AbsolutePath;
@@ -41,15 +42,23 @@ public record Ext4Reading(FileTree tree, SortedMap<String, String> facts) {
    * @param disk the partition
    * @param findings takes what is wrong: {@code ext4-checksum}, {@code ext4-structure}, and {@code
    *     unreadable} for files that are left out
+   * @param memory what the tree may take
    * @param advance is told how many bytes more of files are read
    * @throws DamagedDiskException if there is so little order that nothing can be read
    * @throws OversizedDiskException if it has more files than fit into memory
    */
-  public static Ext4Reading of(ReadableDisk disk, Findings findings, LongConsumer advance)
+  public static Ext4Reading of(
+      ReadableDisk disk, Findings findings, MemoryBudget memory, LongConsumer advance)
       throws IOException {
     Flaws flaws = new Flaws(findings, "ext4");
     FileSystem files = FileSystem.open(disk, flaws);
-    return of(files, new Budget(files.geometry()), flaws, advance);
+    return of(files, new Budget(files.geometry(), memory), flaws, advance);
+  }
+
+  /** The same, with all the memory that a disk may take. */
+  public static Ext4Reading of(ReadableDisk disk, Findings findings, LongConsumer advance)
+      throws IOException {
+    return of(disk, findings, MemoryBudget.ofThisProcess(), advance);
   }
 
   static Ext4Reading of(FileSystem files, Budget budget, Flaws flaws, LongConsumer advance)

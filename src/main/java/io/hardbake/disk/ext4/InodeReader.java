@@ -2,6 +2,7 @@ package io.hardbake.disk.ext4;
 
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskBody;
+import io.hardbake.disk.MemoryBudget;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
@@ -69,7 +70,7 @@ final class InodeReader {
         inode.sectors() == owned * Block.SECTORS,
         "it has %d blocks, and its inode says %d sectors".formatted(owned, inode.sectors()));
     for (Bytes value : xattrs.values()) {
-      budget.memory(Budget.ENTRY + value.length());
+      budget.memory(MemoryBudget.ENTRY + value.length());
     }
     flaws.require(inode.uid() >= 0 && inode.gid() >= 0, "its owner is out of range");
     Meta meta =

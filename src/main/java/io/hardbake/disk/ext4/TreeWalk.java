@@ -33,7 +33,7 @@ final class TreeWalk {
   TreeWalk(FileSystem files, Budget budget, Flaws flaws) {
     this.budget = budget;
     this.inodes = new InodeReader(files, budget);
-    this.directories = new DirectoryReader(files);
+    this.directories = new DirectoryReader(files, budget);
     this.flaws = flaws;
     this.used = new InodeUsage(files.geometry());
   }
@@ -114,7 +114,7 @@ final class TreeWalk {
     for (DirectoryEntry entry : directories.read(directory, name.parent, here)) {
       String text = entry.name().orElseThrow();
       int length = name.path.value().length() + 1 + text.length();
-      budget.memory(Budget.ENTRY + 2L * length);
+      budget.memory(2L * (length - text.length()));
       if (here.require(length <= MAX_PATH, "it has names that are too long")) {
         children.add(new Name(name.path.child(text), directory.number(), entry));
       }

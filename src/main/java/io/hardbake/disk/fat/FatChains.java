@@ -2,6 +2,8 @@ package io.hardbake.disk.fat;
 
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskBody;
+import io.hardbake.disk.MemoryBudget;
+import io.hardbake.disk.OversizedDiskException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,14 +11,19 @@ import java.util.List;
 
 /** The chains of a table that was read: which clusters a file has. Each is in one file only. */
 final class FatChains {
+  /** What a run takes, in bytes, in its list and in the copy of that. */
+  private static final int RUN = 48;
+
   private final FatGeometry geometry;
   private final ByteBuffer table;
+  private final MemoryBudget memory;
   private final BitSet used = new BitSet();
 
   /** {@code table} has an entry for each cluster. */
-  FatChains(FatGeometry geometry, ByteBuffer table) {
+  FatChains(FatGeometry geometry, ByteBuffer table, MemoryBudget memory) {
     this.geometry = geometry;
     this.table = table;
+    this.memory = memory;
   }
 
   /** The entry of a cluster; two of 12 bits share their middle byte. */
@@ -43,8 +50,9 @@ final class FatChains {
    *
    * @param first its first cluster
    * @throws DamagedDiskException if it leaves the file system, or meets itself or another chain
+   * @throws OversizedDiskException if it has more pieces than fit into memory
    */
-  List<DiskBody.Run> chain(long first) throws DamagedDiskException {
+  List<DiskBody.Run> chain(long first) throws DamagedDiskException, OversizedDiskException {
     List<DiskBody.Run> runs = new ArrayList<>();
     long start = first;
     long cluster = first;
@@ -58,6 +66,7 @@ final class FatChains {
       used.set((int) cluster);
       int next = entry(cluster);
       if (next != cluster + 1) {
+        memory.take(RUN);
         runs.add(
             new DiskBody.Run(
                 geometry.clusterOffset(start), (cluster + 1 - start) * geometry.clusterBytes()));

@@ -3,6 +3,7 @@ package io.hardbake.disk.fat;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskBody;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.MemoryBudget;
 import io.hardbake.disk.ReadableDisk;
 import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
@@ -36,20 +37,22 @@ final class FatReader {
 
   private final ReadableDisk disk;
   private final Findings findings;
+  private final MemoryBudget memory;
   private final FatBootSector boot;
   private final FatGeometry geometry;
   private final FatChains chains;
 
-  FatReader(ReadableDisk disk, Findings findings) throws IOException {
+  FatReader(ReadableDisk disk, Findings findings, MemoryBudget memory) throws IOException {
     this.disk = disk;
     this.findings = findings;
+    this.memory = memory;
     this.boot = FatBootSector.readAt(read(disk, 0, SECTOR), 0, disk.size().bytes() / SECTOR);
     this.geometry = boot.geometry();
     long bytes = geometry.tableSectors() * SECTOR;
     if (bytes > MAX_TABLE) {
       throw new DamagedDiskException("a FAT file system with a table of %d bytes".formatted(bytes));
     }
-    this.chains = new FatChains(geometry, read(disk, geometry.tableOffset(0), (int) bytes));
+    this.chains = new FatChains(geometry, read(disk, geometry.tableOffset(0), (int) bytes), memory);
   }
 
   /**
@@ -110,7 +113,7 @@ final class FatReader {
     return found;
   }
 
-  private List<DiskBody.Run> root() throws DamagedDiskException {
+  private List<DiskBody.Run> root() throws IOException {
     int bytes = geometry.rootEntries() * FatEntry.BYTES;
     return bytes > 0
         ? List.of(new DiskBody.Run(geometry.rootOffset(), bytes))
@@ -139,6 +142,9 @@ final class FatReader {
         if (dot || label) {
           continue;
         }
+        // Before it is kept, and with the path that leads to it.
+        memory.take(
+            MemoryBudget.ENTRY + 2L * (level.path.value().length() + name.orElse("").length()));
         if (name.isEmpty() || !names.add(name.get().toUpperCase(Locale.ROOT))) {
           flaw(level.path, "it has a damaged name, or one twice");
         } else if (level.path.value().length() + name.get().length() < MAX_PATH) {
@@ -181,7 +187,8 @@ final class FatReader {
       int at,
       AbsolutePath path,
       SortedMap<AbsolutePath, Found> found,
-      Deque<Level> levels) {
+      Deque<Level> levels)
+      throws IOException {
     try {
       FatEntry entry = FatEntry.readAt(entries, at);
       long time = entry.time().getEpochSecond();

@@ -4,6 +4,8 @@ import io.hardbake.disk.BodyDigests;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskBody;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.MemoryBudget;
+import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.ReadableDisk;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
@@ -42,12 +44,15 @@ public record FatReading(FileTree tree, SortedMap<String, String> facts) {
    *
    * @param disk the partition
    * @param findings takes what is wrong
+   * @param memory what the tree may take
    * @param advance is told how many bytes more of files are read
    * @throws DamagedDiskException if there is so little order that nothing can be read
+   * @throws OversizedDiskException if it has more files than fit into memory
    */
-  public static FatReading of(ReadableDisk disk, Findings findings, LongConsumer advance)
+  public static FatReading of(
+      ReadableDisk disk, Findings findings, MemoryBudget memory, LongConsumer advance)
       throws IOException {
-    FatReader reader = new FatReader(disk, findings);
+    FatReader reader = new FatReader(disk, findings, memory);
     reader.checkCopies();
     SortedMap<AbsolutePath, FatReader.Found> found = reader.readTree();
     reader.checkUse();

@@ -3,6 +3,7 @@ package io.hardbake.disk.machine;
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.DiskImage;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.MemoryBudget;
 import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.ReadableDisk;
 import io.hardbake.disk.ext4.Ext4Reading;
@@ -71,19 +72,24 @@ public record DiskReading(
     GptReading partitions = GptReading.of(disk, findings);
     facts.put("disk-guid", partitions.disk().toString());
     checkBoot(disk, partitions, findings);
+    MemoryBudget memory = MemoryBudget.ofThisProcess();
     try (Progress.Task task = progress.begin("reading the disk", Size.ZERO)) {
       FileTree efi = FileTree.builder(Meta.root(0755, 0, new Provenance("disk"))).freeze();
       try {
         FatReading read =
             FatReading.of(
-                partition(disk, partitions, PartitionType.EFI_SYSTEM), findings, task::advance);
+                partition(disk, partitions, PartitionType.EFI_SYSTEM),
+                findings,
+                memory,
+                task::advance);
         read.facts().forEach((name, value) -> facts.put("efi-" + name, value));
         efi = read.tree();
       } catch (DamagedDiskException e) {
         findings.add(PARTITION, "EFI system partition", e.problem());
       }
       Ext4Reading root =
-          Ext4Reading.of(partition(disk, partitions, PartitionType.LINUX), findings, task::advance);
+          Ext4Reading.of(
+              partition(disk, partitions, PartitionType.LINUX), findings, memory, task::advance);
       root.facts().forEach((name, value) -> facts.put("root-" + name, value));
       return new DiskReading(partitions, root.tree(), efi, facts, findings.list());
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.Findings;
+import io.hardbake.disk.MemoryBudget;
 import io.hardbake.disk.OversizedDiskException;
 import io.hardbake.disk.Segment;
 import io.hardbake.disk.Volume;
@@ -326,10 +327,25 @@ final class Ext4ReadingTest {
     Findings findings = new Findings();
     Flaws flaws = new Flaws(findings, "test");
     FileSystem files = FileSystem.open(new VolumeDisk(WOUNDED), flaws);
-    Budget budget = new Budget(files.geometry(), Size.kib(100));
+    Budget budget = new Budget(files.geometry(), new MemoryBudget(Size.kib(100)));
     assertThrows(
         OversizedDiskException.class, () -> Ext4Reading.of(files, budget, flaws, bytes -> {}));
     assertEquals(List.of(), findings.list());
+  }
+
+  /** The names of one directory are paid for while they are read, not when all of them are. */
+  @Test
+  void aDirectoryIsNotReadFurtherThanMemoryGoes() throws Exception {
+    Flaws flaws = new Flaws(new Findings(), "test");
+    FileSystem files = FileSystem.open(new VolumeDisk(WOUNDED), flaws);
+    TreeWalk walk = new TreeWalk(files, new Budget(files.geometry()), flaws);
+    walk.walk();
+    int number = number(walk, "/many");
+    FileSystem again = FileSystem.open(new VolumeDisk(WOUNDED), flaws);
+    Budget budget = new Budget(again.geometry(), new MemoryBudget(Size.kib(100)));
+    InodeReader.Opened opened = new InodeReader(again, budget).open(number, flaws);
+    DirectoryReader reader = new DirectoryReader(again, budget);
+    assertThrows(OversizedDiskException.class, () -> reader.read(opened, Inode.ROOT, flaws));
   }
 
   @Test
