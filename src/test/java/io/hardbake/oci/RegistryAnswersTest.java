@@ -20,8 +20,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a push makes of a registry that is slow, of another name, or closed. */
+@ResourceLock(RegistryPushTest.PROPERTIES)
 final class RegistryAnswersTest {
   private static final String PATIENCE = "jib.httpTimeout";
 

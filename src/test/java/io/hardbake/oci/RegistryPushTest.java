@@ -28,11 +28,16 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ResourceLock(RegistryPushTest.PROPERTIES)
 class RegistryPushTest {
+  /** What Jib is told by properties of the whole JVM: two pushes at a time would tell it both. */
+  static final String PROPERTIES = "properties of Jib";
+
   @TempDir Path directory;
   private Path archive = Path.of("");
 
