@@ -171,7 +171,7 @@ final class VerifyCommand implements Callable<Integer> {
   private Allowed allowed() throws BakeException, IOException {
     Allowed allowed = Allowed.ofRoles();
     for (Path list : lists) {
-      if (!Files.isReadable(list)) {
+      if (Files.isDirectory(list) || !Files.isReadable(list)) {
         throw new HostException("there is no list " + list, "correct the path behind --allow");
       }
       allowed = allowed.and(list.toString(), text(list));

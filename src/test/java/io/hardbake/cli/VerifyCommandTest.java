@@ -319,6 +319,7 @@ final class VerifyCommandTest {
     verify("--jobs", "0", image().toString()).failed(2);
     verify("--sbom", "x", image().toString(), image().toString()).failed(2);
     verify("--allow", directory.resolve("none").toString(), image().toString()).failed(7);
+    verify("--allow", directory.toString(), image().toString()).failed(7);
   }
 
   @Test
