@@ -68,26 +68,44 @@ final class ImageLoad {
         e);
   }
 
-  /** Each name is our image. */
-  private void confirm(BakedImage image) throws BakeException {
+  /** Each name is our image; Podman takes the first only, and is given the others here. */
+  void confirm(BakedImage image) throws BakeException {
+    String first = image.names().get(0);
     for (String name : image.names()) {
-      String id;
-      try {
-        id = Optional.ofNullable(client.inspectImageCmd(name).exec().getId()).orElse("");
-      } catch (NotFoundException e) {
-        if (!name.equals(image.names().get(0))) {
-          continue; // Podman takes the first name only.
-        }
-        throw refused(image, "it says nothing, but does not have the image", e);
-      } catch (RuntimeException e) {
-        throw EngineTrouble.of("asking the engine for " + name, e);
+      Optional<String> id = id(name);
+      if (id.isEmpty() && !name.equals(first)) {
+        tag(first, name);
+        id = id(name);
       }
-      if (!ids(image).contains(id)) {
+      if (id.isEmpty()) {
+        String why = "it says nothing, but does not have " + name;
+        throw refused(image, why, new IOException(why));
+      }
+      if (!ids(image).contains(id.get())) {
         throw new IntegrityException(
             "the engine has another image as %s: expected sha256:%s, actual %s"
-                .formatted(name, image.configuration(), id),
+                .formatted(name, image.configuration(), id.get()),
             "remove that image from the engine and load again");
       }
+    }
+  }
+
+  private Optional<String> id(String name) throws BakeException {
+    try {
+      return Optional.of(DockerConnection.said(client.inspectImageCmd(name).exec().getId()));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("asking the engine for " + name, e);
+    }
+  }
+
+  private void tag(String image, String name) throws BakeException {
+    int colon = name.lastIndexOf(':');
+    try {
+      client.tagImageCmd(image, name.substring(0, colon), name.substring(colon + 1)).exec();
+    } catch (RuntimeException e) {
+      throw EngineTrouble.of("giving " + image + " the name " + name, e);
     }
   }
 
