@@ -2,14 +2,16 @@ package io.hardbake.cli;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.Oracle;
+import io.hardbake.cli.Changes.Sign;
+import io.hardbake.cli.Changes.State;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +41,11 @@ final class KilledBakeIT {
   private static final int AT_A_TIME = 2;
   private static final Path WORK = Path.of("target", "work");
 
-  /** Each fifth kill comes when one of these appears, the others at a random moment. */
+  /** Each fifth kill comes when a sign appears, the others at a random moment of the work. */
   private static final int AIMED = 5;
+
+  private static final List<State> STATES = List.of(State.values());
+  private static final List<Sign> SIGNS = List.of(Sign.values());
 
   @TempDir private Path directory;
 
@@ -51,7 +56,7 @@ final class KilledBakeIT {
     try (TestProject project = TestProject.withMachines(first)) {
       installation.warmUp(project, first.resolve("log"));
     }
-    List<Future<Outcomes>> workers = new ArrayList<>();
+    List<Future<Worker>> workers = new ArrayList<>();
     ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
     try {
       for (int i = 0; i < AT_A_TIME; i++) {
@@ -61,18 +66,27 @@ final class KilledBakeIT {
                 () -> {
                   Path own = Files.createDirectories(directory.resolve("worker " + number));
                   try (TestProject project = TestProject.withMachines(own)) {
-                    return new Worker(project, installation, own, number).run(KILLS / AT_A_TIME);
+                    Worker worker = new Worker(project, installation, own, number);
+                    worker.run(KILLS / AT_A_TIME);
+                    return worker;
                   }
                 }));
       }
       Outcomes all = new Outcomes();
-      for (Future<Outcomes> worker : workers) {
-        worker.get().counts().forEach(all::add);
+      Outcomes hits = new Outcomes();
+      for (int i = 0; i < AT_A_TIME; i++) {
+        Worker worker = workers.get(i).get();
+        worker.outcomes.counts().forEach(all::add);
+        worker.hits.counts().forEach(hits::add);
       }
       all.print("kills");
+      hits.print("aimed kills");
       assertEquals(KILLS, all.total());
       // Most are to hit a bake at work, else this proves little.
       assertTrue(all.of(Worker.AT_WORK) > KILLS / 2, all::toString);
+      for (Sign sign : SIGNS) {
+        assertTrue(hits.of(sign.name()) > 0, () -> sign + " was never hit: " + hits);
+      }
     } finally {
       pool.shutdownNow();
     }
@@ -95,6 +109,23 @@ final class KilledBakeIT {
     }
   }
 
+  /** The other negative control: what is there already is no sign of a bake at work. */
+  @Test
+  void whereNothingRunsThereIsNoSign() throws Exception {
+    Path own = Files.createDirectories(directory.resolve("own"));
+    try (TestProject project = TestProject.withMachines(own)) {
+      project.run("bake").succeeded();
+      Changes changes = new Changes(project);
+      for (Sign sign : SIGNS) {
+        assertFalse(changes.show(sign), sign::name);
+      }
+      assertFalse(changes.any());
+      project.run("bake", "--format", "qcow2", "--qcow2-compression", "deflate").succeeded();
+      assertTrue(changes.show(Sign.DISK));
+      assertTrue(changes.any());
+    }
+  }
+
   /** Kills the bakes of one project, one after the other. */
   private static final class Worker {
     static final String AT_WORK = "killed at work: results whole, store whole, next bake equal";
@@ -105,11 +136,14 @@ final class KilledBakeIT {
     private final Path log;
     private final Random random;
     private final Outcomes outcomes = new Outcomes();
+    private final Outcomes hits = new Outcomes();
 
     /** What is baked first, and what is baked over it. */
     private final List<NavigableMap<String, Sha256>> whole = new ArrayList<>();
 
     private Sha256 lock = Sha256.of(new byte[0]);
+
+    /** How long a bake takes from its first change to its end. */
     private final Map<State, Long> millis = new EnumMap<>(State.class);
 
     Worker(TestProject project, Installation installation, Path own, int seed) {
@@ -117,14 +151,6 @@ final class KilledBakeIT {
       this.installation = installation;
       this.log = own.resolve("log");
       this.random = new Random(seed);
-    }
-
-    /** What a bake finds. */
-    private enum State {
-      NOTHING,
-      STORE,
-      RESULTS,
-      OTHER_RESULTS
     }
 
     /** What whole results look like. */
@@ -138,22 +164,38 @@ final class KilledBakeIT {
       }
     }
 
-    Outcomes run(int kills) throws Exception {
+    void run(int kills) throws Exception {
       learn();
-      for (State state : State.values()) {
+      for (State state : STATES) {
         prepare(state);
+        Changes changes = new Changes(project);
+        Launch launch = installation.launch(project, log, "bake");
+        Process process = launch.start();
+        await(process, changes::any);
         long start = System.nanoTime();
-        installation.launch(project, log, "bake").run().succeeded();
+        launch.ended(process).succeeded();
         millis.put(state, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
       }
       for (int i = 0; i < kills; i++) {
-        State state = State.values()[i % State.values().length];
+        boolean aimed = i % AIMED == 0;
+        Sign sign = SIGNS.get(i / AIMED % SIGNS.size());
+        State state = aimed ? sign.state() : STATES.get(i % STATES.size());
         prepare(state);
-        boolean killed = kill(state, i);
+        Changes changes = new Changes(project);
+        Process process = installation.launch(project, log, "bake").start();
+        boolean seen = await(process, aimed ? () -> changes.show(sign) : changes::any);
+        if (!aimed) {
+          long wait = random.nextLong(requireNonNull(millis.get(state)) + 1);
+          process.waitFor(wait, TimeUnit.MILLISECONDS);
+        }
+        process.destroyForcibly().waitFor();
+        boolean killed = seen && process.exitValue() == 128 + 9;
         outcomes.add(killed ? AT_WORK : ENDED, 1);
+        if (killed && aimed) {
+          hits.add(sign.name(), 1);
+        }
         check("after kill %d of %s".formatted(i, state));
       }
-      return outcomes;
     }
 
     private void edit(int version) throws IOException {
@@ -176,36 +218,13 @@ final class KilledBakeIT {
       }
     }
 
-    /** Whether the kill hit it. */
-    private boolean kill(State state, int number) throws Exception {
-      Process process = installation.launch(project, log, "bake").start();
-      try {
-        long wait = random.nextLong(requireNonNull(millis.get(state)) + 1);
-        if (number % AIMED == 0) {
-          String sign =
-              List.of(".part", "/tmp/", "/partial/", ".lock", ".qcow2").get(random.nextInt(5));
-          while (process.isAlive() && !appeared(sign)) {
-            Thread.sleep(1);
-          }
-        } else {
-          process.waitFor(wait, TimeUnit.MILLISECONDS);
+    /** Waits until a bake has come to a point; false if it ended before that was seen. */
+    private static boolean await(Process process, Callable<Boolean> point) throws Exception {
+      while (process.isAlive()) {
+        if (point.call()) {
+          return true;
         }
-      } finally {
-        process.destroyForcibly();
-      }
-      process.waitFor();
-      return process.exitValue() == 128 + 9;
-    }
-
-    private boolean appeared(String sign) {
-      for (Path root : List.of(project.root(), project.cache())) {
-        try (Stream<Path> files = Files.walk(root)) {
-          if (files.anyMatch(f -> Files.isRegularFile(f) && f.toString().contains(sign))) {
-            return true;
-          }
-        } catch (IOException | UncheckedIOException e) {
-          // It changes while it is listed.
-        }
+        Thread.sleep(1);
       }
       return false;
     }
