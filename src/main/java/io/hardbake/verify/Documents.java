@@ -82,7 +82,8 @@ final class Documents {
     }
     throw new UsageException(
         file + " is no output of hardbake: JSON, and none that a bake writes",
-        "name an image, a disk, a box, a catalog, a manifest, an SBOM, a statement, bake.json or the lock");
+        "name an image, a disk, a box, a catalog, a manifest, an SBOM, a statement, bake.json or"
+            + " the lock");
   }
 
   private Verification verification(String what) {
@@ -157,6 +158,13 @@ final class Documents {
         findings.add(Rule.H20.finding("lock/" + digest, "is no SHA-256"));
       }
     }
+    JsonNode roles = root.path("roles");
+    if (!roles.isArray() || roles.isEmpty()) {
+      findings.add(Check.V09.finding("roles", "is no list of what was baked"));
+    }
+    if (!root.path("kubernetes").isArray()) { // which is empty where no role has its programs
+      findings.add(Check.V09.finding("kubernetes", "is no list of where its programs come from"));
+    }
     int inputs = 0;
     for (JsonNode source : root.path("kubernetes")) {
       for (var input : source.path("inputs").properties()) {
@@ -167,7 +175,11 @@ final class Documents {
       }
     }
     checked.add(Verification.count(inputs, "input"));
-    files(Records.ofReport(file, root), "file");
+    List<Records.Entry> files = Records.ofReport(file, root);
+    if (files.isEmpty()) {
+      findings.add(Check.V09.finding("roles", "names no file"));
+    }
+    files(files, "file");
     return verification("report");
   }
 
@@ -205,7 +217,8 @@ final class Documents {
     int found = 0;
     for (Records.Entry entry : entries) {
       if (!Neighbours.isPlain(entry.name())) {
-        findings.add(Check.V09.finding(entry.name(), "is no name of a file beside this one"));
+        String shown = entry.name().replaceAll("\\p{Cntrl}", "?");
+        findings.add(Check.V09.finding(shown, "is no name of a file beside this one"));
         continue;
       }
       Optional<Path> named = neighbours.named(entry.name());

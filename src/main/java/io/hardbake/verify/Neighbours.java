@@ -3,6 +3,7 @@ package io.hardbake.verify;
 import io.hardbake.failure.IntegrityException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -143,9 +144,23 @@ final class Neighbours {
     return (dot > 0 ? name.substring(0, dot) : name) + "-disk";
   }
 
-  /** Names in documents lead nowhere but beside them. */
+  /** Names in documents lead nowhere but beside them, and are such as files here can have. */
   static boolean isPlain(String name) {
-    return !name.isEmpty() && !name.contains("/") && !name.equals(".") && !name.equals("..");
+    return !name.isEmpty()
+        && !name.contains("/")
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(Character::isISOControl)
+        && isPath(name);
+  }
+
+  /** Not every locale has bytes for every letter, and none for half of a surrogate pair. */
+  private static boolean isPath(String name) {
+    try {
+      return Path.of(name).getNameCount() == 1;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static Optional<Path> existing(Path path) {

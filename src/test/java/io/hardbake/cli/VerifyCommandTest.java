@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hardbake.attestation.Keys;
 import io.hardbake.hygiene.Rule;
 import io.hardbake.verify.Check;
@@ -195,6 +196,46 @@ final class VerifyCommandTest {
     assertTrue(
         outcome.out().contains("V08 controller-amd64.oci.tar: is missing beside bake.json"),
         outcome::toString);
+  }
+
+  /** It has the form of a report, and says nothing that could be held against anything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "{\"dns\": 1}", "\"x\"", "null", "[{}]", "[{\"artifacts\": 1}]"})
+  void aReportThatNamesNoFileIsNotSound(String roles) throws Exception {
+    Path report = project.target().resolve("bake.json");
+    ObjectNode root = (ObjectNode) JSON.readTree(report.toFile());
+    JSON.writeValue(report.toFile(), root.set("roles", JSON.readTree(roles)));
+    verify(report.toString()).failed(5).shows("V09 roles: names no file\n");
+  }
+
+  @Test
+  void aReportWhoseKubernetesIsNoListIsNotSound() throws Exception {
+    Path report = project.target().resolve("bake.json");
+    ObjectNode root = (ObjectNode) JSON.readTree(report.toFile());
+    root.putNull("kubernetes");
+    JSON.writeValue(report.toFile(), root);
+    verify(report.toString()).failed(5).shows("V09 kubernetes: is no list");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\0", "image\0", "im\nage", "im\u0085age", "image\ud800"})
+  void aNameThatNoFileHasIsNotSound(String name) throws Exception {
+    Path report = project.target().resolve("bake.json");
+    ObjectNode root = (ObjectNode) JSON.readTree(report.toFile());
+    ((ObjectNode) root.at("/roles/0/artifacts/0")).put("file", name);
+    JSON.writeValue(report.toFile(), root);
+    verify(report.toString()).failed(5).shows("is no name of a file beside this one\n");
+    Path catalog = directory.resolve("catalog.json");
+    root = JSON.createObjectNode().put("name", "a box");
+    ObjectNode version = root.putArray("versions").addObject().put("version", "1.2.3");
+    version.putArray("providers").addObject().put("url", name);
+    JSON.writeValue(catalog.toFile(), root);
+    verify(catalog.toString()).failed(5).shows("is no name of a file beside this one\n");
+    Path statement = project.target().resolve("images/controller-amd64.oci.tar.intoto.json");
+    root = (ObjectNode) JSON.readTree(statement.toFile());
+    ((ObjectNode) root.at("/subject/0")).put("name", name);
+    JSON.writeValue(statement.toFile(), root);
+    verify(statement.toString()).failed(5).shows("is no name of a file beside this one\n");
   }
 
   @Test
