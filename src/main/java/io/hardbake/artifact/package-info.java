@@ -10,9 +10,6 @@
  * <p>Each format is decoded in the room that encodes it. Damage that leaves the rest readable is a
  * finding of the reading; a file that cannot be read is an {@code IntegrityException}, whatever was
  * done to it.
- *
- * <p>May be imported by {@code cli}; imports the formats, {@code debian} for its status file and
- * versions, {@code image}, {@code tree}, {@code progress}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.artifact;

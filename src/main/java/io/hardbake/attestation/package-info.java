@@ -12,8 +12,7 @@
  * once the signature holds, {@code Statement.parse(payload)} its subjects and what they were made
  * of. A statement that stands alone is parsed the same way, and nobody vouches for it.
  *
- * <p>Keys and signatures are the JDK's own. Imported by {@code bake} and {@code cli}; imports
- * {@code io} and {@code failure}.
+ * <p>Keys and signatures are the JDK's own.
  */
 @NullMarked
 package io.hardbake.attestation;

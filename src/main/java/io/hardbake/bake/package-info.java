@@ -10,8 +10,6 @@
  * {@link io.hardbake.bake.Baker} runs it, in parallel where it can; {@link io.hardbake.bake.Plan}
  * says what it would do. After fetching, everything is offline, and the bytes depend on the lock,
  * the recipes and the templates alone.
- *
- * <p>Imported by {@code cli} only.
  */
 @NullMarked
 package io.hardbake.bake;

@@ -7,8 +7,6 @@
  *     │                  └─► bake, artifact, cluster, credentials
  *     └── Console: bars on a terminal, lines elsewhere, JSON for machines
  * </pre>
- *
- * Imported by nobody.
  */
 @NullMarked
 package io.hardbake.cli;

@@ -14,9 +14,6 @@
  * is the truth about it; the directory holds the credentials and nothing else that would be missed.
  * A machine finds its own place from its seed: nothing is typed on it, and nothing of the host is
  * mounted into it.
- *
- * <p>May be imported by {@code cli}; imports {@code engine}, {@code credentials}, {@code oci},
- * {@code progress}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.cluster;

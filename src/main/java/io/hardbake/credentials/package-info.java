@@ -12,9 +12,6 @@
  * files changes as a whole or not at all, which {@link io.hardbake.credentials.Staging} sees to.
  * Time and randomness come from the caller; Bouncy Castle writes the structures, the JDK's own
  * providers do the arithmetic, and no provider is registered for the process.
- *
- * <p>May be imported by {@code cli} and what starts clusters; imports {@code failure} and {@code
- * io}.
  */
 @NullMarked
 package io.hardbake.credentials;

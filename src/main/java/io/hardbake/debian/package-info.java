@@ -5,8 +5,6 @@
  * <pre>
  *   InRelease ─trust─► Release ─► PackageIndex ─resolve─► Resolution ─unpack─► UnpackedPackage
  * </pre>
- *
- * Never imports {@code disk}.
  */
 @NullMarked
 package io.hardbake.debian;

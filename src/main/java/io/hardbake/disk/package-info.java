@@ -17,9 +17,6 @@
  * io.hardbake.disk.Findings} takes what is wrong. What is read may be anything: sizes are bounded
  * before memory is taken, every loop by something that was counted, and what is no disk at all is a
  * {@link io.hardbake.disk.DamagedDiskException}.
- *
- * <p>May be imported by the packages below it, by {@code vagrant} and by {@code bake}; imports
- * {@code image}, {@code tree}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.disk;

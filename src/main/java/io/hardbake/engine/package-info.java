@@ -1,6 +1,6 @@
 /**
  * The container engine of this host, or the one that {@code DOCKER_HOST} names: images go in,
- * machines come out. Only this package uses docker-java.
+ * machines come out.
  *
  * <pre>
  *   oci.BakedImage ─ImageLoad─► image ─┐
@@ -12,9 +12,6 @@
  * knows what systemd needs on which host. Nothing is mounted from the host and nothing is pulled,
  * so an engine on another machine works too. Engines speak of failures in prose; {@code
  * EngineTrouble} turns that into problem and remedy.
- *
- * <p>May be imported by {@code cluster} and {@code cli}; imports {@code oci}, {@code progress},
- * {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.engine;

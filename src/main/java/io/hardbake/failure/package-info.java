@@ -3,8 +3,6 @@
  * exit code of the contract. Bugs are unchecked exceptions and never appear here; an {@link
  * java.io.IOException} stays one until a boundary that can say what it was doing turns it into one
  * of these.
- *
- * <p>May be imported by everyone; imports nothing of hardbake.
  */
 @NullMarked
 package io.hardbake.failure;

@@ -2,9 +2,6 @@
  * Getting bytes from elsewhere and keeping them: HTTP with resume and several mirrors, and the
  * content-addressed store. Nothing leaves this package that does not have the digest it was asked
  * by, except what {@code Fetcher.read} returns, whose caller checks a signature.
- *
- * <p>Only user of {@code java.net.http}. Imports {@code failure}, {@code io} and {@code progress};
- * may be imported by {@code bake}, {@code cli}, {@code debian}, {@code kubernetes} and {@code oci}.
  */
 @NullMarked
 package io.hardbake.fetch;

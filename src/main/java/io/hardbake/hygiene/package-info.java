@@ -13,9 +13,6 @@
  * speaks against it in {@code allowed.txt}, each line with its reason. Nothing here knows where a
  * tree comes from; file bodies are read once, side by side, by {@link
  * io.hardbake.hygiene.SecretScanner}.
- *
- * <p>May be imported by {@code verify} and {@code cli}; imports {@code tree}, {@code image}, {@code
- * io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.hygiene;

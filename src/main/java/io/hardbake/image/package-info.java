@@ -5,9 +5,6 @@
  * <pre>
  *   Image ─► Emitter ─► Artifact ─► Wrapper ─► Artifact
  * </pre>
- *
- * May be imported by every emitter and by {@code bake}; imports {@code tree}, {@code io} and {@code
- * failure}.
  */
 @NullMarked
 package io.hardbake.image;

@@ -1,8 +1,4 @@
-/**
- * Bytes: quantities, digests, bounded and atomic streams. The lowest room of the house.
- *
- * <p>May be imported by everyone; imports only {@code failure}.
- */
+/** Bytes: quantities, digests, bounded and atomic streams. The lowest room of the house. */
 @NullMarked
 package io.hardbake.io;
 

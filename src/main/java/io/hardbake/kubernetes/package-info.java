@@ -11,9 +11,6 @@
  * A source gives binaries that were checked (digest of what they came from, ELF machine) or nothing
  * at all. What comes out is labelled with the version it really is, whatever was asked for. A
  * release is refused without a pinned digest; there is no switch that leaves the check out.
- *
- * <p>Imported by {@code bake}; imports {@code fetch}, {@code debian}, {@code image} and {@code
- * tree}.
  */
 @NullMarked
 package io.hardbake.kubernetes;

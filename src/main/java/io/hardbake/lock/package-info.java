@@ -5,8 +5,6 @@
  * <pre>
  *   recipes + signed index ─► Lock ◄─► images/hardbake.lock (canonical JSON, one package a line, final newline)
  * </pre>
- *
- * Imported by {@code bake}; imports {@code image}, {@code io}, {@code failure}.
  */
 @NullMarked
 package io.hardbake.lock;

@@ -1,6 +1,5 @@
 /**
  * Images for container engines: one archive that every engine reads, and the way into a registry.
- * Only this package uses Jib.
  *
  * <pre>
  *   Layer ─LayerTar─► tar ─GzipStream─► gzip ─LayerCache─► CompressedLayer ─┐
@@ -13,9 +12,6 @@
  * fixed places and compressed by our own encoder, canonical JSON. What a registry receives is the
  * archive's manifest and blobs as they stand: Jib's image builder does not know the stop signal and
  * other fields, so only its registry client is used.
- *
- * <p>May be imported by {@code bake}, {@code engine}, {@code cluster} and {@code cli}; imports
- * {@code fetch}, {@code image}, {@code tree}, {@code progress}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.oci;

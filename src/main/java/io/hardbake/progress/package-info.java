@@ -1,8 +1,4 @@
-/**
- * How long work says how far it is. Everyone may report; only {@code cli} shows.
- *
- * <p>Imports only {@code io}.
- */
+/** How long work says how far it is. Everyone may report; only {@code cli} shows. */
 @NullMarked
 package io.hardbake.progress;
 

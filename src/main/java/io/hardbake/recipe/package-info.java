@@ -13,9 +13,6 @@
  *
  * <p>Which keys exist stands once, in {@code Section}; a test keeps {@code
  * images/recipe.schema.json}, which editors read, in step with it.
- *
- * <p>Imported by {@code bake}; imports {@code image}, {@code kubernetes} (versions), {@code settle}
- * (accounts) and {@code tree}.
  */
 @NullMarked
 package io.hardbake.recipe;

@@ -9,9 +9,6 @@
  * A bill is made without reading a file or loading CycloneDX's library, which takes longer to start
  * than most bakes take; so it names all that the document depends on, and a caller that has kept
  * the document of an equal bill need not write it again.
- *
- * <p>Only user of CycloneDX's library. Imported by {@code bake}; imports {@code tree}, {@code
- * image}, {@code io}.
  */
 @NullMarked
 package io.hardbake.sbom;

@@ -17,8 +17,6 @@
  * <p>A pure function: the same packages give the same tree, in whatever order they come. A script
  * that is not known leaves its package {@code unpacked}, conffiles waiting as {@code .dpkg-new} and
  * all, and so do the packages that depend on it: {@code dpkg --configure -a} takes over from there.
- *
- * <p>Imported by {@code bake}; imports {@code debian}, {@code tree}.
  */
 @NullMarked
 package io.hardbake.settle;

@@ -13,9 +13,6 @@
  * be escaped from the other, but for what begins with one of {@code [=}, {@code [#}, {@code [@},
  * {@code [/#} and {@code [/@} in the other's language, as {@code ${names[@]}} of bash does: that is
  * written {@code [#noparse]${names[@]}[/#noparse]}.
- *
- * <p>The only user of FreeMarker. Imported by {@code bake}; imports {@code failure} and {@code
- * tree}.
  */
 @NullMarked
 package io.hardbake.template;

@@ -9,8 +9,6 @@
  *
  * No file body lives in the model: {@link io.hardbake.tree.Content} knows its size and digest and
  * opens lazily.
- *
- * <p>May be imported by everyone but {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.tree;

@@ -18,9 +18,6 @@
  * <p>URLs in the catalog are relative: plain file names beside it. So it is the same wherever the
  * project lies, and remains right when the directory is moved. Vagrant takes them relative to the
  * directory that it runs in; {@code vagrant/Vagrantfile} makes them absolute.
- *
- * <p>May be imported by {@code bake}; imports {@code disk} and the formats below it, {@code image},
- * {@code io}.
  */
 @NullMarked
 package io.hardbake.vagrant;

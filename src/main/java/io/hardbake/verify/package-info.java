@@ -13,10 +13,6 @@
  * makes the check stronger but is never needed; what could not be checked for its lack is said.
  * Each {@link io.hardbake.verify.Check} has a number that never changes, as the rules of {@code
  * hygiene} have.
- *
- * <p>May be imported by {@code cli}; imports {@code artifact}, {@code attestation}, {@code
- * hygiene}, {@code oci}, {@code debian} for dpkg's status, {@code lock}, {@code image}, {@code
- * tree}, {@code progress}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.verify;

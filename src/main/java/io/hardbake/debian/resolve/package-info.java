@@ -11,8 +11,6 @@
  * A complete solver would find more answers, but other ones than apt: people would bake another
  * machine than they install. So this is apt's own procedure, reduced to what an empty system of one
  * architecture leaves of it; an integration test holds it against apt itself.
- *
- * <p>Imports {@code debian} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.debian.resolve;

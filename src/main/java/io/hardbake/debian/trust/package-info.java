@@ -5,8 +5,6 @@
  * <pre>
  *   InRelease ─ClearSigned (framing)─► text + signatures ─Keyring (keys, digests, times)─► text
  * </pre>
- *
- * The only user of Bouncy Castle. Imports {@code failure} and {@code io}.
  */
 @NullMarked
 package io.hardbake.debian.trust;

@@ -16,8 +16,6 @@
  * forgives and no package of Debian needs (absolute names, members after the end, a path below a
  * symbolic link, sparse files, device nodes) is refused, and then nothing is left in the store.
  * Compression is bounded by what the control file declares and by {@link Limits}.
- *
- * <p>Imported by {@code settle}, {@code kubernetes} and {@code bake}.
  */
 @NullMarked
 package io.hardbake.debian.unpack;

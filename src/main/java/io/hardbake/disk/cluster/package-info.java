@@ -20,9 +20,6 @@
  *
  * <p>The way back is {@link io.hardbake.disk.cluster.UnpackedClusters}: each cluster is
  * decompressed when it is read, and the last ones are kept, since files and tables share them.
- *
- * <p>May be imported by {@code disk.qcow2}, {@code disk.vmdk}, {@code vagrant} and {@code bake};
- * imports {@code disk}, {@code io}, {@code io.deflate}, {@code progress} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.disk.cluster;

@@ -26,9 +26,6 @@
  * whoever wrote it: {@code FileSystem} reads superblock and descriptors, {@code TreeWalk} goes
  * through the directories, and {@code UsageCheck} holds bitmaps and counters against what was met.
  * Everything with a checksum is summed; a wrong one is told, and read on.
- *
- * <p>May be imported by {@code disk}'s siblings that join file systems to disks, and by {@code
- * bake}; imports {@code disk}, {@code tree}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.disk.ext4;

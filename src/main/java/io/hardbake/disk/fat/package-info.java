@@ -14,9 +14,6 @@
  * <p>{@link io.hardbake.disk.fat.FatReading} is the way back: the files of a file system, whoever
  * wrote it, and what of it is not as it has to be.
  *
- * <p>May be imported by {@code disk.machine}, {@code bake} and {@code cli}; imports {@code disk},
- * {@code image}, {@code tree}, {@code io} and {@code failure}.
- *
  * @see <a href="https://academy.cba.mit.edu/classes/networking_communications/SD/FAT.pdf">Microsoft
  *     FAT Specification, 2005</a>
  */

@@ -20,8 +20,6 @@
  * <p>{@link io.hardbake.disk.gpt.GptReading} is the way back: it reads both tables, holds them
  * against their sums and against each other, and tells what is wrong.
  *
- * <p>May be imported by {@code disk.machine}; imports {@code disk}, {@code image} and {@code io}.
- *
  * @see <a href="https://uefi.org/specs/UEFI/2.10/05_GUID_Partition_Table_Format.html">UEFI 2.10,
  *     chapter 5, GUID Partition Table (GPT) Disk Layout</a>
  */

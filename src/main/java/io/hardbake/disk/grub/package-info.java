@@ -15,8 +15,6 @@
  * io.hardbake.disk.grub.CoreImage#at}). Under UEFI, Debian's signed binaries are copied as they
  * are, so Secure Boot accepts them.
  *
- * <p>Imported by {@code bake}; imports {@code tree}, {@code image}, {@code io} and {@code failure}.
- *
  * @see <a href="https://www.gnu.org/software/grub/manual/grub-dev/grub-dev.html">GRUB developers'
  *     manual</a>
  */

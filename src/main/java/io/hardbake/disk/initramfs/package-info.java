@@ -9,9 +9,6 @@
  *
  * <p>Debian's own initramfs-tools stay installed: when the machine's administrator installs another
  * kernel, they make its initramfs, as on any Debian.
- *
- * <p>Imported by {@code bake}; imports {@code disk.kernel}, {@code io.deflate}, {@code tree},
- * {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.disk.initramfs;

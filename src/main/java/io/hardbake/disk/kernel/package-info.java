@@ -11,9 +11,6 @@
  * without them boots, but loads no driver by itself; making them at first boot would cost seconds.
  * {@link io.hardbake.disk.kernel.ModuleIndexes} writes what depmod of kmod 30 writes, byte for byte
  * but for the order of lines in {@code modules.symbols}.
- *
- * <p>Imported by {@code disk.initramfs} and {@code bake}; imports {@code tree}, {@code io} and
- * {@code failure}.
  */
 @NullMarked
 package io.hardbake.disk.kernel;

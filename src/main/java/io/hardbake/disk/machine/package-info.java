@@ -15,9 +15,6 @@
  * <p>{@link io.hardbake.disk.machine.DiskReading} goes the whole way back, from the file in any
  * format to the trees, and finds out what is not as it was baked; {@link
  * io.hardbake.disk.machine.DiskFile} knows the formats.
- *
- * <p>May be imported by {@code bake}; imports {@code disk} and the parts below it, {@code image},
- * {@code tree}, {@code io} and {@code failure}.
  */
 @NullMarked
 package io.hardbake.disk.machine;

@@ -20,9 +20,6 @@
  * <p>{@link io.hardbake.disk.qcow2.Qcow2Disk} reads such a file, whoever wrote it, and holds its
  * refcounts against what refers to what.
  *
- * <p>May be imported by {@code disk.machine}, {@code vagrant} and {@code bake}; imports {@code
- * disk}, {@code disk.cluster} and {@code image}.
- *
  * @see <a href="https://www.qemu.org/docs/master/interop/qcow2.html">QEMU, docs/interop/qcow2</a>
  */
 @NullMarked

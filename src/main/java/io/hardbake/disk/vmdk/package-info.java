@@ -14,9 +14,6 @@
  * <p>{@link io.hardbake.disk.vmdk.VmdkDisk} reads such a file by its tables, and holds these
  * against the markers that come on the way from front to back.
  *
- * <p>May be imported by {@code disk.machine}, {@code vagrant} and {@code bake}; imports {@code
- * disk} and {@code disk.cluster}.
- *
  * @see <a href="https://www.vmware.com/app/vmdk/?src=vmdk">VMware, Virtual Disk Format 5.0</a>
  */
 @NullMarked

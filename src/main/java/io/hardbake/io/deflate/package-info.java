@@ -13,8 +13,6 @@
  * than zlib's default, and several times as fast. A change to any constant here changes the bytes
  * of every layer; whoever caches the results has to raise the version in the key.
  *
- * <p>Imports nothing of hardbake.
- *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1951">RFC 1951, DEFLATE</a>
  */
 @NullMarked

@@ -9,8 +9,6 @@
  * <p>When writing, bodies, padding and the two zero blocks at the end are the writers' business.
  * Which names and types an archive may hold is the business of whoever reads it: packages, layers
  * and boxes differ there.
- *
- * <p>May be imported by everyone; imports {@code io}.
  */
 @NullMarked
 package io.hardbake.io.tar;

@@ -12,9 +12,6 @@
  * This is the one place where hardbake starts another program, and that runs on the host for the
  * host's own architecture; nothing of the target runs. Equal inputs give equal bytes: paths are
  * trimmed, the build date is the source's own, and the environment is made from nothing.
- *
- * <p>Imported by {@code kubernetes}; imports {@code fetch}, {@code debian}, {@code image} and
- * {@code io}.
  */
 @NullMarked
 package io.hardbake.kubernetes.build;
