@@ -36,7 +36,7 @@ final class FuzzCorpusTest {
   }
 
   /** Classes by their simple name, which is the corpus's. */
-  private static SortedMap<String, String> targets() throws IOException {
+  static SortedMap<String, String> targets() throws IOException {
     Path sources = Path.of("src/test/java");
     SortedMap<String, String> targets = new TreeMap<>();
     try (Stream<Path> files = Files.walk(sources)) {

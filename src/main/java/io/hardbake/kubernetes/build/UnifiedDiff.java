@@ -3,6 +3,7 @@ package io.hardbake.kubernetes.build;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -191,7 +192,12 @@ final class UnifiedDiff {
   }
 
   private Path resolve(Path root, String path) throws IOException {
-    Path relative = Path.of(path);
+    Path relative;
+    try {
+      relative = Path.of(path);
+    } catch (InvalidPathException e) {
+      throw new PatchException(name + " changes a file that cannot be: " + e.getReason());
+    }
     Path at = root;
     for (Path component : relative) {
       String word = component.toString();
