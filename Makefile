@@ -48,7 +48,7 @@ fuzz: ## search for inputs that break a reader, an hour each (HARDBAKE_FUZZ_SECO
 lock: target/hardbake.jar ## resolve the packages anew and rewrite images/hardbake.lock
 	./hardbake lock
 
-bench: target/hardbake.jar ## time bakes, writers and boots against the usual programs, in pairs
+bench: target/hardbake.jar ## time bakes, writers and boots against the usual programs, in pairs; clears the store of worked-out results
 	src/test/host/bench
 
 fmt: ## format the Java sources
