@@ -66,16 +66,6 @@ public record KubernetesRequest(
     return new KubernetesRequest(version, architecture, newChoice, mirror, pin, offline);
   }
 
-  public KubernetesRequest withMirror(URI newMirror) {
-    return new KubernetesRequest(
-        version, architecture, choice, Optional.of(newMirror), pin, offline);
-  }
-
-  public KubernetesRequest withPin(Sha512 newPin) {
-    return new KubernetesRequest(
-        version, architecture, choice, mirror, Optional.of(newPin), offline);
-  }
-
   public KubernetesRequest withOffline(boolean newOffline) {
     return new KubernetesRequest(version, architecture, choice, mirror, pin, newOffline);
   }

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -184,7 +185,7 @@ final class KubernetesSourcesTest {
     lines.setProperty("v1.18.6/amd64/kubectl.sha256", Sha256.of(new byte[0]).hex());
     KubernetesSources sources = sources(new KubernetesPins(lines), host.at("/"));
     // A lock gives the same digest again, which must not loosen the check.
-    KubernetesRequest locked = REQUEST.withPin(Sha512.of(tarball));
+    KubernetesRequest locked = pinned(REQUEST, Sha512.of(tarball));
     for (KubernetesRequest request : List.of(REQUEST, locked)) {
       assertThrows(IntegrityException.class, () -> sources.obtain(request));
     }
@@ -202,7 +203,7 @@ final class KubernetesSourcesTest {
 
     assertTrue(e.remedy().contains("CHANGELOG-1.19.md"), e.remedy());
     assertTrue(host.requests().isEmpty());
-    KubernetesBinaries pinned = sources.obtain(request.withPin(Sha512.of(tarball)));
+    KubernetesBinaries pinned = sources.obtain(pinned(request, Sha512.of(tarball)));
     assertEquals("v1.19.0", pinned.version().toString());
   }
 
@@ -302,7 +303,7 @@ final class KubernetesSourcesTest {
         sources(Fakes.pins(VERSION, Architecture.AMD64, tarball), host.at("/"));
 
     KubernetesBinaries binaries =
-        sources.obtain(REQUEST.withMirror(directory.resolve("mirror").toUri()));
+        sources.obtain(mirrored(REQUEST, directory.resolve("mirror").toUri()));
 
     assertEquals(VERSION, binaries.version());
     assertTrue(host.requests().isEmpty());
@@ -313,7 +314,7 @@ final class KubernetesSourcesTest {
     byte[] tarball = Fakes.tarball(Fakes.binaries(Architecture.AMD64));
     host.serve("/k8s" + PATH, LyingMirror.honest(tarball));
     KubernetesSources sources = sources(Fakes.pins(VERSION, Architecture.AMD64, tarball), nobody());
-    KubernetesRequest request = REQUEST.withChoice(Choice.MIRROR).withMirror(host.at("/k8s"));
+    KubernetesRequest request = mirrored(REQUEST.withChoice(Choice.MIRROR), host.at("/k8s"));
     assertEquals(VERSION, sources.obtain(request).version());
   }
 
@@ -323,7 +324,7 @@ final class KubernetesSourcesTest {
     host.serve(PATH, LyingMirror.honest(tarball));
     KubernetesSources sources =
         sources(Fakes.pins(VERSION, Architecture.AMD64, tarball), host.at("/"));
-    KubernetesRequest request = REQUEST.withMirror(directory.toUri());
+    KubernetesRequest request = mirrored(REQUEST, directory.toUri());
     assertEquals(VERSION, sources.obtain(request).version());
     UnreachableException e =
         assertThrows(
@@ -342,7 +343,7 @@ final class KubernetesSourcesTest {
     KubernetesSources sources = sources(KubernetesPins.builtIn(), nobody());
     assertThrows(
         IntegrityException.class,
-        () -> sources.obtain(REQUEST.withMirror(directory.resolve("mirror").toUri())));
+        () -> sources.obtain(mirrored(REQUEST, directory.resolve("mirror").toUri())));
     assertEquals(0, compilations.get());
   }
 
@@ -431,5 +432,15 @@ final class KubernetesSourcesTest {
       Files.write(results.resolve(program), Fakes.elf(target.elfMachine(), program));
     }
     return new SourceIdentity("v1.20.2", "0".repeat(40), Instant.EPOCH);
+  }
+
+  private static KubernetesRequest pinned(KubernetesRequest of, Sha512 pin) {
+    return new KubernetesRequest(
+        of.version(), of.architecture(), of.choice(), of.mirror(), Optional.of(pin), of.offline());
+  }
+
+  private static KubernetesRequest mirrored(KubernetesRequest of, URI mirror) {
+    return new KubernetesRequest(
+        of.version(), of.architecture(), of.choice(), Optional.of(mirror), of.pin(), of.offline());
   }
 }

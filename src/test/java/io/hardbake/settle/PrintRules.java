@@ -4,9 +4,9 @@ import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.debian.unpack.Unpacker;
 import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.ScratchDirectory;
 import io.hardbake.io.Sha256;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,12 +30,14 @@ final class PrintRules {
   public static void main(String[] args) throws Exception {
     boolean all = args.length > 0 && args[0].equals("--all");
     List<String> debs = Arrays.asList(args).subList(all ? 1 : 0, args.length);
-    Path root = Files.createTempDirectory("hardbake-rules");
-    Unpacker unpacker = new Unpacker(Store.open(root));
-    RuleTable rules = RuleTable.load();
-    for (String deb : debs) {
-      Path file = Path.of(deb);
-      print(unpacker.unpack(file, Sha256.of(file)), rules, all, System.out);
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+    try (ScratchDirectory scratch = ScratchDirectory.in(temporary, "hardbake-rules")) {
+      Unpacker unpacker = new Unpacker(Store.open(scratch.path()));
+      RuleTable rules = RuleTable.load();
+      for (String deb : debs) {
+        Path file = Path.of(deb);
+        print(unpacker.unpack(file, Sha256.of(file)), rules, all, System.out);
+      }
     }
   }
 

@@ -55,8 +55,4 @@ public record Ext4Settings(
   public Ext4Settings withSize(Size newSize) {
     return new Ext4Settings(newSize, uuid, hashSeed, label, time, bytesPerInode, reservedPercent);
   }
-
-  public Ext4Settings withBytesPerInode(int newBytesPerInode) {
-    return new Ext4Settings(size, uuid, hashSeed, label, time, newBytesPerInode, reservedPercent);
-  }
 }

@@ -83,7 +83,7 @@ final class Ext4ReadingTest {
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19})
   void readsWhatNobodyWouldThinkOf(int seed) throws Exception {
     RandomTree random = RandomTree.of(1000 + seed);
-    Ext4Settings settings = TestTree.settings(Size.mib(8)).withBytesPerInode(4096);
+    Ext4Settings settings = TestTree.settings(Size.mib(8), 4096);
     Size size = Ext4.smallestSize(random.tree(), settings);
     assertReadsBack(
         random.tree(), Ext4.plan(random.tree(), random.layers(), settings.withSize(size)));

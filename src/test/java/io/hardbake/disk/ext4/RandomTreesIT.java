@@ -27,8 +27,7 @@ final class RandomTreesIT {
     Path root = Files.createDirectory(directory.resolve("root"));
     for (int seed = 0; seed < TREES; seed++) {
       RandomTree random = RandomTree.of(seed);
-      Ext4Settings settings =
-          TestTree.settings(Size.mib(8)).withBytesPerInode(BYTES_PER_INODE[seed % 3]);
+      Ext4Settings settings = TestTree.settings(Size.mib(8), BYTES_PER_INODE[seed % 3]);
       Size smallest = Ext4.smallestSize(random.tree(), settings);
       Size size = smallest.plus(Size.mib(seed % 5 / 2 * 100L));
       FileSystemFile image =

@@ -42,6 +42,18 @@ final class TestTree {
         Instant.ofEpochSecond(1_700_000_000));
   }
 
+  static Ext4Settings settings(Size size, int bytesPerInode) {
+    Ext4Settings usual = settings(size);
+    return new Ext4Settings(
+        size,
+        usual.uuid(),
+        usual.hashSeed(),
+        usual.label(),
+        usual.time(),
+        bytesPerInode,
+        usual.reservedPercent());
+  }
+
   TestTree put(String path, Entry entry) {
     builder.putExact(AbsolutePath.of(path), entry);
     return this;
