@@ -3,6 +3,7 @@ package io.hardbake.io;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ScratchDirectoryTest {
+  private static final Path LOCKS = Path.of("/proc/locks");
+
   @TempDir Path parent;
 
   @Test
@@ -38,6 +41,26 @@ final class ScratchDirectoryTest {
       assertFalse(Files.exists(dead));
       assertTrue(Files.exists(other));
       assertTrue(Files.exists(scratch.path()));
+    }
+  }
+
+  /** Its process was killed before it made the directory, or after it had removed it. */
+  @Test
+  void sweepsALockWithoutADirectory() throws IOException {
+    Files.createFile(parent.resolve("work-1.lock"));
+    ScratchDirectory.in(parent, "work").close();
+    assertEquals(List.of(), files());
+  }
+
+  /** Linux forgets a process's lock when any of its channels to the file is closed. */
+  @Test
+  void keepsItsLockWhenAnotherIsMade() throws IOException {
+    assumeTrue(Files.exists(LOCKS), "no " + LOCKS);
+    try (ScratchDirectory first = ScratchDirectory.in(parent, "work")) {
+      String lock = ":" + Files.getAttribute(Path.of(first.path() + ".lock"), "unix:ino") + " ";
+      assertTrue(Files.readString(LOCKS).contains(lock), lock);
+      ScratchDirectory.in(parent, "work").close();
+      assertTrue(Files.readString(LOCKS).contains(lock), lock);
     }
   }
 
