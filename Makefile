@@ -38,9 +38,9 @@ e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, 
 	src/test/host/libvirt start
 	src/test/host/e2e; status=$$?; src/test/host/libvirt stop; exit $$status
 
-soak: ## the tests that take many minutes each: Kubernetes builds, other kernels and hosts, the documented role, every package anew
+soak: ## the tests that take many minutes each: Kubernetes builds, other kernels and hosts, 200 kills, every package anew
 	src/test/host/setup
-	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT,MachineKernelIT,ContainerHostIT,RecipesDocIT,SettleGoldenIT#installing*'
+	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT,MachineKernelIT,ContainerHostIT,KilledBakeIT,RecipesDocIT,SettleGoldenIT#installing*'
 
 fuzz: ## search for inputs that break a reader, an hour each (HARDBAKE_FUZZ_SECONDS): docs/fuzzing.md
 	src/test/host/fuzz
