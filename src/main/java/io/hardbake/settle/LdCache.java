@@ -136,7 +136,7 @@ final class LdCache {
   }
 
   private Optional<AbsolutePath> directory(String written) {
-    return tree.resolve(LdSoConf.path(written)).filter(this::isDirectory);
+    return tree.resolve(AbsolutePath.ROOT.resolve(written)).filter(this::isDirectory);
   }
 
   private boolean isDirectory(AbsolutePath path) {

@@ -5,9 +5,7 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.FileTree;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -34,19 +32,6 @@ final class LdSoConf {
     return conf.directories;
   }
 
-  /** What a directory's written form means. */
-  static AbsolutePath path(String written) {
-    Deque<String> names = new ArrayDeque<>();
-    for (String name : written.split("/", -1)) {
-      if (name.equals("..")) {
-        names.pollLast();
-      } else if (!name.isEmpty() && !name.equals(".")) {
-        names.add(name);
-      }
-    }
-    return AbsolutePath.of("/" + String.join("/", names));
-  }
-
   private void read(AbsolutePath file, int depth) throws IOException {
     Optional<Content> content = tree.file(file).map(RegularFile::content);
     if (content.isEmpty() || depth > MOST_NESTING) {
@@ -67,9 +52,7 @@ final class LdSoConf {
 
   private void include(String pattern, AbsolutePath from, int depth) throws IOException {
     int slash = pattern.lastIndexOf('/');
-    String base = from.parent().value();
-    String parent = slash < 0 ? base : pattern.substring(0, slash);
-    AbsolutePath directory = path(pattern.startsWith("/") ? parent : base + "/" + parent);
+    AbsolutePath directory = from.parent().resolve(pattern.substring(0, slash + 1));
     Pattern name = glob(pattern.substring(slash + 1));
     Optional<AbsolutePath> real = tree.resolve(directory);
     if (real.isPresent()) {

@@ -17,7 +17,6 @@ import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -160,8 +159,7 @@ final class Unpacking {
       if (isDirectory(next) || !(tree.get(next).orElse(null) instanceof Symlink link)) {
         return;
       }
-      Path target = Path.of(next.parent().value()).resolve(link.target()).normalize();
-      next = AbsolutePath.of(target.toString());
+      next = next.parent().resolve(link.target());
       makeShipped(next);
       next = real(next);
     }

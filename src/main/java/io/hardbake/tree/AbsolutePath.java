@@ -1,6 +1,8 @@
 package io.hardbake.tree;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,22 @@ public final class AbsolutePath implements Comparable<AbsolutePath> {
   /** This path and one more component. */
   public AbsolutePath child(String name) {
     return of(isRoot() ? "/" + name : value + "/" + name);
+  }
+
+  /**
+   * What a path means that is written relative to this directory, or absolute: empty names, {@code
+   * .} and {@code ..} are taken out, the last as if no name before it were a symbolic link.
+   */
+  public AbsolutePath resolve(String written) {
+    Deque<String> names = new ArrayDeque<>(written.startsWith("/") ? List.of() : components());
+    for (String name : written.split("/", -1)) {
+      if (name.equals("..")) {
+        names.pollLast();
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.addLast(name);
+      }
+    }
+    return of("/" + String.join("/", names));
   }
 
   /** The components from the root down; empty for the root. */

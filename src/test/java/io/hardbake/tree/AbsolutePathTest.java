@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AbsolutePathTest {
@@ -26,6 +27,20 @@ final class AbsolutePathTest {
             .map(AbsolutePath::of)
             .toList();
     assertEquals(ordered, List.copyOf(new TreeSet<>(ordered)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lib,/usr/lib",
+    "../lib/./x,/lib/x",
+    "/etc//ssl/,/etc/ssl",
+    "../../..,/",
+    "'',/usr",
+    "/,/",
+    ".,/usr"
+  })
+  void resolvesWhatIsWrittenInADirectory(String written, String meaning) {
+    assertEquals(AbsolutePath.of(meaning), AbsolutePath.of("/usr").resolve(written));
   }
 
   @Test
