@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -105,40 +106,37 @@ final class ArchitectureTest {
 
   @TestFactory
   Stream<DynamicTest> packagesImportOnlyWhatTheyMay() {
-    return MAY_IMPORT.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(
-            rule ->
-                DynamicTest.dynamicTest(
-                    rule.getKey(),
-                    () ->
-                        noClasses()
-                            .that(resideInAPackage(BASE + rule.getKey()))
-                            .should()
-                            .dependOnClassesThat(
-                                resideInAPackage("io.hardbake..")
-                                    .and(
-                                        resideOutsideOfPackages(
-                                            names(rule.getKey() + " " + rule.getValue()))))
-                            .check(CLASSES)));
+    return eachRule(
+        (importer, imported) ->
+            noClasses()
+                .that(resideInAPackage(BASE + importer))
+                .should()
+                .dependOnClassesThat(
+                    resideInAPackage("io.hardbake..")
+                        .and(resideOutsideOfPackages(names(importer + " " + imported))))
+                .check(CLASSES));
   }
 
   /** Else the law would allow more than the house has; of what models all may import any. */
   @TestFactory
   Stream<DynamicTest> whatPackagesMayImportTheyDo() {
     Set<String> models = Set.of(MODEL.split(" ", -1));
+    return eachRule(
+        (importer, imported) -> {
+          Set<String> idle = new TreeSet<>(List.of(imported.split(" ", -1)));
+          idle.removeAll(models);
+          idle.removeAll(imports(importer));
+          Assertions.assertEquals(Set.of(), idle, "allowed, and not used");
+        });
+  }
+
+  private static Stream<DynamicTest> eachRule(BiConsumer<String, String> check) {
     return MAY_IMPORT.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(
             rule ->
                 DynamicTest.dynamicTest(
-                    rule.getKey(),
-                    () -> {
-                      Set<String> idle = new TreeSet<>(List.of(rule.getValue().split(" ", -1)));
-                      idle.removeAll(models);
-                      idle.removeAll(imports(rule.getKey()));
-                      Assertions.assertEquals(Set.of(), idle, "allowed, and not used");
-                    }));
+                    rule.getKey(), () -> check.accept(rule.getKey(), rule.getValue())));
   }
 
   private static Set<String> imports(String importer) {

@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Architecture;
-import io.hardbake.recipe.RecipeBook;
-import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled.Unconfigured;
-import io.hardbake.settle.Settler;
-import io.hardbake.template.Templates;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.HardLink;
@@ -19,7 +15,6 @@ import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -140,21 +135,7 @@ class ConfigurationTest {
   }
 
   private FileTree configured(String recipe, List<Unconfigured> left) throws Exception {
-    Path images = Files.createDirectories(project.resolve("images"));
-    Files.writeString(
-        images.resolve("web.yaml"),
-        """
-        debian: {suite: bookworm}
-        kubernetes: {version: v1.18.6}
-        container: {command: [/sbin/init], stopSignal: SIGRTMIN+3}
-        """
-            + recipe
-            + "\n");
-    Role role = RecipeBook.load(images).role("web");
-    Templates templates = Templates.of(project.resolve("templates"));
-    return new Configuration(
-            role, templates, role.variables(), new Settler(Architecture.AMD64, TIME), TIME)
-        .applyTo(packages.freeze(), left);
+    return WebRole.configured(project, recipe, Architecture.AMD64, TIME, packages.freeze(), left);
   }
 
   private void file(String path, String text) {

@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.image.Architecture;
-import io.hardbake.recipe.RecipeBook;
-import io.hardbake.recipe.Role;
 import io.hardbake.settle.ExampleFiles;
-import io.hardbake.settle.Settler;
-import io.hardbake.template.Templates;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
@@ -153,28 +149,12 @@ class GeneratedFilesTest {
   }
 
   private FileTree configured(String recipe) throws Exception {
-    Path images = Files.createDirectories(project.resolve("images"));
-    Files.writeString(
-        images.resolve("web.yaml"),
-        """
-        debian: {suite: bookworm}
-        kubernetes: {version: v1.18.6}
-        container: {command: [/sbin/init], stopSignal: SIGRTMIN+3}
-        """
-            + recipe
-            + "\n");
     Path sources = Files.createDirectories(project.resolve("templates"));
     Files.writeString(sources.resolve("corp.crt"), ExampleFiles.CERTIFICATE);
     Files.writeString(
         sources.resolve("selection"), "#\n!mozilla/Other.crt\nmozilla/lost.crt\n../lost.crt\n");
-    Role role = RecipeBook.load(images).role("web");
-    return new Configuration(
-            role,
-            Templates.of(sources),
-            role.variables(),
-            new Settler(Architecture.ARM64, TIME),
-            TIME)
-        .applyTo(packages.freeze(), List.of());
+    return WebRole.configured(
+        project, recipe, Architecture.ARM64, TIME, packages.freeze(), List.of());
   }
 
   private static List<AbsolutePath> certificates(FileTree tree) {

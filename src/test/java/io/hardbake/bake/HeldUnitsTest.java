@@ -3,11 +3,7 @@ package io.hardbake.bake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hardbake.image.Architecture;
-import io.hardbake.recipe.RecipeBook;
-import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled.Unconfigured;
-import io.hardbake.settle.Settler;
-import io.hardbake.template.Templates;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry.Directory;
@@ -16,7 +12,6 @@ import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,22 +100,8 @@ class HeldUnitsTest {
 
   /** The settings of all drop-ins of first boot, by unit. */
   private SortedMap<String, String> held(String recipe, List<Unconfigured> left) throws Exception {
-    Path images = Files.createDirectories(project.resolve("images"));
-    Files.writeString(
-        images.resolve("web.yaml"),
-        """
-        debian: {suite: bookworm}
-        kubernetes: {version: v1.18.6}
-        container: {command: [/sbin/init], stopSignal: SIGRTMIN+3}
-        """
-            + recipe
-            + "\n");
-    Role role = RecipeBook.load(images).role("web");
-    Templates templates = Templates.of(project.resolve("templates"));
-    Settler settler = new Settler(Architecture.AMD64, TIME);
     FileTree tree =
-        new Configuration(role, templates, role.variables(), settler, TIME)
-            .applyTo(packages.freeze(), left);
+        WebRole.configured(project, recipe, Architecture.AMD64, TIME, packages.freeze(), left);
     SortedMap<String, String> held = new TreeMap<>();
     for (AbsolutePath path : tree.entries().keySet()) {
       if (path.value().endsWith(DROP_IN)) {

@@ -3,8 +3,8 @@ package io.hardbake.io;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hardbake.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ final class ScratchDirectoryTest {
   /** Linux forgets a process's lock when any of its channels to the file is closed. */
   @Test
   void keepsItsLockWhenAnotherIsMade() throws IOException {
-    assumeTrue(Files.exists(LOCKS), "no " + LOCKS);
+    Oracle.require(Files.exists(LOCKS), "there is no " + LOCKS + ": run this on Linux");
     try (ScratchDirectory first = ScratchDirectory.in(parent, "work")) {
       String lock = ":" + Files.getAttribute(Path.of(first.path() + ".lock"), "unix:ino") + " ";
       assertTrue(Files.readString(LOCKS).contains(lock), lock);
