@@ -1,23 +1,3 @@
-[#--
-  Pods call the API at the first address of the services' network, as kubernetes.default. Nothing
-  where that is no IPv4 network: kube-apiserver has its own words for what it does not take.
---]
-[#assign network = serviceCidr?split(",")[0]?matches(r"(\d+)\.(\d+)\.(\d+)\.(\d+)/(\d+)")]
-[#assign serviceAddress = ""]
-[#list network as match]
-  [#assign first = 0]
-  [#list 1..4 as octet]
-    [#assign first = first * 256 + match?groups[octet]?number]
-  [/#list]
-  [#assign size = 1]
-  [#list 0..<(32 - match?groups[5]?number) as bit]
-    [#assign size = size * 2]
-  [/#list]
-  [#assign first = first - first % size + 1]
-  [#list [16777216, 65536, 256, 1] as unit]
-    [#assign serviceAddress += (serviceAddress?has_content)?then(".", "") + ((first / unit)?floor % 256)?c]
-  [/#list]
-[/#list]
 #!/bin/sh
 # Puts the credentials in place, and checks what is there.
 #
@@ -40,7 +20,7 @@ incoming=$target/.incoming
 pairs='ca kubernetes service-account'
 kubeconfigs='kube-controller-manager kube-scheduler admin'
 files='encryption-config.yaml'
-service_address="[=serviceAddress]"
+service_cidr="[=serviceCidr]"
 for name in $pairs; do
   files="$files $name.pem $name-key.pem"
 done
@@ -130,6 +110,34 @@ check_key_in_use() {
   fi
 }
 
+# first_address CIDR: of the first network. Nothing where that is no IPv4 network: kube-apiserver has
+# its own words for what it does not take.
+first_address() (
+  network=${1%%,*}
+  case $network in
+    *[!0-9./]* | 0[0-9]* | *[./]0[0-9]*) exit ;;
+  esac
+  IFS=./
+  # shellcheck disable=SC2086 # its numbers
+  set -- $network
+  [ $# -eq 5 ] && [ "$5" -le 32 ] || exit 0
+  first=$((($1 << 24 | $2 << 16 | $3 << 8 | $4) >> (32 - $5) << (32 - $5) | 1))
+  echo "$((first >> 24)).$((first >> 16 & 255)).$((first >> 8 & 255)).$((first & 255))"
+)
+
+# Pods call the API at the first address of the services' network, as kubernetes.default.
+check_service_address() {
+  address=$(first_address "$service_cidr")
+  [ -n "$address" ] || return 0
+  case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkip "$address") in
+    *'does match'*) ;;
+    *)
+      refuse kubernetes.pem "does not name $address, at which pods call the API" \
+        "make it anew with: hardbake credentials --renew --san $address; then put all of them into $directory"
+      ;;
+  esac
+}
+
 check() {
   : >"$run/warnings"
   missing=''
@@ -152,14 +160,7 @@ check() {
     *'does match'*) ;;
     *) refuse kubernetes.pem "does not name this machine, $value" ;;
   esac
-  [ -n "$service_address" ] || return 0
-  case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkip "$service_address") in
-    *'does match'*) ;;
-    *)
-      refuse kubernetes.pem "does not name $service_address, at which pods call the API" \
-        "make it anew with: hardbake credentials --renew --san $service_address; then put all of them into $directory"
-      ;;
-  esac
+  check_service_address
 }
 
 # What tells one state of the files from another without opening them. And the day: what expires

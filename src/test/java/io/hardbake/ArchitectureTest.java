@@ -42,7 +42,7 @@ final class ArchitectureTest {
           entry("failure", ""),
           entry("io", "failure"),
           entry("io.deflate", ""),
-          entry("io.tar", "io"),
+          entry("io.tar", "io failure"),
           entry("progress", "io"),
           entry("tree", "failure io"),
           entry("image", "failure io tree"),

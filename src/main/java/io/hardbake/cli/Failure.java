@@ -59,6 +59,9 @@ record Failure(String problem, String remedy, int exitCode) {
         e instanceof UncheckedIOException unchecked
             ? unchecked.getCause()
             : e instanceof IOException plain ? plain : null;
+    if (io != null && io.getCause() instanceof BakeException known) {
+      return of(known);
+    }
     HostException host = io == null ? null : host(io, elsewhere(command));
     return host != null
         ? of(host)

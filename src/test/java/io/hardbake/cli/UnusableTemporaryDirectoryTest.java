@@ -2,6 +2,8 @@ package io.hardbake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hardbake.debian.unpack.TarBuilder;
+import io.hardbake.oci.HandmadeImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,17 +16,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A disk that is compressed with zstd is read where the library cannot unpack itself as usual. */
+/** What is compressed with zstd is read where the library cannot unpack itself as usual. */
 final class UnusableTemporaryDirectoryTest {
   @TempDir private static Path directory;
   private static TestProject project;
   private static String disk;
+  private static String image;
 
   @BeforeAll
   static void bake() throws Exception {
     project = TestProject.withMachines(directory);
     project.run("bake", "--format", "qcow2", "loadbalancer").succeeded();
     disk = project.target().resolve("disks/loadbalancer-amd64.qcow2").toString();
+    byte[] tar = new TarBuilder().file("etc/motd", "hello").build();
+    image = HandmadeImage.ofZstd(tar).write(directory.resolve("image.tar")).toString();
   }
 
   @AfterAll
@@ -49,6 +54,7 @@ final class UnusableTemporaryDirectoryTest {
   void theStoresDirectoryServesAndKeepsNothing() throws Exception {
     Path store = directory.resolve("own/store");
     run(store, "verify", disk).succeeded().shows(disk + ": sound: disk, ");
+    run(store, "diff", image, image).succeeded();
     try (Stream<Path> left = Files.list(store)) {
       assertEquals(List.of(), left.toList());
     }
@@ -57,8 +63,14 @@ final class UnusableTemporaryDirectoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"verify", "inspect", "diff"})
   void withNeitherTheMachineIsWhatLacksSomething(String command) throws Exception {
+    assertLacking(command, disk);
+    assertLacking(command, image);
+  }
+
+  private static void assertLacking(String command, String compressed) throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "");
-    String[] files = command.equals("diff") ? new String[] {disk, disk} : new String[] {disk};
+    String[] files =
+        command.equals("diff") ? new String[] {compressed, compressed} : new String[] {compressed};
     run(file.resolve("store"), command, files)
         .failed(7)
         .says(

@@ -2,6 +2,7 @@ package io.hardbake.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.luben.zstd.Zstd;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.tar.TarHeader;
@@ -23,14 +24,27 @@ public final class HandmadeImage {
 
   private HandmadeImage() {}
 
+  private interface Compressor {
+    byte[] compress(byte[] tar) throws IOException;
+  }
+
   /** An image of these tars, from the bottom up. */
   public static HandmadeImage of(byte[]... tars) throws IOException {
+    return of(HandmadeImage::gzip, tars);
+  }
+
+  /** An image of one layer, compressed with zstd, as other builders may do. */
+  public static HandmadeImage ofZstd(byte[] tar) throws IOException {
+    return of(Zstd::compress, tar);
+  }
+
+  private static HandmadeImage of(Compressor compressor, byte[]... tars) throws IOException {
     HandmadeImage image = new HandmadeImage();
     List<Map<String, Object>> layers = new ArrayList<>();
     List<String> diffIds = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (byte[] tar : tars) {
-      Map<String, Object> layer = image.blob(gzip(tar));
+      Map<String, Object> layer = image.blob(compressor.compress(tar));
       layers.add(layer);
       names.add(name(layer));
       diffIds.add("sha256:" + Sha256.of(tar));
@@ -66,7 +80,7 @@ public final class HandmadeImage {
     return image;
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     return write(file, members);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.Oracle;
 import io.hardbake.TestCredentials;
 import io.hardbake.image.Architecture;
 import io.hardbake.kubernetes.KubernetesVersion;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +36,18 @@ class ServiceAddressIT {
     "'10.96.0.0/16,fd00:96::/112', 10.96.0.1",
     "fd00:96::/112, ''",
     "10.96.0.0, ''",
+    "10.96.0.0/33, ''",
+    "10.096.0.0/16, ''",
   })
   void isTheFirstOfTheNetwork(String network, String address) throws Exception {
     String script = script(network);
-    assertTrue(script.startsWith("#!/bin/sh\n"), script);
-    assertTrue(script.contains("\nservice_address=\"" + address + "\"\n"), script);
+    Matcher functions = Pattern.compile("(?ms)^first_address\\(\\) \\($.*?^\\)$").matcher(script);
+    assertTrue(functions.find(), script);
+    String given = "service_cidr=\"%s\"\n".formatted(network);
+    assertTrue(script.contains("\n" + given), script);
+    Oracle.Result said =
+        Oracle.run("sh", "-euc", given + functions.group() + "\nfirst_address \"$service_cidr\"");
+    assertEquals(address, said.succeeded().stdout().strip());
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.hardbake.io.tar;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import io.hardbake.failure.HostException;
 import io.hardbake.io.BoundedInputStream;
+import io.hardbake.io.NativeZstd;
 import io.hardbake.io.Size;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -40,8 +42,14 @@ public enum Compression {
    * Decompresses up to {@code limit} bytes. All that a decoder dislikes, and one byte more than the
    * limit, is a {@link MalformedArchiveException}. Closing the result frees the decoder and closes
    * {@code in}.
+   *
+   * @throws IOException also with a {@link HostException} as its cause, where this machine cannot run
+   *     the decoder
    */
   public InputStream decompress(InputStream in, Size limit, String what) throws IOException {
+    if (this == ZSTD) {
+      loadZstd();
+    }
     try {
       return new Guard(new BoundedInputStream(decoder(in), limit, what), what);
     } catch (RuntimeException e) {
@@ -50,6 +58,14 @@ public enum Compression {
       throw e;
     } catch (IOException e) {
       throw Guard.malformed(what, e);
+    }
+  }
+
+  private static void loadZstd() throws IOException {
+    try {
+      NativeZstd.load();
+    } catch (HostException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
