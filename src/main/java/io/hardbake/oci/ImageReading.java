@@ -2,6 +2,7 @@ package io.hardbake.oci;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.image.Finding;
 import io.hardbake.io.Bytes;
@@ -49,14 +50,15 @@ public record ImageReading(
    *     unpacked; no name is left in it
    * @return an open reading: bodies can be opened until it is closed
    * @throws IntegrityException if it is no image archive, or one that cannot be read
+   * @throws HostException if this machine cannot run what decompresses a layer
    */
   public static ImageReading of(Path archive, Path scratch, Progress progress)
-      throws IntegrityException, IOException, InterruptedException {
+      throws HostException, IntegrityException, IOException, InterruptedException {
     return of(archive, scratch, progress, ReadLimits.usual());
   }
 
   static ImageReading of(Path archive, Path scratch, Progress progress, ReadLimits limits)
-      throws IntegrityException, IOException, InterruptedException {
+      throws HostException, IntegrityException, IOException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
     Documents documents;
     try {

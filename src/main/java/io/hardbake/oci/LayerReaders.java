@@ -1,5 +1,6 @@
 package io.hardbake.oci;
 
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Pools;
 import io.hardbake.io.tar.Compression;
@@ -32,7 +33,7 @@ final class LayerReaders implements Closeable {
 
   /** The layers in the order given, with the names given. */
   List<ImageLayer> read(List<ArchiveReader.Blob> blobs, List<String> names)
-      throws IOException, IntegrityException, InterruptedException {
+      throws IOException, HostException, IntegrityException, InterruptedException {
     int threads = Math.max(1, Math.min(blobs.size(), Runtime.getRuntime().availableProcessors()));
     ExecutorService pool = Pools.of("layers", threads);
     try {
@@ -83,11 +84,15 @@ final class LayerReaders implements Closeable {
     }
   }
 
-  private static IOException failure(@Nullable Throwable cause) throws IntegrityException {
+  private static IOException failure(@Nullable Throwable cause)
+      throws HostException, IntegrityException {
     if (cause instanceof IntegrityException integrity) {
       throw integrity;
     }
     if (cause instanceof IOException io) {
+      if (io.getCause() instanceof HostException host) {
+        throw host; // Nothing is wrong with the image.
+      }
       return io;
     }
     throw new IllegalStateException(cause);

@@ -39,44 +39,66 @@ final class UnusableTemporaryDirectoryTest {
 
   private static TestProject.Outcome run(Path store, String command, String... files)
       throws Exception {
+    return launch("missing", store, command, files).run();
+  }
+
+  private static Launch launch(String temporary, Path store, String command, String... files)
+      throws Exception {
     List<String> java =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djava.io.tmpdir=" + directory.resolve("missing"),
+            "-Djava.io.tmpdir=" + directory.resolve(temporary),
             "-cp",
             System.getProperty("java.class.path"));
     List<String> arguments = Stream.concat(Stream.of(command), Stream.of(files)).toList();
     Path said = Files.createTempDirectory(directory, "said").resolve("said");
-    return new Launch(java, arguments, said).with("HARDBAKE_CACHE", store.toString()).run();
+    return new Launch(java, arguments, said).with("HARDBAKE_CACHE", store.toString());
   }
 
   @Test
   void theStoresDirectoryServesAndKeepsNothing() throws Exception {
     Path store = directory.resolve("own/store");
     run(store, "verify", disk).succeeded().shows(disk + ": sound: disk, ");
-    run(store, "diff", image, image).succeeded();
     try (Stream<Path> left = Files.list(store)) {
       assertEquals(List.of(), left.toList());
     }
   }
 
+  private static String[] files(String command, String compressed) {
+    return command.equals("diff")
+        ? new String[] {compressed, compressed}
+        : new String[] {compressed};
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"verify", "inspect", "diff"})
   void withNeitherTheMachineIsWhatLacksSomething(String command) throws Exception {
-    assertLacking(command, disk);
-    assertLacking(command, image);
+    Path file = Files.writeString(directory.resolve("file"), "");
+    run(file.resolve("store"), command, files(command, disk))
+        .failed(7)
+        .says(lacking(directory.resolve("missing"), file.resolve("store")));
   }
 
-  private static void assertLacking(String command, String compressed) throws Exception {
-    Path file = Files.writeString(directory.resolve("file"), "");
-    String[] files =
-        command.equals("diff") ? new String[] {compressed, compressed} : new String[] {compressed};
-    run(file.resolve("store"), command, files)
+  /** Files may become large enough for what the layer holds, but not for the library. */
+  @ParameterizedTest
+  @ValueSource(strings = {"verify", "inspect", "diff"})
+  void noLayerIsCalledDamagedForIt(String command) throws Exception {
+    Path temporary = Files.createDirectories(directory.resolve("small"));
+    Path store = directory.resolve("small/store");
+    launch("small", store, command, files(command, image))
+        .by("sh", "-c", "ulimit -f 500 && exec \"$@\"", "limited")
+        .run()
         .failed(7)
-        .says(
-            "the zstd library can be unpacked and run neither in " + directory.resolve("missing"),
-            " nor in " + file.resolve("store"),
-            "remedy: name a directory ",
-            "HARDBAKE_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY");
+        .says(lacking(temporary, store));
+    launch("small", store, "diff", image, image).run().succeeded();
+  }
+
+  private static String[] lacking(Path temporary, Path store) {
+    return new String[] {
+      "the zstd library can be unpacked and run neither in " + temporary,
+      " nor in " + store,
+      "remedy: name a directory ",
+      "HARDBAKE_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY"
+    };
   }
 }
