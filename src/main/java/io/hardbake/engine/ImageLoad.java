@@ -68,12 +68,15 @@ final class ImageLoad {
         e);
   }
 
-  /** Each name is our image; Podman takes the first only, and is given the others here. */
+  /**
+   * Each name is our image. Podman takes the first only and leaves the others where they were, with
+   * nobody or with an image of an earlier bake; here they move, as docker moves them by itself.
+   */
   void confirm(BakedImage image) throws BakeException {
     String first = image.names().get(0);
     for (String name : image.names()) {
       Optional<String> id = id(name);
-      if (id.isEmpty() && !name.equals(first)) {
+      if (!name.equals(first) && id.filter(ids(image)::contains).isEmpty()) {
         tag(first, name);
         id = id(name);
       }

@@ -54,11 +54,23 @@ final class ImageNamesTest {
     assertEquals("sha256:" + ID, engine.get("hardbake/web:latest"));
   }
 
+  /** Those that the image of an earlier bake has, as with docker. */
   @Test
-  void whatAnotherImageHasIsNotTaken() {
+  void theOtherNamesMoveToIt() throws Exception {
     engine.put("hardbake/web:v1", "sha256:" + ID);
     engine.put("hardbake/web:latest", "sha256:other");
+    load.confirm(IMAGE);
+    assertEquals("sha256:" + ID, engine.get("hardbake/web:latest"));
+  }
+
+  /** It is the engine that has to give it. */
+  @Test
+  void theFirstNameIsNotTakenFromAnotherImage() {
+    engine.put("hardbake/web:v1", "sha256:other");
+    engine.put("hardbake/web:latest", "sha256:another");
     assertThrows(IntegrityException.class, () -> load.confirm(IMAGE));
+    assertEquals(
+        Map.of("hardbake/web:v1", "sha256:other", "hardbake/web:latest", "sha256:another"), engine);
   }
 
   private @Nullable Object tag(String image, String name) {
