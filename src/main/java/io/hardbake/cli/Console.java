@@ -51,6 +51,13 @@ interface Console extends Progress, AutoCloseable {
     };
   }
 
+  /** A problem and its remedy for people, in as many lines as they have. */
+  static String told(String problem, String remedy) {
+    return Table.printableLines(problem)
+        + "\n  remedy: "
+        + Table.printableLines(remedy).replace("\n", "\n          ");
+  }
+
   /** {@code 1.2 s}, or {@code 3 min 5 s}. */
   static String seconds(long nanos) {
     double seconds = nanos / 1e9;

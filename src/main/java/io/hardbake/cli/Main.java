@@ -212,8 +212,7 @@ public final class Main implements Runnable {
   }
 
   private static void say(PrintWriter err, String problem, String remedy) {
-    err.println("hardbake: " + problem);
-    err.println("  remedy: " + remedy.replace("\n", "\n          "));
+    err.println("hardbake: " + Console.told(problem, remedy));
     err.flush();
   }
 

@@ -45,7 +45,7 @@ final class PlainConsole implements Console {
 
   @Override
   public void warn(String problem, String remedy) {
-    line("warning: " + problem + "\n  remedy: " + remedy.replace("\n", "\n          "));
+    line("warning: " + Console.told(problem, remedy));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hardbake.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -66,6 +67,11 @@ final class Table {
               }
             });
     return printable.toString();
+  }
+
+  /** The same of a text that has lines. */
+  static String printableLines(String text) {
+    return text.lines().map(Table::printable).collect(Collectors.joining("\n"));
   }
 
   /** Control characters, and those that turn the direction of writing. */

@@ -64,7 +64,7 @@ final class TerminalConsole implements Console {
 
   @Override
   public void warn(String problem, String remedy) {
-    above("warning: " + problem + "\n  remedy: " + remedy.replace("\n", "\n          "));
+    above("warning: " + Console.told(problem, remedy));
   }
 
   @Override

@@ -198,9 +198,9 @@ final class VerifyCommand implements Callable<Integer> {
       fields.put("where", finding.where());
       fields.put("problem", finding.problem());
       fields.put("remedy", finding.remedy());
-      console.result(
-          "%s %s: %s".formatted(finding.rule(), finding.where(), finding.problem()), fields);
-      console.heading("  remedy: " + finding.remedy());
+      String line = "%s %s: %s".formatted(finding.rule(), finding.where(), finding.problem());
+      console.result(Table.printable(line), fields);
+      console.heading("  remedy: " + Table.printable(finding.remedy()));
     }
     if (speech.isQuiet()) {
       return;
@@ -219,7 +219,7 @@ final class VerifyCommand implements Callable<Integer> {
     fields.put("findings", count);
     fields.put("checked", verification.checked());
     fields.put("unchecked", verification.unchecked());
-    console.result(line, fields);
+    console.result(Table.printable(line), fields);
   }
 
   private static String state(Verification verification) {

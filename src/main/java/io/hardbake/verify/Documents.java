@@ -217,8 +217,7 @@ final class Documents {
     int found = 0;
     for (Records.Entry entry : entries) {
       if (!Neighbours.isPlain(entry.name())) {
-        String shown = entry.name().replaceAll("\\p{Cntrl}", "?");
-        findings.add(Check.V09.finding(shown, "is no name of a file beside this one"));
+        findings.add(Check.V09.finding(entry.name(), "is no name of a file beside this one"));
         continue;
       }
       Optional<Path> named = neighbours.named(entry.name());

@@ -45,6 +45,16 @@ final class ConsoleTest {
   }
 
   @Test
+  void noWarningWritesToATerminal() {
+    PrintWriter writer = new PrintWriter(err);
+    try (Console console = Console.of(Console.Style.PLAIN, writer, writer)) {
+      console.warn("\033[2J is there\r\nin two lines", "none\007");
+    }
+    assertEquals(
+        "warning: \\033[2J is there\nin two lines\n  remedy: none\\007\n", err.toString());
+  }
+
+  @Test
   void quietKeepsWarningsAndResults() {
     play(Console.Style.QUIET);
     assertFalse(err.toString().contains("settling"), err::toString);

@@ -1,6 +1,7 @@
 package io.hardbake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FilterWriter;
@@ -97,6 +98,13 @@ final class MainTest {
   void anUnknownOptionIsAMisuse() {
     assertEquals(2, run("bake", "--ofline"));
     assertSays("Unknown option: '--ofline'", "see: hardbake bake --help");
+  }
+
+  @Test
+  void noMessageWritesToATerminal() {
+    assertEquals(2, run("bake", "--of\033[2Jline"));
+    assertSays("Unknown option: '--of\\033[2Jline'", "see: hardbake bake --help");
+    assertFalse(err.toString().contains("\033"), err::toString);
   }
 
   @Test

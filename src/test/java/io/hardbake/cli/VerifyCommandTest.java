@@ -239,6 +239,25 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void noFileWritesToATerminal() throws Exception {
+    String title = "\033]0;a title\007";
+    Path report = project.target().resolve("bake.json");
+    ObjectNode root = (ObjectNode) JSON.readTree(report.toFile());
+    ((ObjectNode) root.at("/roles/0/artifacts/0")).put("file", title);
+    JSON.writeValue(report.toFile(), root);
+    Path catalog = directory.resolve("catalog.json");
+    root = JSON.createObjectNode().put("name", "a box");
+    root.putArray("versions").addObject().put("version", title);
+    JSON.writeValue(catalog.toFile(), root);
+    TestProject.Outcome outcome =
+        verify(report.toString(), catalog.toString())
+            .failed(5)
+            .shows("V09 \\033]0;a title\\007: is no name of a file beside this one\n")
+            .shows("V09 version: is not three numbers: \\033]0;a title\\007\n");
+    assertFalse(outcome.out().contains("\033"), outcome::toString);
+  }
+
+  @Test
   void whatDiffersFromTheManifestIsNamed() throws Exception {
     Path manifest = directory.resolve("mine.txt");
     String text =
