@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ final class LauncherTest {
     launcher = Files.copy(Path.of("hardbake"), home.resolve("hardbake"));
     Files.writeString(Files.createDirectory(home.resolve("target")).resolve("hardbake.jar"), "");
     java = Files.createDirectories(directory.resolve("jdk/bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$LC_ALL\" \"$@\"\n");
+    Files.writeString(java, "#!/bin/sh\nenv\nprintf '%s\\n' \"$@\"\n");
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -64,7 +65,7 @@ final class LauncherTest {
     assertEquals(
         List.of("bake", "a role"),
         called.lines().subList(called.lines().size() - 2, called.lines().size()));
-    assertEquals("C.UTF-8", called.lines().get(0));
+    called.says("LANG=C.UTF-8");
   }
 
   /** As a host says that has no de_DE.UTF-8, a German one, one of BSD, and one without locale. */
@@ -79,12 +80,36 @@ final class LauncherTest {
   })
   void aLocaleThatIsNotInstalledIsNotUsed(String says, String locale, String used)
       throws Exception {
-    Path program = Files.createDirectory(directory.resolve("bin")).resolve("locale");
-    Files.writeString(program, "#!/bin/sh\n" + says + "\n");
+    Called called = call(withLocale(says, Map.of("LC_ALL", locale)), launcher, "plan");
+    called.says("LANG=" + used);
+  }
+
+  /** Else failures would not be understood; for letters the user's locale stays. */
+  @Test
+  void theSystemSpeaksEnglish() throws Exception {
+    Map<String, String> german =
+        Map.of("LC_ALL", "de_DE", "LC_MESSAGES", "de_DE", "LC_TIME", "en_DK", "LANG", "de_AT");
+    Map<String, String> shorter = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "de_DE");
+    for (Map<String, String> environment : List.of(german, shorter)) {
+      Called called = call(withLocale("echo ISO-8859-1", environment), launcher, "plan");
+      assertEquals(
+          List.of("LANG=de_DE", "LC_MESSAGES=C"),
+          called.lines().stream()
+              .filter(line -> line.matches("(LANG|LC_[A-Z]+)=.*"))
+              .sorted()
+              .toList());
+    }
+  }
+
+  /** With a program {@code locale} that does {@code what}. */
+  private Map<String, String> withLocale(String what, Map<String, String> environment)
+      throws IOException {
+    Path program = Files.createDirectories(directory.resolve("bin")).resolve("locale");
+    Files.writeString(program, "#!/bin/sh\n" + what + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String path = program.getParent() + ":" + System.getenv("PATH");
-    Called called = call(Map.of("LC_ALL", locale, "PATH", path), launcher, "plan");
-    assertEquals(used, called.lines().get(0), called.lines()::toString);
+    Map<String, String> with = new HashMap<>(environment);
+    with.put("PATH", program.getParent() + ":" + System.getenv("PATH"));
+    return with;
   }
 
   @Test
