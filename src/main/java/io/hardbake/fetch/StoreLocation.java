@@ -1,5 +1,6 @@
 package io.hardbake.fetch;
 
+import io.hardbake.io.UserHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -51,10 +52,8 @@ public record StoreLocation(Path root, Optional<Path> lacking) {
         : Optional.empty();
   }
 
-  /** {@code HOME} before what the system knows of the user, as in every shell. */
   private static Path inHome(Map<String, String> environment, String system, String known) {
-    String own = environment.getOrDefault("HOME", "");
-    Path home = Path.of(!own.isEmpty() && Path.of(own).isAbsolute() ? own : known);
+    Path home = UserHome.of(environment, known);
     String name = system.toLowerCase(Locale.ROOT);
     if (name.startsWith("mac")) {
       return home.resolve("Library/Caches/hardbake");
@@ -66,7 +65,7 @@ public record StoreLocation(Path root, Optional<Path> lacking) {
     return home.resolve(".cache/hardbake");
   }
 
-  /** The JDK says {@code ?} for the home of a user whom the system does not know. */
+  /** A home that is {@code ?}, since the system does not know the user, is none. */
   private static boolean canBeMade(Path directory) {
     if (!directory.isAbsolute()) {
       return false;

@@ -7,6 +7,7 @@ import com.google.cloud.tools.jib.api.LogEvent;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import com.google.cloud.tools.jib.registry.credentials.CredentialRetrievalException;
 import io.hardbake.failure.HostException;
+import io.hardbake.io.UserHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ record RegistryCredentials(Optional<Credential> credential, List<String> doubts)
     List<Path> files = new ArrayList<>();
     files.add(
         docker.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".docker", "config.json")
+            ? UserHome.of(environment).resolve(".docker/config.json")
             : Path.of(docker, "config.json"));
     if (!runtime.isEmpty()) {
       files.add(Path.of(runtime, "containers", "auth.json"));

@@ -121,6 +121,14 @@ final class RegistryAnswersTest {
         RegistryCredentials.files(Map.of("DOCKER_CONFIG", "", "XDG_RUNTIME_DIR", "")));
   }
 
+  /** As docker and podman do; the system may know another home, as it does under sudo -E. */
+  @Test
+  void credentialsAreInTheHomeThatTheEnvironmentNames() {
+    assertEquals(
+        Path.of("/home/me/.docker/config.json"),
+        RegistryCredentials.files(Map.of("HOME", "/home/me")).get(0));
+  }
+
   private String refused() {
     registry.open = false;
     HostException e =
