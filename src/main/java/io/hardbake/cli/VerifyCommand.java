@@ -152,7 +152,7 @@ final class VerifyCommand implements Callable<Integer> {
         .collect(Collectors.joining("\n"));
   }
 
-  private void requireSense() throws UsageException {
+  private void requireSense() throws HostException, UsageException {
     if (files.isEmpty() && !rules) {
       throw new UsageException(
           "no file is named", "name one, such as target/images/controller-amd64.oci.tar");
@@ -166,14 +166,27 @@ final class VerifyCommand implements Callable<Integer> {
       throw new UsageException(
           "--jobs " + jobs + ": at least one thread has to work", "use --jobs 1");
     }
+    if (manifest != null) {
+      requireReadable(manifest, "manifest", "--manifest");
+    }
+    if (sbom != null) {
+      requireReadable(sbom, "SBOM", "--sbom");
+    }
+  }
+
+  /** Else an image that may be sound would be read in whole, and then get the blame. */
+  private static void requireReadable(Path file, String what, String option) throws HostException {
+    if (Files.isDirectory(file) || !Files.isReadable(file)) {
+      throw new HostException(
+          "there is no %s %s that can be read".formatted(what, file),
+          "correct the path behind " + option);
+    }
   }
 
   private Allowed allowed() throws BakeException, IOException {
     Allowed allowed = Allowed.ofRoles();
     for (Path list : lists) {
-      if (Files.isDirectory(list) || !Files.isReadable(list)) {
-        throw new HostException("there is no list " + list, "correct the path behind --allow");
-      }
+      requireReadable(list, "list", "--allow");
       allowed = allowed.and(list.toString(), text(list));
     }
     return allowed;

@@ -378,8 +378,17 @@ final class VerifyCommandTest {
     verify(directory.toString()).failed(2);
     verify("--jobs", "0", image().toString()).failed(2);
     verify("--sbom", "x", image().toString(), image().toString()).failed(2);
-    verify("--allow", directory.resolve("none").toString(), image().toString()).failed(7);
-    verify("--allow", directory.toString(), image().toString()).failed(7);
+  }
+
+  /** Nor is the image to blame then. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--allow", "--manifest", "--sbom"})
+  void whatIsNoFileIsNotCompared(String option) throws Exception {
+    for (Path none : List.of(directory, directory.resolve("none"))) {
+      verify(option, none.toString(), image().toString())
+          .failed(7)
+          .says(none + " that can be read", "correct the path behind " + option);
+    }
   }
 
   @Test
