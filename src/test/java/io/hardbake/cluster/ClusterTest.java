@@ -16,6 +16,7 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -272,6 +273,26 @@ final class ClusterTest {
     assertEquals("exited (exit code 255)", status.get(1).state());
     assertEquals("Exiting PID 1...", status.get(1).words().get(1));
     assertEquals("all active", status.get(3).servicesInBrief());
+  }
+
+  /** While systemd cannot be asked yet, systemctl says nothing on its standard output. */
+  @Test
+  void whatAMachineSaysIsNoServicesState(@TempDir Path programs) throws Exception {
+    program(programs, "systemctl", "echo 'Failed to connect to bus' >&2; exit 1");
+    program(programs, "hardbake", "echo 'first boot: waits for DNS'; echo second >&2");
+    cluster.up();
+    engine.programs = Optional.of(programs);
+    MachineStatus balancer = cluster.commands().status().get(3);
+    assertEquals(Map.of("haproxy", "unknown"), balancer.services());
+    assertEquals(List.of("first boot: waits for DNS", "second"), balancer.words());
+    program(programs, "systemctl", "echo \"$2 is $1\"; exit 3");
+    assertEquals(
+        Map.of("haproxy", "haproxy is is-active"), cluster.commands().status().get(3).services());
+  }
+
+  private static void program(Path directory, String name, String script) throws IOException {
+    Path program = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.hardbake.cluster;
 
+import io.hardbake.Oracle;
 import io.hardbake.engine.Engine;
 import io.hardbake.engine.EngineFacts;
 import io.hardbake.engine.Machine;
@@ -11,6 +12,8 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.oci.BakedImage;
 import io.hardbake.progress.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,8 @@ import java.util.function.Consumer;
 
 /** An engine in memory, whose machines are ready as soon as they run. */
 final class FakeEngine implements Engine {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   final Map<String, Machine> machines = new ConcurrentHashMap<>();
   private final Map<String, MachineSpec> specs = new ConcurrentHashMap<>();
   final Map<String, byte[]> seeds = new ConcurrentHashMap<>();
@@ -37,6 +42,9 @@ final class FakeEngine implements Engine {
   final Map<String, String> guests = new HashMap<>();
 
   boolean ready = true;
+
+  /** Where machines have their programs, if they have any; without, all say the same. */
+  Optional<Path> programs = Optional.empty();
 
   /** Whether somebody else makes the same just before. */
   boolean besides;
@@ -195,6 +203,11 @@ final class FakeEngine implements Engine {
 
   @Override
   public Output run(String machine, List<String> command) {
+    if (programs.isPresent()) {
+      Oracle.Result result =
+          Oracle.run(command, PATIENCE, Map.of("PATH", programs.get().toString()));
+      return new Output(result.exitCode(), result.stdout(), result.stderr());
+    }
     return command.get(0).equals("test")
         ? new Output(ready ? 0 : 1, "", "")
         : new Output(0, (ready ? "ready" : "waiting") + "\nactive\nactive\nfailed\n", "");
