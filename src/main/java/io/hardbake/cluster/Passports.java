@@ -60,7 +60,8 @@ final class Passports {
   }
 
   /**
-   * Makes sure that the directory has credentials for this cluster.
+   * Makes sure that the directory has credentials for this cluster, which do not soon expire unless
+   * machines run with them.
    *
    * @param host at which the engine publishes the API, besides the machines' own addresses
    * @param booted the CA of machines that already run; they believe no other
@@ -100,7 +101,7 @@ final class Passports {
     }
   }
 
-  /** New certificates where the old ones do not know all of this cluster's names. */
+  /** New certificates where the old ones lack a name of this cluster, or soon expire. */
   private void renewFor(CredentialRequest request, Inventory inventory)
       throws BakeException, IOException {
     Set<AlternativeName> known = new HashSet<>();
@@ -114,7 +115,7 @@ final class Passports {
     }
     missing.addAll(request.extraNames());
     missing.removeAll(known);
-    if (!missing.isEmpty()) {
+    if (!missing.isEmpty() || !inventory.warnings().isEmpty()) {
       credentials.renew(
           directory,
           new Renewal(missing, Optional.of(request.loadBalancer()), request.leafValidity()));

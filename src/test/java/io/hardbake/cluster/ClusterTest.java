@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.credentials.Credentials;
 import io.hardbake.engine.EngineFacts;
 import io.hardbake.engine.Machine;
 import io.hardbake.engine.MachineSpec;
@@ -20,6 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +156,25 @@ final class ClusterTest {
     UsageException e =
         assertThrows(UsageException.class, () -> cluster.commands(other).up(cluster.plain()));
     assertTrue(e.remedy().contains("--directory"), e.remedy());
+  }
+
+  /** The machines of a cluster that stands have the old ones. */
+  @Test
+  void aNewClusterGetsCredentialsThatDoNotSoonExpire(@TempDir Path own) throws Exception {
+    Instant then = Instant.now().minus(Duration.ofDays(340));
+    cluster.credentials = new Credentials(() -> then, new SecureRandom());
+    cluster.commands(own).up(cluster.plain());
+    String authority = Files.readString(own.resolve("ca.pem"));
+    String certificate = Files.readString(own.resolve("kubernetes.pem"));
+    cluster.credentials = Credentials.ofThisMachine();
+    assertNotEquals(List.of(), cluster.credentials.inspect(own).warnings());
+    cluster.commands(own).up(cluster.plain());
+    assertEquals(certificate, Files.readString(own.resolve("kubernetes.pem")));
+    cluster.commands(own).down(false);
+    cluster.commands(own).up(cluster.plain());
+    assertNotEquals(certificate, Files.readString(own.resolve("kubernetes.pem")));
+    assertEquals(authority, Files.readString(own.resolve("ca.pem")));
+    assertEquals(List.of(), cluster.credentials.inspect(own).warnings());
   }
 
   @Test

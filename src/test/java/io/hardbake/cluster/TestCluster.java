@@ -23,6 +23,9 @@ final class TestCluster {
   /** What the API says that it is; nothing while it is silent. */
   Optional<String> version = Optional.of("v1.18.6");
 
+  /** What makes and renews them; their clock need not be this machine's. */
+  Credentials credentials = Credentials.ofThisMachine();
+
   /** Images of another bake are others. */
   String baked = "first";
 
@@ -43,7 +46,7 @@ final class TestCluster {
         new Setting(
             engine,
             new ClusterName("test"),
-            new Passports(otherDirectory, Credentials.ofThisMachine()),
+            new Passports(otherDirectory, credentials),
             progress,
             (url, authority) -> new FakeProbe(url),
             " --name test"));
