@@ -58,17 +58,23 @@ final class ClusterLogsCommand implements Callable<Integer> {
     if (lines < 0) {
       throw new UsageException("--lines " + lines + ": fewer than none", "use --lines 200");
     }
-    try (Console console = speech.console(Objects.requireNonNull(spec));
+    CommandSpec command = Objects.requireNonNull(spec);
+    BrokenPipe pipe = new BrokenPipe(command.commandLine().getOut());
+    try (Console console = speech.console(command);
         Engine engine = Engine.connect(Optional.empty())) {
       arguments
           .in(engine, console)
           .logs(
               machines,
               new Journal.Filter(Optional.ofNullable(unit), lines, follow),
-              (machine, text) ->
-                  console.result(
-                      "%-12s | %s".formatted(machine, text), Map.of("machine", machine)));
+              (machine, text) -> {
+                console.result("%-12s | %s".formatted(machine, text), Map.of("machine", machine));
+                pipe.look();
+              });
     } catch (InterruptedException e) {
+      if (pipe.isFound()) {
+        return 0;
+      }
       if (!follow) {
         throw e;
       }

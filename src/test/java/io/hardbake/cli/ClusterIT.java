@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.ContainerEngine;
 import io.hardbake.ManyMachines;
 import io.hardbake.Oracle;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -225,12 +228,7 @@ final class ClusterIT {
   void followingIsEndedByAnInterruptionOfWhichNothingIsSaid() throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    String[] line = {
-      "cluster", "logs", "--follow", "--lines", "1", "--name", NAME, "--directory", "" + directory
-    };
-    FutureTask<Integer> following =
-        new FutureTask<>(
-            () -> Main.run(line, Map.of(), new PrintWriter(out, true), new PrintWriter(err, true)));
+    FutureTask<Integer> following = following(out, err);
     Thread thread = new Thread(following, "following");
     thread.start();
     for (int i = 0; i < 600 && !out.toString().contains(" | "); i++) {
@@ -241,7 +239,37 @@ final class ClusterIT {
     thread.interrupt();
     assertEquals(130, following.get(10, TimeUnit.SECONDS));
     assertEquals("", err.toString());
-    // What reads a journal there has to end, too: else it would be in the way of a machine's halt.
+    assertNobodyReadsAJournal();
+  }
+
+  /** As head does. */
+  @Test
+  void followingEndsWhenItsReaderLeaves() throws Exception {
+    Writer gone =
+        new FilterWriter(new StringWriter()) {
+          @Override
+          public void write(String text, int start, int length) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    StringWriter err = new StringWriter();
+    FutureTask<Integer> following = following(gone, err);
+    new Thread(following, "following").start();
+    assertEquals(0, following.get(60, TimeUnit.SECONDS));
+    assertEquals("", err.toString());
+    assertNobodyReadsAJournal();
+  }
+
+  private FutureTask<Integer> following(Writer out, Writer err) {
+    String[] line = {
+      "cluster", "logs", "--follow", "--lines", "1", "--name", NAME, "--directory", "" + directory
+    };
+    return new FutureTask<>(
+        () -> Main.run(line, Map.of(), new PrintWriter(out, true), new PrintWriter(err, true)));
+  }
+
+  /** What reads it on a machine has to end, too: else it would be in the way of a halt. */
+  private static void assertNobodyReadsAJournal() {
     String reading = "until ! grep -sqx journalctl /proc/[0-9]*/comm; do sleep 0.1; done";
     Oracle.run("docker", "exec", NAME + "-controller-0", "timeout", "10", "sh", "-c", reading)
         .succeeded();

@@ -220,6 +220,21 @@ final class MainTest {
     assertTrue(outputThatFailsBy("Broken pipe").failure().isEmpty());
   }
 
+  @Test
+  void whoseReaderLeftIsInterruptedOnce() {
+    BrokenPipe whole = new BrokenPipe(new PrintWriter(out, true));
+    whole.look();
+    assertFalse(Thread.interrupted() || whole.isFound());
+    PrintWriter unread =
+        new PrintWriter(outputThatFailsBy("Broken pipe"), true, StandardCharsets.UTF_8);
+    unread.println("a line");
+    BrokenPipe broken = new BrokenPipe(unread);
+    broken.look();
+    assertTrue(Thread.interrupted() && broken.isFound());
+    broken.look();
+    assertFalse(Thread.interrupted());
+  }
+
   private static StandardOutput outputThatFailsBy(String problem) {
     StandardOutput output =
         new StandardOutput(
