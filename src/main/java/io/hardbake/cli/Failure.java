@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -129,11 +130,26 @@ record Failure(String problem, String remedy, int exitCode) {
 
   /** What of a command chooses another place for what it writes. */
   private static String elsewhere(CommandSpec command) {
-    for (String option : List.of("--out", "--output")) {
-      if (command.findOption(option) != null) {
-        return option + " for results, HARDBAKE_CACHE for the store";
-      }
+    List<String> places = new ArrayList<>();
+    boolean bakes = command.findOption("--project") != null;
+    if (command.findOption("--out") != null) {
+      places.add("--out for results");
+    } else if (bakes) { // Others read by --output what a bake wrote.
+      places.add("--output for results");
     }
-    return "HARDBAKE_CACHE for the store";
+    if (command.findOption("--directory") != null) {
+      places.add("--directory for the credentials");
+    }
+    if (bakes || isOfCache(command)) {
+      places.add("HARDBAKE_CACHE for the store");
+    }
+    if (places.isEmpty()) {
+      places.add("HARDBAKE_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY for temporary files");
+    }
+    return String.join(", ", places);
+  }
+
+  private static boolean isOfCache(CommandSpec command) {
+    return command.parent() != null && command.parent().userObject() instanceof CacheCommand;
   }
 }
