@@ -46,17 +46,26 @@ final class CaCertificates {
   private final TreeEditor editor;
   private final FileTree.Builder tree;
   private final BodyFacts facts;
+  private final Content postinst;
   private final ByteArrayOutputStream bundle = new ByteArrayOutputStream();
 
-  private CaCertificates(TreeEditor editor, BodyFacts facts) {
+  /** The text of the configuration is the postinst's. */
+  private CaCertificates(TreeEditor editor, BodyFacts facts, Content postinst) {
     this.editor = editor;
     this.tree = editor.tree();
     this.facts = facts;
+    this.postinst = postinst;
   }
 
-  /** Needs dpkg's copy of the postinst in the tree: the text of the configuration is its. */
+  /** Needs dpkg's copy of the postinst in the tree. */
   static void write(TreeEditor editor, BodyFacts facts) throws IOException {
-    CaCertificates certificates = new CaCertificates(editor, facts);
+    Content postinst =
+        editor
+            .tree()
+            .file(POSTINST)
+            .orElseThrow(() -> new IllegalStateException("no file " + POSTINST))
+            .content();
+    CaCertificates certificates = new CaCertificates(editor, facts, postinst);
     certificates.writeConf();
     certificates.update();
   }
@@ -72,11 +81,15 @@ final class CaCertificates {
   static boolean refresh(
       TreeEditor editor, BodyFacts facts, FileTree before, Collection<AbsolutePath> touched)
       throws IOException {
-    CaCertificates certificates = new CaCertificates(editor, facts);
+    // A recipe's certificates count even where it removes dpkg's records.
+    Optional<RegularFile> postinst = before.file(POSTINST);
     if (before.file(BUNDLE).isEmpty()
-        || editor.tree().file(POSTINST).isEmpty()
-        || !certificates.isDirectory(STORE)
+        || postinst.isEmpty()
         || touched.stream().noneMatch(CaCertificates::concerns)) {
+      return false;
+    }
+    CaCertificates certificates = new CaCertificates(editor, facts, postinst.get().content());
+    if (!certificates.isDirectory(STORE)) {
       return false;
     }
     certificates.clear();
@@ -147,9 +160,8 @@ final class CaCertificates {
   /**
    * All shipped certificates are trusted: so the question of the package is answered by default.
    */
-  private void writeConf() {
-    StringBuilder text =
-        new StringBuilder(HereDocument.writtenTo(CONF, Texts.required(tree, POSTINST)));
+  private void writeConf() throws IOException {
+    StringBuilder text = new StringBuilder(HereDocument.writtenTo(CONF, postinst.text()));
     for (AbsolutePath certificate : below(SHIPPED)) {
       text.append(name(certificate)).append('\n');
     }

@@ -60,8 +60,16 @@ final class LdCache {
   static void write(TreeEditor editor, Architecture architecture, BodyFacts facts)
       throws IOException {
     LdCache cache = new LdCache(editor, architecture, facts);
-    cache.searchAll();
-    byte[] bytes = LdCacheFile.encode(cache.entries, cache.generator());
+    cache.write(
+        cache
+            .version()
+            .orElseThrow(
+                () -> new IllegalStateException(LDCONFIG + " does not say which version it is")));
+  }
+
+  private void write(String generator) throws IOException {
+    searchAll();
+    byte[] bytes = LdCacheFile.encode(entries, generator);
     editor.write(CACHE, 0644, Owner.ROOT, Content.of(bytes));
   }
 
@@ -82,14 +90,16 @@ final class LdCache {
       throws IOException {
     LdCache old = new LdCache(editor.over(before.toBuilder()), architecture, facts);
     LdCache now = new LdCache(editor, architecture, facts);
-    if (before.file(CACHE).isEmpty() || now.version().isEmpty()) {
+    // Libraries are loaded by the cache even where the recipe removes ldconfig itself.
+    Optional<String> version = old.version();
+    if (before.file(CACHE).isEmpty() || version.isEmpty()) {
       return false;
     }
     boolean sameDirectories = old.directories().equals(now.directories());
     if (sameDirectories && touched.stream().noneMatch(old.concerns().or(now.concerns()))) {
       return false;
     }
-    write(editor, architecture, facts);
+    now.write(version.get());
     return true;
   }
 
@@ -232,12 +242,6 @@ final class LdCache {
   }
 
   /** ldconfig signs the cache with a string that stands in its own binary. */
-  private String generator() throws IOException {
-    return version()
-        .orElseThrow(
-            () -> new IllegalStateException(LDCONFIG + " does not say which version it is"));
-  }
-
   private Optional<String> version() throws IOException {
     Optional<RegularFile> ldconfig = tree.file(LDCONFIG);
     return ldconfig.isEmpty() ? Optional.empty() : facts.ldconfig(ldconfig.get().content());

@@ -134,6 +134,31 @@ class GeneratedFilesTest {
         text(configured("remove: [/usr/local/lib/libx.so.1]"), CACHE).contains("/usr/local"));
   }
 
+  /** Whoever never installs on a machine may do without what dpkg knows, and without ldconfig. */
+  @Test
+  void bothAreMadeAnewWhereTheRecipeRemovesWhatTheyAreMadeWith() throws Exception {
+    for (String removed : List.of("/var/lib/dpkg", "/var/lib/dpkg/info")) {
+      FileTree tree =
+          configured(
+              """
+              remove: [%s, %s, /sbin/ldconfig]
+              files: [{path: %s, source: corp.crt}]
+              links: [{path: /usr/local/lib/libx.so.1, target: /opt/corp/lib/libx.so.1}]
+              """
+                  .formatted(removed, SHIPPED, OWN));
+
+      assertEquals("# Header.\n", text(tree, "/etc/ca-certificates.conf"));
+      assertEquals(ExampleFiles.CERTIFICATE + "\n", text(tree, BUNDLE));
+      assertEquals(
+          List.of("0981711c.0", "ca-certificates.crt", "corp.pem"),
+          certificates(tree).stream().map(AbsolutePath::name).toList());
+      assertTrue(text(tree, CACHE).contains("/usr/local/lib/libx.so.1"));
+      assertTrue(text(tree, CACHE).contains("ldconfig (Debian GLIBC 2.36-9) stable release"));
+      assertTrue(tree.get(at(removed)).isEmpty());
+      assertTrue(tree.get(at("/sbin/ldconfig")).isEmpty());
+    }
+  }
+
   @Test
   void otherFilesLeaveAllAsItIs() throws Exception {
     FileTree tree =
