@@ -10,8 +10,9 @@ import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class CaCertificates {
   private static final AbsolutePath BUNDLE = STORE.child("ca-certificates.crt");
   private static final AbsolutePath POSTINST =
       AbsolutePath.of("/var/lib/dpkg/info/ca-certificates.postinst");
+
+  /** A line of the configuration that names a file; one after "!" is not trusted. */
+  private static final Pattern NAMING = Pattern.compile("[^#!\\x00][^\\x00]*");
 
   private static final Pattern HASH_LINK = Pattern.compile("[0-9a-f]{8}\\.r?[0-9]+");
 
@@ -139,16 +143,17 @@ final class CaCertificates {
     editor.write(BUNDLE, 0644, Owner.ROOT, Content.of(bundle.toByteArray()));
   }
 
-  /** The shipped certificates that the configuration names; one after "!" is not trusted. */
+  /** The shipped files that the configuration names, whatever they are called. */
   private List<AbsolutePath> selected() throws IOException {
-    Map<String, AbsolutePath> shipped = new HashMap<>();
-    below(SHIPPED).forEach(path -> shipped.put(name(path), path));
     return tree.file(CONF)
         .orElseThrow()
         .content()
         .text()
         .lines()
-        .flatMap(line -> Optional.ofNullable(shipped.get(line)).stream())
+        .map(String::strip)
+        .filter(line -> NAMING.matcher(line).matches())
+        .map(line -> SHIPPED.resolve("./" + line))
+        .filter(path -> path.isBelow(SHIPPED) && tree.file(path).isPresent())
         .toList();
   }
 
@@ -168,18 +173,32 @@ final class CaCertificates {
     editor.write(CONF, text.toString());
   }
 
-  /** As {@code find -L … -name '*.crt' | sort} does in the C locale, which orders by octet. */
+  /**
+   * As {@code find -L … -type f -name '*.crt' | sort} does in the C locale, which orders by octet:
+   * links are followed, and are part of the paths.
+   */
   private Set<AbsolutePath> below(AbsolutePath directory) {
     Set<AbsolutePath> found = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
-    for (Map.Entry<AbsolutePath, Entry> child : tree.children(directory).entrySet()) {
-      AbsolutePath path = child.getKey();
-      if (child.getValue() instanceof Directory) {
-        found.addAll(below(path));
+    find(directory, new ArrayDeque<>(), found);
+    return found;
+  }
+
+  /** Goes into no directory that it is in already: links may lead in a circle. */
+  private void find(AbsolutePath directory, Deque<AbsolutePath> within, Set<AbsolutePath> found) {
+    Optional<AbsolutePath> real = tree.resolve(directory);
+    if (real.isEmpty() || within.contains(real.get())) {
+      return;
+    }
+    within.push(real.get());
+    for (AbsolutePath child : tree.children(real.get()).keySet()) {
+      AbsolutePath path = directory.child(child.name());
+      if (isDirectory(path)) {
+        find(path, within, found);
       } else if (path.name().endsWith(".crt") && tree.file(path).isPresent()) {
         found.add(path);
       }
     }
-    return found;
+    within.pop();
   }
 
   private void add(AbsolutePath certificate) throws IOException {

@@ -95,6 +95,25 @@ class GeneratedFilesTest {
     assertEquals(List.of(at(BUNDLE), at("/etc/ssl/certs/own.pem")), certificates(tree));
   }
 
+  /** The shell's {@code read} takes blanks away. */
+  @Test
+  void aSelectionMayHaveBlanksAndNameAnyFile() throws Exception {
+    file("/usr/share/ca-certificates/corp/root.pem", "pem");
+    file("/usr/share/outside.crt", "outside");
+    FileTree tree =
+        configured(
+            """
+            files:
+              - path: /etc/ca-certificates.conf
+                content: "\\n \\tmozilla/Other.crt \\n/corp/./root.pem\\n../outside.crt\\ncorp\\n"
+            """);
+
+    assertEquals(ExampleFiles.CERTIFICATE + "\npem\n", text(tree, BUNDLE));
+    assertEquals(SHIPPED, target(tree, "/etc/ssl/certs/Other.pem"));
+    assertEquals(
+        "/usr/share/ca-certificates/corp/root.pem", target(tree, "/etc/ssl/certs/root.pem.pem"));
+  }
+
   @Test
   void aRecipesOwnBundleIsNotWrittenOver() throws Exception {
     FileTree tree =

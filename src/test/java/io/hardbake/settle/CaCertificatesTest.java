@@ -58,6 +58,26 @@ class CaCertificatesTest {
     assertEquals(Optional.empty(), tree.get(AbsolutePath.of("/etc/ssl/certs/0981711c.1")));
   }
 
+  /** The expected order is that of find and sort. */
+  @Test
+  void linksToDirectoriesAreFollowedButNotInACircle() throws IOException {
+    editor.write(AbsolutePath.of("/opt/pki/own.crt"), "own");
+    editor.write(AbsolutePath.of("/opt/pki/deep/b.crt"), "b");
+    editor.link(AbsolutePath.of("/opt/pki/deep/up"), "..");
+    editor.write(AbsolutePath.of("/srv/a.crt"), "a");
+    editor.link(AbsolutePath.of("/opt/pki/other"), "/srv");
+    editor.link(AbsolutePath.of("/opt/pki/lost.crt"), "nowhere");
+    editor.link(AbsolutePath.of("/usr/local/share/ca-certificates"), "/opt/pki");
+    CaCertificates.write(editor, new BodyFacts());
+
+    assertEquals("b\na\nown\n", text("/etc/ssl/certs/ca-certificates.crt"));
+    String local = "/usr/local/share/ca-certificates/";
+    assertEquals(local + "deep/b.crt", target("/etc/ssl/certs/b.pem"));
+    assertEquals(local + "other/a.crt", target("/etc/ssl/certs/a.pem"));
+    assertEquals(local + "own.crt", target("/etc/ssl/certs/own.pem"));
+    assertEquals(4, tree.children(AbsolutePath.of("/etc/ssl/certs")).size());
+  }
+
   @Test
   void damagedCertificatesHaveAHashOrNone() {
     byte[] certificate = Base64.getMimeDecoder().decode(ExampleFiles.CERTIFICATE_BODY);
