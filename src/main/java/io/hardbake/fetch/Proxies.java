@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The proxies that the environment names, as curl reads it: {@code http_proxy}, {@code https_proxy}
  * and {@code all_proxy} hold addresses, {@code no_proxy} a list of hosts that are reached directly:
  * a name stands for its subdomains too, {@code 10.0.0.0/8} for addresses, {@code *} for all. Lower
- * case wins over upper case.
+ * case wins over upper case, and an empty variable is as good as none. {@code HTTP_PROXY} counts
+ * too, which curl leaves to CGI, where a client could set it.
  *
  * <p>A variable that names no proxy that can be used matters to those requests alone that it is
  * for: see {@link #require}.
@@ -169,8 +170,7 @@ public final class Proxies extends ProxySelector {
   /** The name of the variable that counts: in lower case, or in upper. */
   private static Optional<String> variable(Map<String, String> environment, String name) {
     return Stream.of(name, name.toUpperCase(Locale.ROOT))
-        .filter(environment::containsKey)
-        .findFirst()
-        .filter(each -> !environment.getOrDefault(each, "").isEmpty());
+        .filter(each -> !environment.getOrDefault(each, "").isEmpty())
+        .findFirst();
   }
 }

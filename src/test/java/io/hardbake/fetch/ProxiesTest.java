@@ -51,11 +51,21 @@ final class ProxiesTest {
   }
 
   @Test
-  void lowerCaseWins() {
+  void lowerCaseWinsUnlessItIsEmpty() {
     assertEquals(
         "lower:1",
         proxy(
             Map.of("HTTP_PROXY", "http://upper:1", "http_proxy", "http://lower:1"),
+            "http://mirror.example/"));
+    assertEquals(
+        "upper:1",
+        proxy(
+            Map.of("HTTPS_PROXY", "http://upper:1", "https_proxy", ""),
+            "https://mirror.example/"));
+    assertEquals(
+        DIRECT,
+        proxy(
+            Map.of("http_proxy", "http://one:1", "no_proxy", "", "NO_PROXY", "mirror.example"),
             "http://mirror.example/"));
   }
 
