@@ -129,12 +129,16 @@ public final class Baker {
           options.images() + " has no recipe that can be baked",
           "add one, such as: {from: base, packages: [nginx]} in " + options.images() + "/web.yaml");
     }
+    return List.copyOf(roles);
+  }
+
+  /** Refuses to make nothing of a role for an architecture; a lock is for any format. */
+  private void requireOutputs() throws BakeException {
     for (Role role : roles) {
       for (Architecture architecture : options.architectures()) {
         Outputs.requireAny(options, role, architecture);
       }
     }
-    return List.copyOf(roles);
   }
 
   /** The command line's mirrors, else the recipes', else the host's or the public ones. */
@@ -170,6 +174,7 @@ public final class Baker {
    */
   public List<String> mirror(Path directory)
       throws BakeException, IOException, InterruptedException {
+    requireOutputs();
     MirrorCopy copy = new MirrorCopy(directory, fetcher, mirrors, progress);
     Lock obtained = locks.obtain(book).lock();
     Set<Architecture> all = obtained.architectures().keySet();
@@ -225,6 +230,7 @@ public final class Baker {
 
   /** What a bake would do. */
   public Plan plan() throws BakeException, IOException, InterruptedException {
+    requireOutputs();
     LockKeeper.Obtained obtained = locks.obtain(book);
     SortedMap<Architecture, List<String>> binaries = new TreeMap<>();
     for (Architecture architecture : options.architectures()) {
@@ -235,6 +241,7 @@ public final class Baker {
 
   /** Bakes the roles that were asked for. */
   public BakeReport bake() throws BakeException, IOException, InterruptedException {
+    requireOutputs();
     options.requireOutput();
     options.sweepOutput();
     Stopwatch watch = new Stopwatch(progress);
