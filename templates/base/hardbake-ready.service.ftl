@@ -4,7 +4,7 @@
 Description=Say when the services of this role run
 Documentation=file:/usr/lib/hardbake/ready
 Requires=hardbake-firstboot.service
-After=hardbake-firstboot.service[#list services?split(" ") as service][#if service?has_content] [=service].service[/#if][/#list]
+After=hardbake-firstboot.service[#list services?split("\\s+", "r") as service][#if service?has_content] [=service].service[/#if][/#list]
 
 [Service]
 Type=exec

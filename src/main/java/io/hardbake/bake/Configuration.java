@@ -196,7 +196,8 @@ final class Configuration {
       }
     }
     String services = String.valueOf(role.variables().getOrDefault(SERVICES, ""));
-    for (String service : services.split(" ", -1)) {
+    // A text of several lines in YAML ends with a line feed.
+    for (String service : services.strip().split("\\s+", -1)) {
       held.hold(service + ".service");
     }
   }

@@ -88,10 +88,13 @@ class HeldUnitsTest {
   void theRolesServicesWaitWhoeverBringsAndEnablesThem() throws Exception {
     unit("web.service", "web", INSTALL);
     unit("other.service", "other", INSTALL);
-    String recipe = "variables: {services: web cache}\nunits: {enable: [other.service]}";
+    for (String services : List.of("cache web", ">\n    cache\n    web", "|\n    web\n    cache")) {
+      String recipe =
+          "variables:\n  services: " + services + "\nunits: {enable: [other.service]}";
 
-    assertEquals(waiting("web.service", CONDITION + AFTER), held(recipe, LEFT));
-    assertEquals(new TreeMap<>(), held(recipe, List.of()));
+      assertEquals(waiting("web.service", CONDITION + AFTER), held(recipe, LEFT));
+      assertEquals(new TreeMap<>(), held(recipe, List.of()));
+    }
   }
 
   private static SortedMap<String, String> waiting(String unit, String settings) {

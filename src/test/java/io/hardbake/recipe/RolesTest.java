@@ -118,6 +118,17 @@ class RolesTest {
   }
 
   @Test
+  void readinessWaitsForServicesHoweverTheyAreWritten() throws Exception {
+    Templates templates = Templates.of(TEMPLATES);
+    for (String services : List.of("etcd nginx", "etcd nginx\n", "etcd\nnginx\n")) {
+      Map<String, Object> model = Map.of("services", services);
+      String unit = templates.render("base/hardbake-ready.service.ftl", model).text();
+      String after = "\nAfter=hardbake-firstboot.service etcd.service nginx.service\n";
+      assertTrue(unit.contains(after), unit);
+    }
+  }
+
+  @Test
   void rendersTheFilesOfMachines() throws Exception {
     Templates templates = Templates.of(TEMPLATES);
     Map<String, String> machine =
