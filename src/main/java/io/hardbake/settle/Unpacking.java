@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * <p>As with dpkg, the first package that ships a directory decides its mode and owner, and a file
  * of two packages is an error unless it is diverted or one of them replaces the other; so is a file
  * in the place of a directory, unless the directory's package replaces the file's. Of a link and a
- * directory the first stays, if the link leads to a directory at all. Directories carry the one
- * time of the bake, files their own, but none that lies in the future.
+ * directory the first stays, whichever replaces the other, if the link leads to a directory at all.
+ * Directories carry the one time of the bake, files their own, but none that lies in the future.
  */
 final class Unpacking {
   /** Whose file stands at a path, and under which name its archive has it. */
@@ -181,7 +181,7 @@ final class Unpacking {
     leadTo(path.parent(), one);
     AbsolutePath real = real(path);
     for (UnpackedPackage other : directories.shippers(real)) {
-      if (replaces(other, one)) {
+      if (replaces(other, one) && !leadsToDirectory(real, entry)) {
         lose(one, shipped);
         return;
       }
@@ -203,6 +203,17 @@ final class Unpacking {
       throw notADirectory(real, by, one);
     }
     owners.put(tree.put(path, entry), new Shipped(one, shipped));
+  }
+
+  /** Whether that is a link to a directory, be it one that is yet to be unpacked. */
+  private boolean leadsToDirectory(AbsolutePath real, Entry entry) {
+    if (!(entry instanceof Symlink link)) {
+      return false;
+    }
+    AbsolutePath target = real.parent().resolve(link.target());
+    return !target.equals(real)
+        && !target.isBelow(real)
+        && (isDirectory(target) || directories.first(target).isPresent());
   }
 
   private void lose(UnpackedPackage one, AbsolutePath shipped) {

@@ -86,6 +86,45 @@ class UnpackingTest {
     assertEquals(0700, tree.get(at("/usr/deep/xtarget")).orElseThrow().meta().mode());
   }
 
+  /** To dpkg the directory is there already, so that nothing is left to replace. */
+  @ParameterizedTest
+  @CsvSource({"aa, bb, cc", "aa, cc, bb", "bb, cc, aa"})
+  void noDirectoryReplacesALinkToOne(String link, String directory, String target)
+      throws Exception {
+    FileTree tree =
+        tree(
+            PackageBuilder.named(link).symlink("/usr/x", "deep/xtarget"),
+            PackageBuilder.named(directory)
+                .field("Replaces", link)
+                .directory("/usr/x", 0755)
+                .file("/usr/x/y", "y"),
+            PackageBuilder.named(target)
+                .directory("/usr/deep", 0711)
+                .directory("/usr/deep/xtarget", 0700));
+
+    assertTrue(tree.get(at("/usr/x")).orElseThrow() instanceof Symlink);
+    assertEquals("y", text(tree, "/usr/deep/xtarget/y"));
+    assertEquals("/.\n/usr/x\n", text(tree, "/var/lib/dpkg/info/" + link + ".list"));
+  }
+
+  @Test
+  void aDirectoryThatCameFirstStaysThoughALinkToOneFollows() throws Exception {
+    FileTree tree =
+        tree(
+            PackageBuilder.named("aa")
+                .field("Replaces", "bb")
+                .directory("/usr/x", 0755)
+                .file("/usr/x/y", "y"),
+            PackageBuilder.named("bb").symlink("/usr/x", "deep/xtarget"),
+            PackageBuilder.named("cc")
+                .directory("/usr/deep", 0711)
+                .directory("/usr/deep/xtarget", 0700));
+
+    assertTrue(tree.get(at("/usr/x")).orElseThrow() instanceof Directory);
+    assertEquals("y", text(tree, "/usr/x/y"));
+    assertEquals("/.\n/usr/x\n", text(tree, "/var/lib/dpkg/info/bb.list"));
+  }
+
   @ParameterizedTest
   @CsvSource({"aa, bb, cc", "aa, cc, bb", "bb, cc, aa"})
   void theSameHoldsForFilesAlone(String link, String file, String target) throws Exception {
