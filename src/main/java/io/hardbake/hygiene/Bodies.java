@@ -1,5 +1,7 @@
 package io.hardbake.hygiene;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hardbake.image.Finding;
 import io.hardbake.io.Pools;
 import io.hardbake.io.Sha256;
@@ -59,10 +61,7 @@ final class Bodies {
         .hidden()
         .forEach(each -> add(bodies, each.path(), each.entry(), " (in " + each.place() + ")"));
     for (PackageFiles.Task task : PackageFiles.tasks(subject, allowed, findings)) {
-      Body body = bodies.get(task.content().sha256());
-      if (body != null) {
-        body.sums.add(task);
-      }
+      requireNonNull(bodies.get(task.content().sha256())).sums.add(task);
     }
     // The largest first, so that none is left alone at the end.
     List<Body> sorted =
@@ -74,7 +73,7 @@ final class Bodies {
   }
 
   private static void add(Map<Sha256, Body> bodies, AbsolutePath path, Entry entry, String remark) {
-    if (entry instanceof RegularFile file && file.content().size().bytes() > 0) {
+    if (entry instanceof RegularFile file) {
       bodies
           .computeIfAbsent(file.content().sha256(), digest -> new Body(file.content()))
           .places

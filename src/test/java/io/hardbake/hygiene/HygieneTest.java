@@ -150,7 +150,8 @@ final class HygieneTest {
               Rule.H18,
               "/srv",
               META.withMode(0755).withProvenance(Provenance.ofPackage("tool", "1.1"))),
-          file(Rule.H19, "/usr/share/tool", "not what was packaged"));
+          file(Rule.H19, "/usr/share/tool", "not what was packaged"),
+          file(Rule.H19, "/usr/share/tool", ""));
 
   /** As a role's image is: what may look like a breach and is none. */
   private static FileTree.Builder clean() {
@@ -165,10 +166,12 @@ final class HygieneTest {
     put(tree, "/root/.ssh/authorized_keys", "# nobody\n");
     put(tree, "/var/log/wtmp", "");
     put(tree, "/usr/share/tool", "packaged");
+    put(tree, "/usr/share/empty", "");
     put(
         tree,
         "/var/lib/dpkg/info/tool.md5sums",
-        "97fb77134e3b38bab0edb15ac502d652  usr/share/tool\n");
+        "97fb77134e3b38bab0edb15ac502d652  usr/share/tool\n"
+            + "d41d8cd98f00b204e9800998ecf8427e  usr/share/empty\n");
     directory(tree, "/srv", 0755);
     directory(tree, "/tmp", 01777);
     directory(tree, "/var/cache/apt/archives", 0755);
