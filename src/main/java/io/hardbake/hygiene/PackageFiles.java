@@ -56,7 +56,7 @@ final class PackageFiles {
       String actual = HexFormat.of().formatHex(digest.digest());
       return actual.equals(md5)
           ? Optional.empty()
-          : Optional.of(Rule.H19.finding(path.value(), "differs from its package: MD5 " + actual));
+          : Optional.of(finding(path, "differs from its package: MD5 " + actual));
     }
   }
 
@@ -79,14 +79,16 @@ final class PackageFiles {
       }
       Optional<RegularFile> file = tree.file(path);
       if (file.isEmpty()) {
-        findings.add(
-            Rule.H19.unless(
-                path.value(), "is missing", Lines.line("changed", path.value(), "REASON")));
+        findings.add(finding(path, "is missing"));
       } else {
         tasks.put(path, new Task(path, file.get().content(), sum.md5));
       }
     }
     return new ArrayList<>(tasks.values());
+  }
+
+  private static Finding finding(AbsolutePath path, String problem) {
+    return Rule.H19.unless(path.value(), problem, Lines.line("changed", path.value(), "REASON"));
   }
 
   /** A line of a package's list. */

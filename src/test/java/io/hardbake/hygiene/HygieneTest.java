@@ -259,6 +259,7 @@ final class HygieneTest {
   void theLineThatAFindingNamesAllowsIt() throws Exception {
     FileTree.Builder tree = clean();
     put(tree, "/srv/key", new String(key(), UTF_8));
+    put(tree, "/usr/share/tool", "changed");
     directory(tree, "/srv/shared", 01777);
     executable(tree, "/usr/bin/tool", META.withMode(04750).withOwner(0, 42));
     executable(
@@ -266,7 +267,7 @@ final class HygieneTest {
         "/usr/bin/cap",
         META.withMode(0755).withXattr("security.capability", Bytes.ofHex("01")));
     List<Finding> findings = check(tree.freeze(), false);
-    assertEquals(4, findings.size(), findings::toString);
+    assertEquals(5, findings.size(), findings::toString);
     StringBuilder list = new StringBuilder("# after review\n");
     for (Finding finding : findings) {
       list.append(finding.remedy().replaceFirst("^.*with the line: ", "")).append('\n');
