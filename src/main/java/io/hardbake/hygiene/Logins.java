@@ -4,13 +4,12 @@ import io.hardbake.image.Finding;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
-import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,11 +31,14 @@ final class Logins {
   static List<Finding> check(Subject subject, Allowed allowed) throws IOException {
     List<Finding> findings = new ArrayList<>();
     Texts texts = new Texts(LIMIT);
-    for (Map.Entry<AbsolutePath, Entry> each : subject.tree().entries().entrySet()) {
-      AbsolutePath path = each.getKey();
-      if (each.getValue() instanceof RegularFile file
-          && FILES.stream().anyMatch(glob -> glob.matches(path))) {
-        check(path, texts.read(path, file.content()), subject.isBox(), allowed, findings);
+    for (AbsolutePath path : subject.tree().entries().keySet()) {
+      if (FILES.stream().anyMatch(glob -> glob.matches(path))) {
+        // sshd reads what a link leads to.
+        Optional<RegularFile> file = subject.tree().file(path);
+        if (file.isPresent()) {
+          String text = texts.read(path, file.get().content());
+          check(path, text, subject.isBox(), allowed, findings);
+        }
       }
     }
     return findings;

@@ -14,6 +14,7 @@ import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.Entry;
 import io.hardbake.tree.Entry.Directory;
+import io.hardbake.tree.Entry.HardLink;
 import io.hardbake.tree.Entry.RegularFile;
 import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
@@ -104,6 +105,22 @@ final class HygieneTest {
           file(Rule.H07, "/root/.ssh/authorized_keys", "ssh-ed25519 AAAAC3Nz me@home\n"),
           file(Rule.H07, "/home/vagrant/.ssh/authorized_keys", VAGRANT),
           file(Rule.H07, "/etc/ssh/authorized_keys.d/root", "ssh-ed25519 AAAAC3Nz me@home\n"),
+          new Case(
+              Rule.H07,
+              "/home/ann/.ssh/authorized_keys",
+              tree -> {
+                put(tree, "/opt/keys", "ssh-ed25519 AAAAC3Nz me@home\n");
+                AbsolutePath path = AbsolutePath.of("/home/ann/.ssh/authorized_keys");
+                tree.put(path, new Symlink(META, "../../../opt/keys"));
+              }),
+          new Case(
+              Rule.H07,
+              "/home/ann/.ssh/authorized_keys",
+              tree -> {
+                put(tree, "/etc/keys", "ssh-ed25519 AAAAC3Nz me@home\n");
+                AbsolutePath path = AbsolutePath.of("/home/ann/.ssh/authorized_keys");
+                tree.put(path, new HardLink(META, AbsolutePath.of("/etc/keys")));
+              }),
           line(Rule.H08, "/etc/shadow", "ann:$6$salt$hash:20000::::::"),
           line(Rule.H08, "/etc/shadow", "ann:!$6$salt$hash:20000::::::"),
           line(Rule.H08, "/etc/shadow", "ann::20000::::::"),
