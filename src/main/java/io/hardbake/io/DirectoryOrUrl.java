@@ -8,10 +8,14 @@ import java.util.regex.Pattern;
 
 /** Where a mirror is, as people write it. */
 public final class DirectoryOrUrl {
-  /** An at sign in the authority, or behind what has a colon and is no host and port. */
+  /**
+   * An at sign in the authority, or behind what has a colon and is no host and port. Slashes too
+   * many or too few hide none; but behind {@code file:}, one or three of them begin a path.
+   */
   private static final Pattern WITH_CREDENTIALS =
       Pattern.compile(
-          "[a-z][a-z0-9+.-]*:/*[^/?#]*@.*|https?:/*(?!\\[)[^/?#]*:[^/?#]*[^0-9/?#].*@.*",
+          "file:(?://)?[^/?#]*@.*|(?!file:)[a-z][a-z0-9+.-]*:/*[^/?#]*@.*"
+              + "|https?:/*(?!\\[)[^/?#]*:[^/?#]*[^0-9/?#].*@.*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private DirectoryOrUrl() {}

@@ -42,7 +42,8 @@ final class DirectoryOrUrlTest {
         "http://bob:s3#cret@mirror.example/debian",
         "http://bob:s3 cret@mirror.example/debian",
         "ftp://bob:s3cret@mirror.example/debian",
-        "file://bob:s3cret@mirror.example/debian"
+        "file://bob:s3cret@mirror.example/debian",
+        "file:bob:s3cret@mirror.example/debian"
       })
   void anAddressWithAPasswordIsRefusedWithoutBeingRepeated(String word) {
     CredentialsException refused =
@@ -58,6 +59,10 @@ final class DirectoryOrUrlTest {
     }
     Path odd = directory.resolve("a:b@c");
     assertEquals(odd.toUri(), DirectoryOrUrl.parse(odd.toString()));
+    Path home = Path.of("/mirror@home/k8s");
+    for (String word : List.of("file:///mirror@home/k8s", "file:/mirror@home/k8s")) {
+      assertEquals(home.toUri(), DirectoryOrUrl.parse(word));
+    }
   }
 
   @ParameterizedTest
