@@ -65,15 +65,11 @@ enum SecretKind {
       Rule.H08,
       "a password of a kubeconfig",
       "password" + Is.VALUE + "([^\\s\"'{}]{1,200})",
-      Is.behind("password")) {
-    @Override
-    boolean fits(String window) {
-      return KUBECONFIG_KIND.matcher(window).find();
-    }
-  };
+      Is.behind("password"));
 
-  private static final Pattern KUBECONFIG_KIND =
-      Pattern.compile("(?m)^ *[\"']?kind" + Is.VALUE + "Config[\"']?,?\\s*$");
+  /** The line that makes a kubeconfig of a document. */
+  static final Pattern KUBECONFIG_KIND =
+      Pattern.compile("(?m)^ *[\"']?kind" + Is.VALUE + "Config[\"']?,?[ \\t\\x0b\\f]*$");
 
   /** How YAML and JSON have a value behind a key: either of them quoted, or both. */
   private static final class Is {
@@ -123,9 +119,9 @@ enum SecretKind {
     return this == PEM ? 60 : 0;
   }
 
-  /** Whether what is around it makes a secret of it. */
-  boolean fits(String window) {
-    return true;
+  /** Whether it is a secret only where {@link #KUBECONFIG_KIND} is near. */
+  boolean isOfKubeconfig() {
+    return this == PASSWORD;
   }
 
   boolean hasWordAt(byte[] bytes, int at, int end) {

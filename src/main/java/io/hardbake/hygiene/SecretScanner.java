@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through file bodies for secrets, in one pass, also within gzip. For use by one thread.
@@ -38,6 +41,9 @@ final class SecretScanner {
   private static final int[] STEP = steps();
 
   private final byte[] buffer = new byte[BEFORE + CHUNK + BEHIND];
+
+  /** Where the buffer, as it is filled now, says that it is a kubeconfig; null until one asks. */
+  private @Nullable NavigableSet<Integer> kubeconfigs;
 
   /**
    * Something that looks like a secret.
@@ -88,6 +94,7 @@ final class SecretScanner {
     while (true) {
       boolean end = filled < buffer.length;
       int limit = end ? filled : filled - BEHIND;
+      kubeconfigs = null;
       search(from, limit, filled, found);
       if (end) {
         return gzip;
@@ -121,12 +128,15 @@ final class SecretScanner {
   private void confirm(SecretKind kind, int at, int filled, Set<Sighting> found) {
     int start = Math.max(0, at - BEFORE);
     int end = Math.min(filled, at + BEHIND);
+    if (kind.isOfKubeconfig() && kubeconfigs(filled).subSet(start, end).isEmpty()) {
+      return;
+    }
     String window = new String(buffer, start, end - start, ISO_8859_1);
     Matcher match = kind.pattern().matcher(window);
     int word = at - start;
     if (kind.lead() == 0) {
       match.region(word, window.length());
-      if (match.lookingAt() && kind.fits(window)) {
+      if (match.lookingAt()) {
         found.add(new Sighting(kind, fingerprint(match.group(1))));
       }
       return;
@@ -135,11 +145,25 @@ final class SecretScanner {
     match.region(Math.max(0, word - kind.lead()), window.length());
     match.useTransparentBounds(true);
     while (match.find() && match.start() <= word) {
-      if (match.end() > word && kind.fits(window)) {
+      if (match.end() > word) {
         found.add(new Sighting(kind, fingerprint(match.group(1))));
         return;
       }
     }
+  }
+
+  /** Found once for all words in the buffer: there may be one in every line. */
+  private NavigableSet<Integer> kubeconfigs(int filled) {
+    NavigableSet<Integer> found = kubeconfigs;
+    if (found == null) {
+      found = new TreeSet<>();
+      Matcher match = SecretKind.KUBECONFIG_KIND.matcher(new String(buffer, 0, filled, ISO_8859_1));
+      while (match.find()) {
+        found.add(match.start());
+      }
+      kubeconfigs = found;
+    }
+    return found;
   }
 
   private static Sha256 fingerprint(String text) {

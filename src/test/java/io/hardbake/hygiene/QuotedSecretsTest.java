@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.tree.Content;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,5 +64,16 @@ final class QuotedSecretsTest {
       })
   void wordsAloneAreNone(String text) throws Exception {
     assertEquals(Set.of(), scan(text));
+  }
+
+  /** It took 20 s a megabyte to look around each word. */
+  @Test
+  @Timeout(20)
+  void manyWordsCostLittle() throws Exception {
+    String words = "password: x\n".repeat(350_000);
+    assertEquals(Set.of(), scan(words));
+    assertEquals(1, scan("kind: Config\n" + words).size());
+    assertEquals(2, scan(words + "kind: Config\npassword: y\n").size());
+    assertEquals(Set.of(), scan("kind: Config\n" + "\n".repeat(20_000) + words));
   }
 }
