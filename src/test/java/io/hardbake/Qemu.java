@@ -66,6 +66,7 @@ public final class Qemu {
   private int processors = 1;
   private final List<String> names = new ArrayList<>();
   private String domain = "";
+  private Path zone = Path.of("");
   private boolean ssh;
   private boolean reboots = true;
 
@@ -163,13 +164,16 @@ public final class Qemu {
    * A network apart from this host's, in which dnsmasq is the DNS, and DHCP names a domain; there
    * is no {@link #withPort} in it.
    *
-   * @param records what DNS knows, each {@code NAME,ADDRESS}
+   * @param records what DNS knows outside the domain, each {@code NAME,ADDRESS}
+   * @param domainsNames a directory with hosts(5) files, each read when it appears. Of other names
+   *     in the domain DNS says that they are not there, and that this holds for ten minutes
    */
-  public Qemu withNames(String dhcpDomain, List<String> records) {
+  public Qemu withNames(List<String> records, String dhcpDomain, Path domainsNames) {
     Oracle.requireRoot();
     Oracle.require("unshare", "ip", "dnsmasq");
-    domain = dhcpDomain;
     names.addAll(records);
+    domain = dhcpDomain;
+    zone = domainsNames;
     return this;
   }
 
@@ -290,14 +294,22 @@ public final class Qemu {
 
   /** What starts QEMU there. Its own DNS asks the one that it finds in this host's file. */
   private List<String> apart(Path directory) throws IOException {
-    Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 127.0.0.1\n");
-    StringBuilder dns = new StringBuilder("dnsmasq --conf-file=/dev/null --no-resolv --no-hosts");
-    dns.append(" --pid-file= --user=root --listen-address=127.0.0.1 --bind-interfaces");
-    dns.append(" --local=// --local=/").append(domain).append('/');
-    names.forEach(record -> dns.append(" --host-record=").append(record));
+    Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 127.0.0.2\n");
+    String dnsmasq =
+        "dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --pid-file= --user=root"
+            + " --bind-interfaces --listen-address=";
+    // Only a zone's own server says in its SOA record for how long it denies a name; dnsmasq is one
+    // only at an address that an interface has, as lo has this one.
+    String authority =
+        "127.0.0.1 --auth-server=ns.%1$s,127.0.0.1 --auth-zone=%1$s --hostsdir=%2$s"
+            .formatted(domain, zone);
+    StringBuilder asked = new StringBuilder("127.0.0.2 --no-negcache --local=/#/");
+    asked.append(" --server=/").append(domain).append("/127.0.0.1");
+    names.forEach(record -> asked.append(" --host-record=").append(record));
     String start =
-        "set -e; mount --bind %s $(realpath /etc/resolv.conf); ip link set lo up; %s; exec \"$@\""
-            .formatted(file, dns);
+        ("set -e; mount --bind %s $(realpath /etc/resolv.conf); ip link set lo up;"
+                + " %s%s; %s%s; exec \"$@\"")
+            .formatted(file, dnsmasq, authority, dnsmasq, asked);
     // dnsmasq ends with QEMU, and QEMU with unshare.
     return List.of(
         "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", start, "sh");
