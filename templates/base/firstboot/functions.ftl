@@ -112,7 +112,8 @@ replace_block() {
 }
 
 # edit_block FILE NAME TEXT: the same for who writes the file himself: $edited is its new text,
-# $block_changed whether that differs, $block_met whether the lines were there.
+# $block_changed whether that differs, $block_met whether the lines were there. Fails where only the
+# first is: who knows what of the rest is the block's.
 edit_block() {
   result=0
   # shellcheck disable=SC2034 # for those who source this
@@ -125,6 +126,7 @@ edit_block() {
     inside && /^[[:space:]]*# hardbake: end$/ { inside = 0 }
     !inside { say($0) }
     END {
+      if (inside) exit 5
       if (!met) { say("# hardbake: " name); body(); say("# hardbake: end") }
       if (old == new) exit 3
       printf "%s", new
@@ -134,6 +136,10 @@ edit_block() {
     0) ;;
     3) block_changed=false ;;
     4) block_met=false ;;
+    5)
+      fail "$1 has lost the line '# hardbake: end'" \
+        "put it back behind the last of the lines that follow '# hardbake: $2'"
+      ;;
     *) return "$result" ;; # awk has said why
   esac
 }

@@ -341,6 +341,31 @@ class NodeIT {
     assertEquals("defaults\n", machine.text("/etc/haproxy/haproxy.cfg"));
   }
 
+  /** Nobody knows then which of the lines that follow are somebody else's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/haproxy/haproxy.cfg", "/etc/hosts"})
+  void aFileWithoutTheSecondMarkIsLeftAlone(String path) throws Exception {
+    machine.program("haproxy", "exit 0");
+    machine.seed(THREE);
+    machine.pass().succeeded();
+    String whole = machine.text(path) + "# somebody else's\n";
+    String lost = whole.replaceFirst(" *# hardbake: end\n", "");
+    machine.write(path, lost);
+    machine.seed("CONTROLLERS=controller-0=10.240.0.10\n");
+    Oracle.Result refused = machine.pass().refused();
+    assertEquals(78, refused.exitCode());
+    assertEquals(
+        machine.file(path)
+            + " has lost the line '# hardbake: end'\n"
+            + "  put it back behind the last of the lines that follow '# hardbake: controllers'\n",
+        refused.stderr());
+    assertEquals(lost, machine.text(path));
+    machine.write(path, whole);
+    machine.pass().succeeded();
+    assertTrue(machine.text(path).endsWith("\n# somebody else's\n"));
+    assertFalse(machine.text(path).contains("controller-1"));
+  }
+
   @Test
   void whatDidNotChangeIsNotWritten() throws Exception {
     machine.seed(THREE);
