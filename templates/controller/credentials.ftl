@@ -181,6 +181,16 @@ is_whole() {
   is_checked || { (check) 2>/dev/null && state_of_files >"$run/credentials-checked"; }
 }
 
+# files_in PLACE: $present, those of the files that are there.
+files_in() {
+  present=
+  for file in $files; do
+    if [ -e "$1/$file" ]; then
+      present="$present $file"
+    fi
+  done
+}
+
 # look_at PLACE: $present, the files there; $digests of them; $known, of those it offered before.
 look_at() {
   offered=$root/var/lib/hardbake/credentials-${1##*/}
@@ -188,12 +198,7 @@ look_at() {
   if [ -e "$offered" ]; then
     known=$(cat "$offered")$newline
   fi
-  present=
-  for file in $files; do
-    if [ -e "$1/$file" ]; then
-      present="$present $file"
-    fi
-  done
+  files_in "$1"
   digests=
   if [ -n "$present" ]; then
     # shellcheck disable=SC2086 # a list of words
@@ -242,7 +247,6 @@ take() {
   if [ "$from" = "$directory" ] && [ "$fresh" != "$present" ] && ! is_whole; then
     fresh=$present
   fi
-  rm -rf "$incoming"
   mkdir "$incoming"
   new=false
   stays=
@@ -285,14 +289,23 @@ take() {
 }
 
 mkdir -p "$target"
+# What a pass that was cut off had copied is neither what was offered nor what is in place.
+rm -rf "$incoming"
+from=
 if [ -e "$run/seed/credentials" ]; then
-  from=$(cat "$run/seed/credentials")
+  while [ -z "$from" ] && IFS= read -r place; do
+    files_in "$place"
+    if [ -n "$present" ]; then
+      from=$place
+    fi
+  done <"$run/seed/credentials"
+fi
+if [ -n "$from" ]; then
   take
   # Moved, not copied; what is mounted read-only stays.
   # shellcheck disable=SC2086 # a list of words
   (cd "$from" && rm -f $files 2>/dev/null) || :
 fi
-rm -rf "$incoming"
 if ! is_checked; then
   rm -f "$run/credentials-checked"
   check

@@ -3,7 +3,8 @@
 #
 #   seed OUT
 #
-# First found wins, value by value; credentials come from the first place that has any:
+# First found wins, value by value; credentials come from the first place that has any that the role
+# asks for:
 #
 #   /var/lib/hardbake/seed   a directory that a provisioner put there, or a mount
 #   CIDATA                   a disk with this label, as for cloud-init's NoCloud
@@ -12,8 +13,8 @@
 # A directory and a disk hold the same files: meta-data (instance-id, local-hostname), user-data
 # (lines of KEY=value, or a script that runs once per instance), and credentials by their names.
 #
-# OUT/values gets KEY=value lines, OUT/credentials the directory of the credentials, OUT/script the
-# path of the script, OUT/warnings what was not understood.
+# OUT/values gets KEY=value lines, OUT/credentials the directories in which credentials may be, the
+# first one first, OUT/script the path of the script, OUT/warnings what was not understood.
 # shellcheck source=functions
 . "${0%/*}/functions"
 
@@ -90,11 +91,9 @@ read_directory() {
   if [ -s "$1/user-data" ]; then
     read_user_data "$1/user-data"
   fi
-  for file in "$1"/*.pem "$1"/*.kubeconfig "$1"/encryption-config.yaml; do
-    if [ -e "$file" ] && [ ! -e "$out/credentials" ]; then
-      echo "$1" >"$out/credentials"
-    fi
-  done
+  if [ -d "$1" ]; then
+    echo "$1" >>"$out/credentials"
+  fi
 }
 
 is_disk_there() {

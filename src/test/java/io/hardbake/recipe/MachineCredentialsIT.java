@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,38 @@ class MachineCredentialsIT {
       assertTrue(result.stdout().contains(" stays: encryption-config.yaml\n"), result.toString());
       assertFalse(Files.exists(machine.file(SEED + "encryption-config.yaml")));
     }
+  }
+
+  /** Of a whole directory of credentials, what is none of a controller's ten stays in the seed. */
+  @Test
+  void whatNobodyAsksForHidesNoDisk() throws Exception {
+    try (Stream<Path> files = Files.list(shared.resolve("a"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, machine.file(SEED + file.getFileName()));
+      }
+    }
+    machine.pass().succeeded();
+    assertPlaced("a", "kubernetes.pem");
+    assertTrue(Files.exists(machine.file(SEED + "admin-key.pem")));
+    copy(others, machine.disk());
+    machine.pass().succeeded();
+    assertPlaced("b", "kubernetes.pem");
+    assertEquals("", machine.pass().succeeded().stdout());
+  }
+
+  /** The power failed while a provisioner's files, old by now, were copied once more. */
+  @Test
+  void aCopyThatWasCutOffBringsNothingBack() throws Exception {
+    give(credentials);
+    machine.pass().succeeded();
+    copy(others, machine.disk());
+    machine.pass().succeeded();
+    machine.reboot();
+    give(credentials);
+    machine.write(PLACE + ".incoming/kubernetes.pem", "-----BEGIN CERT");
+    machine.pass().succeeded();
+    assertPlaced("b", "kubernetes.pem");
+    assertFalse(Files.exists(machine.file(PLACE + ".incoming")));
   }
 
   /** The digest of a secret tells who has a guess whether it is right. */
