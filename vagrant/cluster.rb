@@ -29,6 +29,12 @@ module Hardbake
     "file://" + names.map { |name| name.match?(/\A[A-Za-z]:\z/) ? name : ERB::Util.url_encode(name) }.join("/")
   end
 
+  # What the environment says; an empty variable is as good as none.
+  def self.variable(name)
+    value = ENV[name]
+    value unless value.to_s.empty?
+  end
+
   # This host's, in Debian's words, which are the catalog's.
   def self.architecture
     machine = Etc.uname[:machine].downcase
@@ -76,7 +82,7 @@ module Hardbake
 
     # kvm or qemu.
     def driver
-      wanted = ENV["HARDBAKE_LIBVIRT_DRIVER"] || text("libvirt", "driver")
+      wanted = Hardbake.variable("HARDBAKE_LIBVIRT_DRIVER") || text("libvirt", "driver")
       case wanted
       when "kvm", "qemu" then wanted
       when "auto" then Cluster.kvm? ? "kvm" : "qemu"
@@ -178,7 +184,7 @@ module Hardbake
       @work = File.join(output, "vagrant")
       @credentials = File.join(@work, "credentials")
       # Relative to the Vagrantfile, as Vagrant takes it.
-      remembered = ENV["VAGRANT_DOTFILE_PATH"].to_s.empty? ? ".vagrant" : ENV["VAGRANT_DOTFILE_PATH"]
+      remembered = Hardbake.variable("VAGRANT_DOTFILE_PATH") || ".vagrant"
       @machines = File.join(File.expand_path(remembered, File.join(root, "vagrant")), "machines")
     end
 
@@ -221,7 +227,8 @@ module Hardbake
 
     # The directory for what machines write to their consoles; nil where nobody wants to see it.
     def consoles
-      path(ENV["HARDBAKE_CONSOLES"]) unless ENV["HARDBAKE_CONSOLES"].to_s.empty?
+      named = Hardbake.variable("HARDBAKE_CONSOLES")
+      path(named) if named
     end
 
     # All that has to be there before a machine starts.

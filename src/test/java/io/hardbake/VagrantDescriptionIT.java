@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,41 @@ class VagrantDescriptionIT {
         ruby("Hardbake::Cluster.read(%s)".formatted(named), DESCRIPTION, directory)
             .refused()
             .stderr());
+  }
+
+  @Test
+  void anEmptyVariableIsNone() throws Exception {
+    Path own = directory.resolve("own.yaml");
+    Files.writeString(
+        own, Files.readString(DESCRIPTION).replace("driver: auto", "driver: qemu"));
+    String load =
+        """
+        module Vagrant
+          def self.configure(_version, &block)
+            puts block.binding.local_variable_get(:cluster).file
+            project = block.binding.local_variable_get(:project)
+            puts project.seed(block.binding.local_variable_get(:cluster).loadbalancer)
+            p project.consoles
+          end
+        end
+        load "./vagrant/Vagrantfile"
+        puts cluster.driver
+        """;
+    Map<String, String> empty = new HashMap<>();
+    for (String name : List.of("CLUSTER", "OUTPUT", "CONSOLES", "LIBVIRT_DRIVER")) {
+      empty.put("HARDBAKE_" + name, "");
+    }
+    Path here = Path.of("").toAbsolutePath();
+    assertEquals(
+        """
+        %s
+        %s
+        nil
+        qemu
+        """
+            .formatted(
+                here.resolve(DESCRIPTION), here.resolve("target/vagrant/seed/loadbalancer")),
+        ruby(load, empty, own).succeeded().stdout());
   }
 
   /** Nothing is left behind but the directory that was there. */
