@@ -313,7 +313,7 @@ module Hardbake
       made = whole || File.exist?(File.join(@credentials, ".complete"))
       refuse_strangers unless made
       FileUtils.mkdir_p(@work)
-      command = [File.join(@root, "hardbake"), "credentials", "--out", @credentials, *names]
+      command = hardbake_credentials(*names)
       command << "--renew" if made
       warn "#{made ? 'renewing' : 'making'} the cluster's credentials in #{@credentials}"
       unless system(*command, out: :err)
@@ -321,6 +321,10 @@ module Hardbake
                           "see what hardbake says above; or make them: #{command.shelljoin}")
       end
       write(known, names.join(" "), 0o644)
+    end
+
+    def hardbake_credentials(*words)
+      [File.join(@root, "hardbake"), "credentials", "--out", @credentials, *words]
     end
 
     MONTH = 30 * 24 * 60 * 60 # s
@@ -351,6 +355,16 @@ module Hardbake
       admin.kubeconfig
     ].freeze
 
+    # What is in one of them, which may have been lost since they were made.
+    def credential(name)
+      file = File.join(@credentials, name)
+      File.read(file)
+    rescue SystemCallError => e
+      raise Problem.new("#{file} cannot be read: #{e.class.new.message}",
+                        "see what else is wrong: #{hardbake_credentials('--show').shelljoin}; " \
+                        "make certificates and kubeconfigs anew: #{hardbake_credentials('--renew').shelljoin}")
+    end
+
     # Emulated machines that share few cores are silent for seconds, and members that are in time for
     # nothing but elections never come to anything else. What is true of libvirt is assumed of
     # VirtualBox, since a Vagrantfile does not know which of them is asked for.
@@ -369,7 +383,7 @@ module Hardbake
       return unless node.role == "controller"
 
       FOR_CONTROLLERS.each do |name|
-        write(File.join(directory, name), File.read(File.join(@credentials, name)), 0o600)
+        write(File.join(directory, name), credential(name), 0o600)
       end
     end
 

@@ -115,6 +115,30 @@ class VagrantPreparationIT {
     assertEquals("", prepare(root, Map.of()).succeeded().stderr());
   }
 
+  /** The remedy is typed as it is printed. */
+  @Test
+  void namesAFileOfTheCredentialsThatWasLost() throws Exception {
+    Path root = project(directory);
+    Path credentials = root.resolve("target/vagrant/credentials");
+    prepare(root, Map.of()).succeeded();
+    Path lost = credentials.resolve("kube-scheduler.kubeconfig");
+    Files.delete(lost);
+    String said = prepare(root, Map.of()).refused().stderr();
+    String command = "%s credentials --out %s ".formatted(root.resolve("hardbake"), credentials);
+    String remedy = "make certificates and kubeconfigs anew: " + command + "--renew\n";
+    assertEquals(
+        "%s cannot be read: No such file or directory\n".formatted(lost)
+            + "  remedy: see what else is wrong: %s--show; ".formatted(command)
+            + remedy,
+        said);
+    Oracle.run("sh", "-c", said.substring(said.lastIndexOf(": ") + 2)).succeeded();
+    assertEquals("", prepare(root, Map.of()).succeeded().stderr());
+    assertEquals(
+        contents(credentials).get("kube-scheduler.kubeconfig"),
+        Files.readString(
+            root.resolve("target/vagrant/seed/controller-0/kube-scheduler.kubeconfig")));
+  }
+
   /** Vagrant destroys none that the description has no more, and their etcd would stay. */
   @Test
   void startsNothingBesideControllersThatAreLeftOver() throws Exception {
