@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code hardbake credentials}: the CA, certificates, kubeconfigs and encryption key. */
@@ -109,6 +110,7 @@ final class CredentialsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BakeException, IOException {
+    preferTyped();
     refuseContradictions();
     try (Console console = speech.console(Objects.requireNonNull(spec))) {
       Credentials credentials = Credentials.ofThisMachine();
@@ -123,9 +125,31 @@ final class CredentialsCommand implements Callable<Integer> {
     return 0;
   }
 
+  /**
+   * Where the command line has one of the three that say what is to be done, the environment's word
+   * for another one does not count.
+   */
+  private void preferTyped() {
+    boolean typedShow = show && isTyped("--show");
+    boolean typedRenew = renew && isTyped("--renew");
+    boolean typedForce = force && isTyped("--force");
+    if (typedShow || typedRenew || typedForce) {
+      show = typedShow;
+      renew = typedRenew;
+      force = typedForce;
+    }
+  }
+
+  /** Whether one of the options is on the command line; a value may be the environment's. */
+  private boolean isTyped(String... options) {
+    ParseResult parsed = Objects.requireNonNull(spec).commandLine().getParseResult();
+    return Stream.of(options).anyMatch(parsed::hasMatchedOption);
+  }
+
+  /** The environment speaks of all calls alike, and contradicts none that has no use for it. */
   private void refuseContradictions() throws UsageException {
-    boolean names = !controllers.isEmpty() || loadBalancer != null || !extraNames.isEmpty();
-    if (show && (renew || force || names || key != null || days != null)) {
+    boolean others = isTyped("--controller", "--load-balancer", "--san", "--key", "--days");
+    if (show && (renew || force || others)) {
       throw new UsageException(
           "--show only looks, and takes no other option than --out", "leave the others out");
     }
@@ -134,7 +158,7 @@ final class CredentialsCommand implements Callable<Integer> {
           "--renew keeps the CA and --force replaces it",
           "use --renew for new certificates, or --force for a new cluster");
     }
-    if (renew && key != null) {
+    if (renew && isTyped("--key")) {
       throw new UsageException(
           "--renew keeps the kind of the keys", "leave --key out, or make all anew with --force");
     }

@@ -42,16 +42,21 @@ final class CredentialsCommandTest {
   }
 
   private Said run(String words) {
-    return run(List.of(("credentials --out " + out + " " + words).trim().split(" ", -1)));
+    return run(Map.of(), words);
   }
 
-  private static Said run(List<String> words) {
+  private Said run(Map<String, String> environment, String words) {
+    return run(
+        environment, List.of(("credentials --out " + out + " " + words).trim().split(" ", -1)));
+  }
+
+  private static Said run(Map<String, String> environment, List<String> words) {
     StringWriter stdout = new StringWriter();
     StringWriter stderr = new StringWriter();
     int code =
         Main.run(
             words.toArray(String[]::new),
-            Map.of(),
+            environment,
             new PrintWriter(stdout),
             new PrintWriter(stderr));
     return new Said(code, stdout.toString(), stderr.toString());
@@ -60,12 +65,12 @@ final class CredentialsCommandTest {
   @Test
   void remediesCanBePastedWhateverTheDirectoryIsCalled() throws Exception {
     Path odd = scratch.resolve("my cluster");
-    Said absent = run(List.of("credentials", "--show", "--out", odd.toString()));
+    Said absent = run(Map.of(), List.of("credentials", "--show", "--out", odd.toString()));
     assertTrue(absent.err().contains("credentials --out '" + odd + "'"), absent::err);
-    run(List.of("credentials", "--key", "ec", "--out", odd.toString()));
+    run(Map.of(), List.of("credentials", "--key", "ec", "--out", odd.toString()));
     Path key = odd.resolve("ca-key.pem");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-    Said open = run(List.of("credentials", "--show", "--out", odd.toString()));
+    Said open = run(Map.of(), List.of("credentials", "--show", "--out", odd.toString()));
     assertTrue((open.out() + open.err()).contains("chmod 600 '" + key + "'"), open::toString);
   }
 
@@ -97,6 +102,37 @@ final class CredentialsCommandTest {
 
     assertEquals(0, run("--key ec --force -q").code());
     assertFalse(java.util.Arrays.equals(ca, Files.readAllBytes(out.resolve("ca.pem"))));
+  }
+
+  /** It speaks of all calls alike; what is typed for this one counts before it. */
+  @Test
+  void theEnvironmentContradictsNothing() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "HARDBAKE_CREDENTIALS_DAYS", "100",
+            "HARDBAKE_CREDENTIALS_KEY", "rsa",
+            "HARDBAKE_FORCE", "true",
+            "HARDBAKE_SAN", "api.example");
+    run("--key ec");
+    byte[] ca = Files.readAllBytes(out.resolve("ca.pem"));
+    JsonNode before = run("--show --json").json().get(1);
+
+    Said shown = run(environment, "--show");
+    assertEquals(0, shown.code(), shown::err);
+    Said renewed = run(environment, "--renew");
+    assertEquals(0, renewed.code(), renewed::err);
+    assertArrayEquals(ca, Files.readAllBytes(out.resolve("ca.pem")));
+    JsonNode after = run("--show --json").json().get(1);
+    assertEquals(before.get("key"), after.get("key"));
+    assertTrue(after.get("names").toString().endsWith("\"api.example\"]"), after::toString);
+    assertEquals(99, after.get("daysLeft").asInt());
+
+    assertEquals(Main.USAGE, run(environment, "--renew --key ec").code());
+    Map<String, String> show = Map.of("HARDBAKE_SHOW", "true");
+    assertTrue(run(show, "--renew").out().startsWith("renewed "));
+    Said refused = run(show, "--san a");
+    assertEquals(Main.USAGE, refused.code());
+    assertTrue(refused.err().contains("the environment sets it: HARDBAKE_SHOW"), refused::err);
   }
 
   @Test
