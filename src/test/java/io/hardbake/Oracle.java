@@ -26,19 +26,23 @@ public final class Oracle {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Which Debian package has a program of another name. */
-  private static final Map<String, String> PACKAGES =
+  static final Map<String, String> PACKAGES =
       Map.ofEntries(
           Map.entry("7z", "p7zip-full"),
           Map.entry("apt-get", "apt"),
+          Map.entry("blkid", "util-linux"),
           Map.entry("chroot", "coreutils"),
+          Map.entry("dnsmasq", "dnsmasq-base"),
           Map.entry("docker", "docker.io"),
           Map.entry("depmod", "kmod"),
           Map.entry("dockerd", "docker.io"),
+          Map.entry("flock", "util-linux"),
           Map.entry("getfattr", "attr"),
           Map.entry("gpg", "gnupg"),
           Map.entry("gpgv", "gpgv"),
           Map.entry("grub-mkimage", "grub-common"),
           Map.entry("grub-fstest", "grub-common"),
+          Map.entry("ip", "iproute2"),
           Map.entry("ldconfig", "libc-bin"),
           Map.entry("ldd", "libc-bin"),
           Map.entry("losetup", "mount"),
@@ -49,12 +53,16 @@ public final class Oracle {
           Map.entry("resize2fs", "e2fsprogs"),
           Map.entry("nginx", "nginx-light"),
           Map.entry("mke2fs", "e2fsprogs"),
+          Map.entry("partx", "util-linux"),
           Map.entry("qemu-aarch64-static", "qemu-user-static"),
           Map.entry("qemu-img", "qemu-utils"),
+          Map.entry("qemu-system-aarch64", "qemu-system-arm"),
           Map.entry("qemu-system-x86_64", "qemu-system-x86"),
           Map.entry("readelf", "binutils"),
           Map.entry("setcap", "libcap2-bin"),
           Map.entry("setfattr", "attr"),
+          Map.entry("setpriv", "util-linux"),
+          Map.entry("setsid", "util-linux"),
           Map.entry("ssh", "openssh-client"),
           Map.entry("ssh-keygen", "openssh-client"),
           Map.entry("fsck.fat", "dosfstools"),
@@ -66,6 +74,9 @@ public final class Oracle {
           Map.entry("sfdisk", "fdisk"),
           Map.entry("sgdisk", "gdisk"),
           Map.entry("systemd-analyze", "systemd"),
+          Map.entry("unshare", "util-linux"),
+          Map.entry("virsh", "libvirt-clients"),
+          Map.entry("xargs", "findutils"),
           Map.entry("xz", "xz-utils"));
 
   private Oracle() {}

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
@@ -32,6 +36,21 @@ final class OracleTest {
     assertTrue(e.toString().contains("apt-get install hardly-a-tool"), e.toString());
     assertEquals(Optional.empty(), Oracle.find("hardly-a-tool", Map.of("PATH", "/bin")));
     assertTrue(Oracle.find("sh", Map.of("PATH", "/nowhere:/bin")).isPresent());
+  }
+
+  @Test
+  void namesTheDebianPackageOfAToolAndMakeTestInstallsIt() throws Exception {
+    for (String tool : List.of("dnsmasq", "ip", "qemu-system-aarch64", "unshare", "virsh")) {
+      assertTrue(Oracle.PACKAGES.containsKey(tool), tool);
+    }
+    String setup = Files.readString(Path.of("src/test/host/setup"));
+    String installed = setup.replaceFirst("(?s).*\npackages='([^']*)'.*", "$1");
+    Set<String> missing = new TreeSet<>(Oracle.PACKAGES.values());
+    missing.removeAll(List.of(installed.strip().split("\\s+", -1)));
+    // These every Debian has.
+    missing.removeAll(
+        List.of("apt", "coreutils", "findutils", "libc-bin", "mount", "util-linux"));
+    assertEquals(Set.of(), missing);
   }
 
   @Test
