@@ -3,7 +3,6 @@ package io.hardbake.disk;
 import io.hardbake.failure.BakeException;
 import io.hardbake.image.Artifact;
 import io.hardbake.image.Ledger;
-import io.hardbake.io.AtomicFile;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,27 +10,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/**
- * Writes a volume as a file, front to back. That is a raw disk where the volume is a disk, and a
- * disk of another format where the volume is that format's file.
- */
+/** Writes a volume that is the whole of a file, such as a box or a disk of some format. */
 public final class VolumeFile {
   private VolumeFile() {}
-
-  /**
-   * Writes a sparse file: blocks of zeros take no space. Whole under its final name, or not there.
-   */
-  public static void writeSparse(Volume volume, Path file) throws IOException {
-    AtomicFile.writeAt(
-        file,
-        channel -> {
-          try (Writeback writeback = new Writeback(channel)) {
-            new SparseWriter(volume, channel, writeback).write();
-            writeback.finish();
-          }
-          setSize(channel, volume.size().bytes());
-        });
-  }
 
   /** Writes every byte and hashes it on the way. Whole under its final name, or not there. */
   public static Artifact write(Volume volume, Path file) throws IOException {
@@ -64,13 +45,6 @@ public final class VolumeFile {
     long position = at;
     while (bytes.hasRemaining()) {
       position += channel.write(bytes, position);
-    }
-  }
-
-  /** A channel grows by writing alone: a last byte that is zero has to be written. */
-  private static void setSize(FileChannel channel, long size) throws IOException {
-    if (channel.size() < size) {
-      writeFully(channel, size - 1, ByteBuffer.allocate(1));
     }
   }
 }

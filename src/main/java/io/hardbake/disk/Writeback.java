@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 
 /**
  * Has what is written to a file brought to the disk while more is written. The sync at the end, for
- * which somebody waits, then has little left to do. May be told by several threads.
+ * which somebody waits, then has little left to do. For one thread.
  */
 final class Writeback implements AutoCloseable {
   /** In bytes; each sync of a growing file also has the file system write down its length. */
@@ -25,7 +25,7 @@ final class Writeback implements AutoCloseable {
   }
 
   /** So many bytes more are written, wherever. */
-  synchronized void written(long bytes) throws IOException {
+  void written(long bytes) throws IOException {
     waiting += bytes;
     if (waiting >= STEP && last.isDone()) {
       finish();
@@ -43,7 +43,7 @@ final class Writeback implements AutoCloseable {
    * Waits for the last sync that was begun. A failure of the disk is told to one sync alone: that
    * of all before is told here, or to {@link #written}.
    */
-  synchronized void finish() throws IOException {
+  void finish() throws IOException {
     Pools.result(last);
   }
 

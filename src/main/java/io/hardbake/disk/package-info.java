@@ -3,7 +3,7 @@
  *
  * <pre>
  *   FileTree ─ext4─► Volume ─┐
- *   files    ─fat──► Volume ─┼─gpt─► Volume of the whole disk ─► raw | qcow2 | vmdk
+ *   files    ─fat──► Volume ─┼─gpt─► Volume of the whole disk ─► qcow2 | vmdk
  *   modules  ─grub─► Volume ─┘
  * </pre>
  *

@@ -32,27 +32,22 @@ public final class AtomicFile implements Closeable {
     void fill(OutputStream out) throws IOException;
   }
 
-  /** Fills the file at whatever positions it likes; what it leaves out is a hole. */
   @FunctionalInterface
-  public interface ChannelFiller {
+  private interface ChannelFiller {
     void fill(FileChannel channel) throws IOException;
   }
 
   /** Writes {@code target}, making its directory when it is missing. */
   public static void write(Path target, Filler filler) throws IOException {
-    writeAt(
+    write(
         target,
         channel -> {
           // The stream is not closed by itself: closing it would close the channel before the sync.
           OutputStream out = WriteFailure.naming(target, Channels.newOutputStream(channel));
           filler.fill(out);
           out.flush();
-        });
-  }
-
-  /** Writes {@code target} out of order, making its directory when it is missing. */
-  public static void writeAt(Path target, ChannelFiller filler) throws IOException {
-    write(target, filler, true);
+        },
+        true);
   }
 
   private static void write(Path target, ChannelFiller filler, boolean readable)

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hardbake.Guest;
 import io.hardbake.Oracle;
-import io.hardbake.disk.VolumeFile;
+import io.hardbake.disk.SparseWriter;
 import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
 import io.hardbake.disk.qcow2.Compression;
@@ -60,7 +60,7 @@ public final class MachineChecks {
 
   /** A raw disk of an image's machine. */
   static Path disk(Image image, Size size, Path file) throws Exception {
-    VolumeFile.writeSparse(
+    SparseWriter.write(
         MachineDisk.plan(image, image.machine().orElseThrow(), size, CoreCache.none()), file);
     return file;
   }

@@ -87,7 +87,7 @@ class DiskFormatsIT {
                 .add(size - 5, new byte[] {1, 2, 3, 4, 5})
                 .build();
     Path raw = directory.resolve("disk.raw");
-    VolumeFile.writeSparse(disk, raw);
+    SparseWriter.write(disk, raw);
     Path file = write(format, disk, "a");
     assertSame(format, file, raw);
     JsonNode info = json("info", format, file);
@@ -158,7 +158,7 @@ class DiskFormatsIT {
     Arrays.fill(bytes, (byte) 7);
     Volume disk = Volume.builder(new Size(bytes.length)).add(0, bytes).build();
     Path raw = directory.resolve("disk.raw");
-    VolumeFile.writeSparse(disk, raw);
+    SparseWriter.write(disk, raw);
     for (Format format : Format.values()) {
       Path file = write(format, disk, "tiny");
       assertSame(format, file, raw);
@@ -170,7 +170,7 @@ class DiskFormatsIT {
     Oracle.require("7z");
     Volume disk = SampleVolume.make(directory, Size.mib(33), 5);
     Path raw = directory.resolve("disk.raw");
-    VolumeFile.writeSparse(disk, raw);
+    SparseWriter.write(disk, raw);
     Path file = write(Format.VMDK, disk, "seven");
     Path out = Files.createDirectory(directory.resolve("out"));
     Oracle.run("7z", "x", "-tvmdk", "-o" + out, file.toString()).succeeded();
@@ -186,7 +186,7 @@ class DiskFormatsIT {
   void damageIsNoticed(Format format) throws Exception {
     Volume disk = SampleVolume.make(directory, Size.mib(8), 5);
     Path raw = directory.resolve("disk.raw");
-    VolumeFile.writeSparse(disk, raw);
+    SparseWriter.write(disk, raw);
     Path file = write(format, disk, "damaged");
     long data = 65_536 + 1000; // in the first cluster or grain, in both formats' files
     flip(file, data);

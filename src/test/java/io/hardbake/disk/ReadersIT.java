@@ -122,7 +122,7 @@ class ReadersIT {
   void readsWhatQemuConverted(String format, String options) throws Exception {
     Oracle.require("qemu-img");
     Path raw = directory.resolve("disk.raw");
-    VolumeFile.writeSparse(SampleVolume.make(directory, Size.mib(48), 3), raw);
+    SparseWriter.write(SampleVolume.make(directory, Size.mib(48), 3), raw);
     Path file = directory.resolve("disk." + format);
     List<String> command =
         new ArrayList<>(List.of("qemu-img", "convert", "-f", "raw", "-O", format));
@@ -152,7 +152,7 @@ class ReadersIT {
   void readsWhatSgdiskMade() throws Exception {
     Oracle.require("sgdisk");
     Path raw = directory.resolve("disk.raw");
-    VolumeFile.writeSparse(Volume.builder(Size.mib(100)).build(), raw);
+    SparseWriter.write(Volume.builder(Size.mib(100)).build(), raw);
     Oracle.run(
             "sgdisk",
             "-n",
@@ -192,7 +192,7 @@ class ReadersIT {
     Oracle.require("mkfs.fat", "mcopy", "mmd");
     Path image = directory.resolve("efi.img");
     int mebibytes = bits == 12 ? 2 : bits == 16 ? 20 : 64;
-    VolumeFile.writeSparse(Volume.builder(Size.mib(mebibytes)).build(), image);
+    SparseWriter.write(Volume.builder(Size.mib(mebibytes)).build(), image);
     Oracle.run(
             "mkfs.fat",
             "-F",

@@ -33,7 +33,7 @@ class VolumeFileTest {
       reader.read(0, expected);
     }
     Path sparse = directory.resolve("sparse");
-    VolumeFile.writeSparse(volume, sparse);
+    SparseWriter.write(volume, sparse);
     assertArrayEquals(expected.array(), Files.readAllBytes(sparse));
     Artifact whole = VolumeFile.write(volume, directory.resolve("whole"));
     assertArrayEquals(expected.array(), Files.readAllBytes(whole.file()));
@@ -49,7 +49,7 @@ class VolumeFileTest {
             .add(Size.gib(10).bytes() - 1, new byte[] {2})
             .build();
     Path file = directory.resolve("disk");
-    VolumeFile.writeSparse(volume, file);
+    SparseWriter.write(volume, file);
     assertEquals(Size.gib(10).bytes(), Files.size(file));
     assertTrue(allocated(file) <= 64 << 10);
   }
@@ -62,7 +62,6 @@ class VolumeFileTest {
             .add(Segment.of(0, pack, 5, 50, Sha256.of(new byte[0])))
             .build();
     Path file = Files.writeString(directory.resolve("disk"), "before");
-    assertThrows(EOFException.class, () -> VolumeFile.writeSparse(volume, file));
     assertThrows(EOFException.class, () -> VolumeFile.write(volume, file));
     assertEquals("before", Files.readString(file));
     try (Stream<Path> left = Files.list(directory)) {

@@ -98,7 +98,7 @@ final class WriterBench {
 
   private static double ext4(FileTree tree, Path out) throws Exception {
     long start = System.nanoTime();
-    VolumeFile.writeSparse(plan(tree), out);
+    SparseWriter.write(plan(tree), out);
     return seconds(start);
   }
 

@@ -73,9 +73,9 @@ final class PartialFileTest {
         assertThrows(
             IOException.class,
             () ->
-                AtomicFile.writeAt(
+                AtomicFile.write(
                     target,
-                    channel -> {
+                    out -> {
                       throw new IOException("No space left on device");
                     }));
     assertEquals(target + ": No space left on device", e.getMessage());

@@ -1,8 +1,8 @@
 package io.hardbake.disk.ext4;
 
 import io.hardbake.Oracle;
+import io.hardbake.disk.SparseWriter;
 import io.hardbake.disk.Volume;
-import io.hardbake.disk.VolumeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 record FileSystemFile(Path file) {
   /** Writes a volume into a sparse file. */
   static FileSystemFile write(Volume volume, Path file) throws IOException {
-    VolumeFile.writeSparse(volume, file);
+    SparseWriter.write(volume, file);
     return new FileSystemFile(file);
   }
 

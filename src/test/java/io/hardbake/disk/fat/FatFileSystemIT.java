@@ -10,7 +10,7 @@ import io.hardbake.Guest;
 import io.hardbake.GuestKernel;
 import io.hardbake.Oracle;
 import io.hardbake.Qemu;
-import io.hardbake.disk.VolumeFile;
+import io.hardbake.disk.SparseWriter;
 import io.hardbake.failure.UsageException;
 import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
@@ -208,7 +208,7 @@ class FatFileSystemIT {
   private Path write(String name, Size size, SortedMap<AbsolutePath, Content> files)
       throws IOException, UsageException {
     Path image = directory.resolve(name + ".img");
-    VolumeFile.writeSparse(
+    SparseWriter.write(
         FatFileSystem.plan(new FatSettings(size, "CIDATA", 0x1234abcd, TIME), files), image);
     return image;
   }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Oracle;
 import io.hardbake.disk.SampleVolume;
+import io.hardbake.disk.SparseWriter;
 import io.hardbake.disk.Volume;
-import io.hardbake.disk.VolumeFile;
 import io.hardbake.io.Bytes;
 import io.hardbake.io.Size;
 import java.io.IOException;
@@ -129,7 +129,7 @@ class PartitionTableIT {
                     esp),
                 new Partition(PartitionType.LINUX, ROOT, "root", layout.root(), root)));
     Path file = directory.resolve("disk.raw");
-    VolumeFile.writeSparse(disk, file);
+    SparseWriter.write(disk, file);
     return file;
   }
 }

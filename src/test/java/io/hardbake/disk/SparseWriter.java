@@ -1,19 +1,22 @@
 package io.hardbake.disk;
 
+import io.hardbake.io.AtomicFile;
 import io.hardbake.io.Pools;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Writes the blocks of a volume that are not zero, chunk by chunk with several threads: the kernel
- * lets one at a time write to a file, but meanwhile another can read. Used once.
+ * Writes a volume as a sparse file: a raw disk, for programs that read no other, and for the bench.
+ * Only blocks that are not zero are written, chunk by chunk with several threads: the kernel lets
+ * one at a time write to a file, but meanwhile another can read.
  */
-final class SparseWriter {
+public final class SparseWriter {
   private static final int CHUNK = 1 << 18;
 
   /** What may become a hole; the block size of the usual file systems. */
@@ -27,14 +30,23 @@ final class SparseWriter {
   private final Writeback writeback;
   private long next; // the first byte that no thread has taken
 
-  SparseWriter(Volume volume, FileChannel channel, Writeback writeback) {
+  private SparseWriter(Volume volume, FileChannel channel, Writeback writeback) {
     this.volume = volume;
     this.channel = channel;
     this.writeback = writeback;
   }
 
-  /** The file then ends behind the last block that is not zero. */
-  void write() throws IOException {
+  /** Writes the file, synced as hardbake's outputs are, and whole under its name or not there. */
+  public static void write(Volume volume, Path file) throws IOException {
+    try (AtomicFile target = AtomicFile.begin(file);
+        Writeback writeback = new Writeback(target.channel())) {
+      new SparseWriter(volume, target.channel(), writeback).write();
+      writeback.finish();
+      target.commit();
+    }
+  }
+
+  private void write() throws IOException {
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     ExecutorService pool = Pools.of("volume", threads);
     try {
@@ -47,6 +59,11 @@ final class SparseWriter {
       }
     } finally {
       Pools.stop(pool);
+    }
+    long size = volume.size().bytes();
+    if (channel.size() < size) {
+      // A channel grows by writing alone: a last byte that is zero has to be written.
+      VolumeFile.writeFully(channel, size - 1, ByteBuffer.allocate(1));
     }
   }
 
@@ -86,10 +103,15 @@ final class SparseWriter {
       }
       if (to > from) {
         VolumeFile.writeFully(channel, at + from, chunk.slice(from, to - from));
-        writeback.written(to - from);
+        written(to - from);
       }
       from = to + BLOCK;
     }
+  }
+
+  /** A writeback is for one thread at a time. */
+  private synchronized void written(long bytes) throws IOException {
+    writeback.written(bytes);
   }
 
   private static boolean isZero(ByteBuffer chunk, int from, int to, ByteBuffer zeros) {
