@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiPredicate;
 
 /**
  * A signed payload.
@@ -36,31 +37,20 @@ public record Envelope(String payloadType, Bytes payload, List<Bytes> signatures
     return new Envelope(IN_TOTO, Bytes.of(statement), List.of(signature));
   }
 
-  /**
-   * The payload, once the key accepts a signature.
-   *
-   * @param what where the envelope is from, for messages
-   * @throws IntegrityException if it accepts none, or if the payload is no in-toto statement
-   */
-  public byte[] verify(VerificationKey key, String what) throws IntegrityException {
-    if (!payloadType.equals(IN_TOTO)) {
-      throw new IntegrityException(
-          "%s holds %s, no in-toto statement".formatted(what, payloadType),
-          "get the file that belongs to the artifact");
-    }
-    if (isSignedBy(key)) {
-      return payload.toArray();
-    }
-    throw new IntegrityException(
-        what + " is not signed by this key",
-        "do not use the artifact, unless it was signed with another key that you trust");
-  }
-
   /** Whether the payload is an in-toto statement, and the key accepts a signature of it. */
   public boolean isSignedBy(VerificationKey key) {
+    return isSigned(key::accepts);
+  }
+
+  /** Whether the payload is an in-toto statement, and a signature of it is the key's own. */
+  public boolean isSignedBy(SigningKey key) {
+    return isSigned(key::made);
+  }
+
+  private boolean isSigned(BiPredicate<byte[], byte[]> accepted) {
     byte[] message = encoded(payloadType, payload.toArray());
     return payloadType.equals(IN_TOTO)
-        && signatures.stream().anyMatch(each -> key.accepts(message, each.toArray()));
+        && signatures.stream().anyMatch(each -> accepted.test(message, each.toArray()));
   }
 
   /** The envelope as one line, so that several make a JSON Lines file. */

@@ -12,7 +12,7 @@ import java.security.spec.X509EncodedKeySpec;
 public final class VerificationKey {
   private final PemFile.Kept<PublicKey> kept;
 
-  private VerificationKey(PemFile.Kept<PublicKey> kept) {
+  VerificationKey(PemFile.Kept<PublicKey> kept) {
     this.kept = kept;
   }
 

@@ -5,12 +5,13 @@
  *   Build ─► Statement ─► &lt;artifact&gt;.intoto.json          in-toto Statement v1, SLSA Provenance v1
  *                │
  *                └─ SigningKey ─► Envelope ─► &lt;artifact&gt;.intoto.jsonl    DSSE, a line each
- *                                     └─ VerificationKey ─► the statement's bytes
+ *                                     └─ VerificationKey ─► whether it counts
  * </pre>
  *
- * <p>Who checks: {@code Envelope.parse(bytes).verify(VerificationKey.read(file))} gives the payload
- * once the signature holds, {@code Statement.parse(payload)} its subjects and what they were made
- * of. A statement that stands alone is parsed the same way, and nobody vouches for it.
+ * <p>Who checks: {@code Envelope.parseAll(bytes, what)} gives a file's envelopes, of which one that
+ * {@code isSignedBy(VerificationKey.read(file))} counts; {@code Statement.parse(payload, what)} its
+ * subjects and what they were made of. A statement that stands alone is parsed the same way, and
+ * nobody vouches for it.
  *
  * <p>Keys and signatures are the JDK's own.
  */

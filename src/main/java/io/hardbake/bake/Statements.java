@@ -1,5 +1,6 @@
 package io.hardbake.bake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.hardbake.attestation.Envelope;
@@ -12,6 +13,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.image.Artifact;
 import io.hardbake.io.Bytes;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Sha256;
 import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.recipe.Body;
@@ -23,6 +25,7 @@ import io.hardbake.sbom.Bill;
 import io.hardbake.sbom.DebianPart;
 import io.hardbake.sbom.PackageUrl;
 import io.hardbake.template.Templates;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Says beside each artifact what it was made of. A statement is about one artifact, so that it does
@@ -79,32 +83,52 @@ final class Statements {
         Description description = requireNonNull(descriptions.get(written.kind()));
         byte[] statement = statement(artifact, format(written, artifact), description).json();
         statements.add(Documents.write(beside(artifact, PLAIN), statement));
+        Path file = beside(artifact, SIGNED);
+        List<Signed> kept = signed(statement, file);
         if (key.isPresent()) {
-          byte[] envelope = Envelope.sign(statement, key.get()).json();
-          statements.add(Documents.write(beside(artifact, SIGNED), envelope));
-        } else if (!isSigned(statement, beside(artifact, SIGNED))) {
+          statements.add(Documents.write(file, sign(statement, key.get(), kept)));
+        } else if (kept.isEmpty()) {
           // One of an earlier bake, about another artifact or other inputs.
-          Files.deleteIfExists(beside(artifact, SIGNED));
+          Files.deleteIfExists(file);
         }
       }
     }
     return statements;
   }
 
-  /** Whether one of the envelopes in a file holds this statement, byte for byte. */
-  private static boolean isSigned(byte[] statement, Path envelope) throws IOException {
-    if (!Files.isRegularFile(envelope)) {
-      return false;
+  /** An envelope in a file, and the line that it is there, which may hold more than we know of. */
+  private record Signed(Envelope envelope, String line) {}
+
+  /** The envelopes in a file that hold this statement, byte for byte, whoever signed them. */
+  private static List<Signed> signed(byte[] statement, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return List.of();
     }
+    List<Signed> signed = new ArrayList<>();
     try {
-      return Envelope.parseAll(Files.readAllBytes(envelope), envelope.toString()).stream()
-          .anyMatch(
-              each ->
-                  each.payloadType().equals(Envelope.IN_TOTO)
-                      && each.payload().equals(Bytes.of(statement)));
+      for (byte[] document : JsonText.documents(Files.readAllBytes(file))) {
+        Envelope envelope = Envelope.parse(document, file.toString());
+        if (envelope.payloadType().equals(Envelope.IN_TOTO)
+            && envelope.payload().equals(Bytes.of(statement))) {
+          // One that stands alone may have been written over several lines.
+          String line = new String(document, UTF_8).lines().collect(Collectors.joining(" "));
+          signed.add(new Signed(envelope, line));
+        }
+      }
     } catch (IntegrityException e) {
-      return false;
+      return List.of();
     }
+    return signed;
+  }
+
+  /** A file with what others signed, and what the key signs unless it has signed already. */
+  private static byte[] sign(byte[] statement, SigningKey key, List<Signed> kept) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    kept.forEach(each -> file.writeBytes((each.line() + "\n").getBytes(UTF_8)));
+    if (kept.stream().noneMatch(each -> each.envelope().isSignedBy(key))) {
+      file.writeBytes(Envelope.sign(statement, key).json());
+    }
+    return file.toByteArray();
   }
 
   /** The statement that belongs to an artifact. */

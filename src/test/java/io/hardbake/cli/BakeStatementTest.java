@@ -105,9 +105,9 @@ final class BakeStatementTest {
     Path plain = project.target().resolve("images/controller-amd64.oci.tar.intoto.json");
     Path signed = plain.resolveSibling(plain.getFileName() + "l");
     byte[] envelope = Files.readAllBytes(signed);
-    assertArrayEquals(
-        Files.readAllBytes(plain),
-        Envelope.parse(envelope, "it").verify(VerificationKey.read(keys.open()), "it"));
+    Envelope parsed = Envelope.parse(envelope, "it");
+    assertArrayEquals(Files.readAllBytes(plain), parsed.payload().toArray());
+    assertTrue(parsed.isSignedBy(VerificationKey.read(keys.open())));
     project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
     assertArrayEquals(envelope, Files.readAllBytes(signed));
     // Who bakes the same again without the key takes nothing from it.

@@ -134,22 +134,39 @@ final class VerifyCommandTest {
     verify(unsigned).succeeded().shows("not checked: the signature: see --key");
   }
 
-  /** Somebody else may vouch for the same in another line. */
+  /** Somebody else may vouch for the same in another line, with what hardbake does not know. */
   @Test
   void anyOfSeveralEnvelopesCounts() throws Exception {
-    Keys keys = Keys.ed25519(directory);
-    Keys others = Keys.ed25519(Files.createDirectory(directory.resolve("others")));
+    List<Keys> all =
+        List.of(
+            Keys.ed25519(Files.createDirectory(directory.resolve("one"))),
+            Keys.ec(Files.createDirectory(directory.resolve("two")), "secp256r1"),
+            Keys.rsa(Files.createDirectory(directory.resolve("three")), 2048));
     Path signed = image().resolveSibling(image().getFileName() + ".intoto.jsonl");
-    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
-    String first = Files.readString(signed);
-    project.run("bake", "--sign-key", others.secret().toString()).succeeded();
-    Files.writeString(signed, first + Files.readString(signed));
-    for (Keys each : List.of(keys, others)) {
-      verify("--key", each.open().toString(), image().toString()).succeeded();
+    for (Keys each : all) {
+      project.run("bake", "--sign-key", each.secret().toString()).succeeded();
+      Files.writeString(
+          signed, Files.readString(signed).replace("{\"sig\"", "{\"keyid\":\"k\",\"sig\""));
     }
-    // Nobody signs, and both still hold what is baked.
+    List<String> lines = Files.readAllLines(signed);
+    assertEquals(all.size(), lines.size());
+    // Whoever has signed does not do so again, and who does not sign takes nothing away.
+    for (Keys each : all) {
+      verify("--key", each.open().toString(), image().toString()).succeeded();
+      project.run("bake", "--sign-key", each.secret().toString()).succeeded();
+      assertEquals(lines, Files.readAllLines(signed));
+    }
     project.run("bake").succeeded();
+    assertEquals(lines, Files.readAllLines(signed));
+    // One that stands alone may be written over several lines; what is about another goes.
+    String other = lines.get(1).replace("\"payload\":\"", "\"payload\":\"AAAA");
+    Files.writeString(signed, lines.get(0) + "\n" + other + "\n");
+    project.run("bake", "--sign-key", all.get(0).secret().toString()).succeeded();
+    assertEquals(lines.subList(0, 1), Files.readAllLines(signed));
+    Files.writeString(signed, lines.get(0).replace(",", ",\n"));
+    project.run("bake", "--sign-key", all.get(1).secret().toString()).succeeded();
     assertEquals(2, Files.readAllLines(signed).size());
+    verify("--key", all.get(0).open().toString(), image().toString()).succeeded();
   }
 
   /** Whoever changes a file changes its records too; the signature is what is left. */
