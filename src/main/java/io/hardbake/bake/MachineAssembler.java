@@ -57,7 +57,7 @@ final class MachineAssembler {
       Image image, Optional<Machine> below, Role machine, FileTree packages, Configure configure)
       throws BakeException, IOException, InterruptedException {
     String release = release(packages, machine);
-    BootSpec boot = new BootSpec(release, rootFileSystem(image), EFI_LABEL, inputs.files());
+    BootSpec boot = new BootSpec(rootFileSystem(image), EFI_LABEL, inputs.files());
     FileTree configured = configure.apply(packages, values(machine, boot));
     FileTree tree = withKernelFiles(configured, release);
     List<Layer> layers = new ArrayList<>();

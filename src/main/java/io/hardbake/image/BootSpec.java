@@ -11,17 +11,13 @@ import java.util.UUID;
  * What a disk needs to start beside its root file system. The root's own part, kernel, initramfs
  * and {@code /boot/grub/grub.cfg}, is in the tree already.
  *
- * @param kernelRelease such as {@code 6.1.0-56-cloud-amd64}
  * @param rootFileSystem the UUID by which boot loader and initramfs find the root
  * @param efiLabel the label by which fstab finds the EFI system partition; at most 11 characters
  * @param loaderFiles the files that boot loaders are made of, by their paths in the packages that
  *     bring them; the packages are not installed
  */
 public record BootSpec(
-    String kernelRelease,
-    UUID rootFileSystem,
-    String efiLabel,
-    SortedMap<AbsolutePath, Content> loaderFiles) {
+    UUID rootFileSystem, String efiLabel, SortedMap<AbsolutePath, Content> loaderFiles) {
 
   public BootSpec {
     loaderFiles = Collections.unmodifiableSortedMap(new TreeMap<>(loaderFiles));

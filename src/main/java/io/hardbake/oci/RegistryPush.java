@@ -79,9 +79,8 @@ public final class RegistryPush {
    *
    * @param reference with registry and tag
    * @param manifest the manifest's digest, equal to the archive's
-   * @param sent how many blobs were sent; the others were there already
    */
-  public record Pushed(String reference, Sha256 manifest, int sent) {}
+  public record Pushed(String reference, Sha256 manifest) {}
 
   /** Takes credentials and proxies from where this process's environment says. */
   public RegistryPush(Progress progress, Transport transport) {
@@ -138,9 +137,9 @@ public final class RegistryPush {
         }
         RegistryProbe.knock(target.getRegistry(), !plain);
         RegistryClient client = authenticated(target, credentials.credential(), http);
-        int sent = sendBlobs(client, image, target);
+        sendBlobs(client, image, target);
         sendManifest(client, image, target);
-        return new Pushed(target.toStringWithQualifier(), image.manifestDigest(), sent);
+        return new Pushed(target.toStringWithQualifier(), image.manifestDigest());
       } finally {
         ProxySelector.setDefault(selector);
         Authenticator.setDefault(authenticator);
@@ -217,19 +216,22 @@ public final class RegistryPush {
     return client;
   }
 
-  private int sendBlobs(RegistryClient client, ArchiveReader image, ImageReference target)
+  private void sendBlobs(RegistryClient client, ArchiveReader image, ImageReference target)
       throws IOException, RegistryException, InterruptedException {
     ExecutorService uploads = Pools.of("push", PARALLEL_UPLOADS);
     try {
-      List<Future<Boolean>> results = new ArrayList<>();
+      List<Future<?>> results = new ArrayList<>();
       for (ArchiveReader.Blob blob : image.blobs()) {
-        results.add(uploads.submit(() -> sendBlob(client, image, blob, target)));
+        results.add(
+            uploads.submit(
+                () -> {
+                  sendBlob(client, image, blob, target);
+                  return null;
+                }));
       }
-      int sent = 0;
-      for (Future<Boolean> result : results) {
-        sent += result.get() ? 1 : 0;
+      for (Future<?> result : results) {
+        result.get();
       }
-      return sent;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
         throw io;
@@ -243,13 +245,13 @@ public final class RegistryPush {
     }
   }
 
-  /** Sends a blob that the registry does not have; says whether it was sent. */
-  private boolean sendBlob(
+  /** Sends a blob that the registry does not have. */
+  private void sendBlob(
       RegistryClient client, ArchiveReader image, ArchiveReader.Blob blob, ImageReference target)
       throws IOException, RegistryException {
     DescriptorDigest digest = jib(blob.digest());
     if (client.checkBlob(digest).isPresent()) {
-      return false;
+      return;
     }
     String what = "pushing %.12s to %s".formatted(blob.digest(), target.getRegistry());
     try (Progress.Task task = progress.begin(what, blob.size())) {
@@ -265,7 +267,6 @@ public final class RegistryPush {
           null,
           task::advance);
     }
-    return true;
   }
 
   /** Sends the manifest, and reads it back: the digest is of the bytes that the registry serves. */

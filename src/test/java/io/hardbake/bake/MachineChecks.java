@@ -13,6 +13,7 @@ import io.hardbake.image.Image;
 import io.hardbake.io.Size;
 import io.hardbake.kubernetes.KubernetesRequest;
 import io.hardbake.progress.Progress;
+import io.hardbake.tree.AbsolutePath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Set;
 /** What tests of machines with a disk have in common. */
 public final class MachineChecks {
   static final Duration PATIENCE = Duration.ofMinutes(10);
+  static final String KERNEL = "/boot/vmlinuz-";
 
   private MachineChecks() {}
 
@@ -56,6 +58,16 @@ public final class MachineChecks {
     return baker(Path.of("target"), List.of("loadbalancer"), architecture)
         .images(architecture)
         .get(0);
+  }
+
+  /** The release of the kernel of an image's machine, such as {@code 6.1.0-56-cloud-amd64}. */
+  static String kernelRelease(Image image) {
+    return image.machine().orElseThrow().tree().entries().keySet().stream()
+        .map(AbsolutePath::value)
+        .filter(path -> path.startsWith(KERNEL))
+        .map(path -> path.substring(KERNEL.length()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A raw disk of an image's machine. */

@@ -7,7 +7,6 @@ import io.hardbake.Qemu;
 import io.hardbake.disk.gpt.DiskLayout;
 import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
-import io.hardbake.image.Machine;
 import io.hardbake.io.Size;
 import io.hardbake.tree.AbsolutePath;
 import java.io.RandomAccessFile;
@@ -29,7 +28,7 @@ class MachineIT {
   void aChangedKernelDoesNotStartWithSecureBoot() throws Exception {
     Image image = MachineChecks.loadbalancer(Architecture.AMD64);
     Path disk = MachineChecks.disk(image, SIZE, directory.resolve("loadbalancer.raw"));
-    changeTheKernel(disk, image.machine().orElseThrow());
+    changeTheKernel(disk, image);
     Qemu machine = Qemu.of("machine-changed-kernel", disk).with(Qemu.Firmware.SECURE_BOOT);
     try (Guest guest = machine.start(directory)) {
       guest.await("bad shim signature", PATIENCE);
@@ -40,7 +39,7 @@ class MachineIT {
   @Test
   void becomesReadyOnArm() throws Exception {
     Image image = MachineChecks.loadbalancer(Architecture.ARM64);
-    String kernel = image.machine().orElseThrow().boot().kernelRelease();
+    String kernel = MachineChecks.kernelRelease(image);
     assertTrue(kernel.endsWith("-arm64"), kernel);
     Path disk = MachineChecks.disk(image, SIZE, directory.resolve("loadbalancer-arm64.raw"));
     Path seed = MachineChecks.seed(directory, "loadbalancer", "controller-0=10.240.0.10");
@@ -56,9 +55,9 @@ class MachineIT {
   }
 
   /** Finds the kernel's body on the disk, and turns one bit in its midst. */
-  private static void changeTheKernel(Path file, Machine baked) throws Exception {
-    String path = "/boot/vmlinuz-" + baked.boot().kernelRelease();
-    byte[] kernel = baked.tree().file(AbsolutePath.of(path)).orElseThrow().content().bytes();
+  private static void changeTheKernel(Path file, Image image) throws Exception {
+    AbsolutePath path = AbsolutePath.of(MachineChecks.KERNEL + MachineChecks.kernelRelease(image));
+    byte[] kernel = image.machine().orElseThrow().tree().file(path).orElseThrow().content().bytes();
     byte[] start = Arrays.copyOf(kernel, 4096);
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       byte[] block = new byte[start.length];

@@ -28,7 +28,7 @@ class MachineUpgradeIT {
     Oracle.require("apt-get", "mke2fs", "qemu-system-x86_64", "ssh");
     Image image = MachineChecks.loadbalancer(Architecture.AMD64);
     Path disk = MachineChecks.disk(image, Size.gib(2), room.resolve("loadbalancer.raw"));
-    String other = otherKernel(image.machine().orElseThrow().boot().kernelRelease());
+    String other = otherKernel(MachineChecks.kernelRelease(image));
     Qemu machine = Qemu.of("machine-other-kernel", disk).withDrive(packages(other)).withSsh();
     try (Guest guest = machine.start(room)) {
       String install = "mount /dev/vdb /mnt && apt-get install -qq -y /mnt/*.deb && umount /mnt";

@@ -104,7 +104,8 @@ class ReadersIT {
   private static String readExt4(Path image) throws Exception {
     Findings findings = new Findings();
     try (DiskImage disk = DiskFile.open(image)) {
-      FileTree tree = Ext4Reading.of(disk, findings, bytes -> {}).tree();
+      FileTree tree =
+          Ext4Reading.of(disk, findings, MemoryBudget.ofThisProcess(), bytes -> {}).tree();
       assertEquals(List.of(), findings.list());
       List<Manifest.Line> lines = new ArrayList<>(Manifest.of(tree).lines());
       lines.removeIf(line -> line.path().value().equals("/lost+found"));

@@ -10,17 +10,23 @@ import io.hardbake.Oracle;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
 import io.hardbake.oci.RegistryPush.Pushed;
 import io.hardbake.oci.RegistryPush.Transport;
 import io.hardbake.progress.Progress;
+import io.hardbake.progress.RecordingProgress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real registry, and skopeo to say what it has. */
 class RegistryPushIT {
   @TempDir Path directory;
+
+  /** That were sent, because the registry did not have them. */
+  private final AtomicInteger blobs = new AtomicInteger();
 
   @Test
   void theRegistryHasWhatWasBaked() throws Exception {
@@ -30,7 +36,8 @@ class RegistryPushIT {
     try (LocalRegistry registry = LocalRegistry.start(directory)) {
       String repository = registry.name() + "/team/specimen";
       Pushed pushed = push(Transport.PLAIN_ON_LOOPBACK).push(archive, repository);
-      assertEquals(new Pushed(repository + ":v1.18.6_x", image.manifestDigest(), 4), pushed);
+      assertEquals(new Pushed(repository + ":v1.18.6_x", image.manifestDigest()), pushed);
+      assertEquals(4, blobs.getAndSet(0));
 
       String raw = inspect("--raw", repository + ":v1.18.6_x").succeeded().stdout();
       assertEquals(image.manifestDigest(), Sha256.of(ImageTools.utf8(raw)));
@@ -51,7 +58,8 @@ class RegistryPushIT {
           .succeeded();
 
       Pushed again = push(Transport.PLAIN_ON_LOOPBACK).push(archive, repository + ":other");
-      assertEquals(new Pushed(repository + ":other", image.manifestDigest(), 0), again);
+      assertEquals(new Pushed(repository + ":other", image.manifestDigest()), again);
+      assertEquals(0, blobs.get());
       inspect("--raw", repository + ":never").refused();
     }
   }
@@ -83,7 +91,15 @@ class RegistryPushIT {
   private RegistryPush push(Transport transport) {
     // Nobody's credentials: the configuration is looked for where there is none.
     Map<String, String> environment = Map.of("DOCKER_CONFIG", directory.toString());
-    return new RegistryPush(Progress.silent(), transport, environment);
+    Progress progress =
+        new RecordingProgress() {
+          @Override
+          public Task begin(String what, Size total) {
+            blobs.incrementAndGet();
+            return super.begin(what, total);
+          }
+        };
+    return new RegistryPush(progress, transport, environment);
   }
 
   private static Oracle.Result inspect(String option, String reference) {

@@ -42,14 +42,6 @@ public record Resolution(List<BinaryPackage> packages, SortedMap<String, String>
     return name;
   }
 
-  /** What came only because something else needs it, or because it is essential. */
-  public SortedSet<String> automatic() {
-    SortedSet<String> names = new TreeSet<>();
-    packages.forEach(p -> names.add(p.name()));
-    names.removeAll(answers.values());
-    return Collections.unmodifiableSortedSet(names);
-  }
-
   public Set<String> names() {
     SortedSet<String> names = new TreeSet<>();
     packages.forEach(p -> names.add(p.name()));

@@ -55,12 +55,6 @@ public record Ext4Reading(FileTree tree, SortedMap<String, String> facts) {
     return of(files, new Budget(files.geometry(), memory), flaws, advance);
   }
 
-  /** The same, with all the memory that a disk may take. */
-  public static Ext4Reading of(ReadableDisk disk, Findings findings, LongConsumer advance)
-      throws IOException {
-    return of(disk, findings, MemoryBudget.ofThisProcess(), advance);
-  }
-
   static Ext4Reading of(FileSystem files, Budget budget, Flaws flaws, LongConsumer advance)
       throws IOException {
     new InternalFiles(files, budget).check(flaws);

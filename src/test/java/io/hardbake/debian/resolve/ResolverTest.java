@@ -63,7 +63,6 @@ class ResolverTest {
     assertEquals("[aa=1, bb=1, init=1, libc=1]", resolve("aa"));
     Resolution resolution = Resolver.resolve(index.build(), List.of("aa"));
     assertEquals("[aa]", resolution.requested().toString());
-    assertEquals("[bb, init, libc]", resolution.automatic().toString());
   }
 
   @Test

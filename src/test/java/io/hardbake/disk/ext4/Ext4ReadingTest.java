@@ -10,6 +10,7 @@ import io.hardbake.disk.DamagedDiskException;
 import io.hardbake.disk.Findings;
 import io.hardbake.disk.MemoryBudget;
 import io.hardbake.disk.OversizedDiskException;
+import io.hardbake.disk.ReadableDisk;
 import io.hardbake.disk.Segment;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeDisk;
@@ -45,10 +46,14 @@ final class Ext4ReadingTest {
     return Ext4.plan(tree, List.of(), TestTree.settings(size));
   }
 
+  private static Ext4Reading read(ReadableDisk disk, Findings findings) throws IOException {
+    return Ext4Reading.of(disk, findings, MemoryBudget.ofThisProcess(), bytes -> {});
+  }
+
   private static void assertReadsBack(FileTree tree, Volume volume) throws Exception {
     Findings findings = new Findings();
     try (VolumeDisk disk = new VolumeDisk(volume)) {
-      FileTree read = Ext4Reading.of(disk, findings, bytes -> {}).tree();
+      FileTree read = read(disk, findings).tree();
       assertEquals(List.of(), findings.list());
       assertEquals(
           UnpackedTree.comparable(Manifest.of(tree)), UnpackedTree.comparable(Manifest.of(read)));
@@ -72,7 +77,7 @@ final class Ext4ReadingTest {
   @Test
   void readsAnEmptyFileSystemAndItsFacts() throws Exception {
     Volume volume = plan(new TestTree().freeze(), Size.mib(8));
-    Ext4Reading read = Ext4Reading.of(new VolumeDisk(volume), new Findings(), bytes -> {});
+    Ext4Reading read = read(new VolumeDisk(volume), new Findings());
     assertEquals(Set.of(AbsolutePath.ROOT), read.tree().entries().keySet());
     assertEquals("hardbake-root", read.facts().get("label"));
     assertEquals("8b1f4b2c-4f0e-4b1c-9c55-000102030405", read.facts().get("uuid"));
@@ -132,7 +137,7 @@ final class Ext4ReadingTest {
   @Test
   void opensABodyAgain() throws Exception {
     Volume volume = plan(TestTree.small(), Size.mib(8));
-    FileTree tree = Ext4Reading.of(new VolumeDisk(volume), new Findings(), bytes -> {}).tree();
+    FileTree tree = read(new VolumeDisk(volume), new Findings()).tree();
     RegularFile file = tree.file(AbsolutePath.of("/etc/old")).orElseThrow();
     assertEquals("x".repeat(4097), file.content().text());
     assertEquals(file.content().sha256(), Sha256.of(file.content().bytes()));
@@ -273,7 +278,7 @@ final class Ext4ReadingTest {
     for (int bit : new int[] {0, 5}) {
       VolumeDisk disk = new VolumeDisk(WOUNDED).flip(wound.at, bit);
       Findings findings = new Findings();
-      Ext4Reading.of(disk, findings, bytes -> {});
+      read(disk, findings);
       Set<String> places = new TreeSet<>();
       Set<String> rules = new TreeSet<>();
       for (Finding finding : findings.list()) {
@@ -288,7 +293,7 @@ final class Ext4ReadingTest {
   @Test
   void theWoundedFileSystemIsSoundWithoutItsWounds() throws Exception {
     Findings findings = new Findings();
-    Ext4Reading.of(new VolumeDisk(WOUNDED), findings, bytes -> {});
+    read(new VolumeDisk(WOUNDED), findings);
     assertEquals(List.of(), findings.list());
   }
 
@@ -310,7 +315,7 @@ final class Ext4ReadingTest {
       }
       Findings findings = new Findings();
       try {
-        Ext4Reading.of(disk, findings, bytes -> {});
+        read(disk, findings);
         noticed += findings.list().isEmpty() ? 0 : 1;
       } catch (IOException e) {
         noticed++;
@@ -352,8 +357,7 @@ final class Ext4ReadingTest {
   void whatIsNoFileSystemIsRefused() {
     VolumeDisk nothing = new VolumeDisk(Volume.builder(Size.mib(8)).build());
     DamagedDiskException refusal =
-        assertThrows(
-            DamagedDiskException.class, () -> Ext4Reading.of(nothing, new Findings(), bytes -> {}));
+        assertThrows(DamagedDiskException.class, () -> read(nothing, new Findings()));
     assertTrue(refusal.problem().contains("no ext4 file system"), refusal::problem);
     assertFalse(refusal.problem().isEmpty());
   }

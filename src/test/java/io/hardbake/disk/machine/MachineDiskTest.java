@@ -57,7 +57,7 @@ final class MachineDiskTest {
         new Machine(
             List.of(),
             tree,
-            new BootSpec("6.1.0", new UUID(1, 2), "EFI-SYSTEM", loader),
+            new BootSpec(new UUID(1, 2), "EFI-SYSTEM", loader),
             new Hardware(size, Size.gib(1), 1));
     Image image =
         new Image(
