@@ -16,7 +16,7 @@ final class VagrantProject {
   static final Path DESCRIPTION = Path.of("vagrant", "cluster.yaml");
 
   static final Architecture HERE =
-      System.getProperty("os.arch").equals("aarch64") ? Architecture.ARM64 : Architecture.AMD64;
+      Architecture.ofMachine(System.getProperty("os.arch", "")).orElse(Architecture.AMD64);
   static final Architecture ELSEWHERE =
       HERE == Architecture.AMD64 ? Architecture.ARM64 : Architecture.AMD64;
 

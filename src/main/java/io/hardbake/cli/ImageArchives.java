@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +27,17 @@ final class ImageArchives {
       paramLabel = "ARCH",
       description = "amd64 or arm64 (default: this machine's)")
   private @Nullable Architecture architecture;
+
+  private final Architecture host;
+
+  ImageArchives() {
+    this(System.getProperty("os.arch", ""));
+  }
+
+  /** On a machine that Java calls so. */
+  ImageArchives(String machine) {
+    host = Architecture.ofMachine(machine).orElse(Architecture.AMD64);
+  }
 
   /** The archives of the named roles; of all roles that were baked when none is named. */
   List<Path> find(List<String> roles) throws IOException, UsageException {
@@ -104,10 +114,6 @@ final class ImageArchives {
   }
 
   private Architecture architecture() {
-    if (architecture != null) {
-      return architecture;
-    }
-    String host = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    return host.equals("aarch64") || host.equals("arm64") ? Architecture.ARM64 : Architecture.AMD64;
+    return architecture == null ? host : architecture;
   }
 }

@@ -26,6 +26,18 @@ public enum Architecture {
     return Arrays.stream(values()).filter(each -> each.debianName.equals(debianName)).findFirst();
   }
 
+  /**
+   * That of a machine by what Java calls it ({@code os.arch}), which depends on the operating
+   * system; nothing for any other word.
+   */
+  public static Optional<Architecture> ofMachine(String machine) {
+    return switch (machine) {
+      case "amd64", "x86_64" -> Optional.of(AMD64);
+      case "arm64", "aarch64" -> Optional.of(ARM64);
+      default -> Optional.empty();
+    };
+  }
+
   /** {@code amd64} or {@code arm64}: Debian's, OCI's and Go's word for it. */
   public String debianName() {
     return debianName;

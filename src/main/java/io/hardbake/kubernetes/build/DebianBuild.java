@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Compiles Kubernetes; minutes of work, so the caller keeps the result. */
@@ -86,16 +87,9 @@ public final class DebianBuild {
   }
 
   static Architecture hostArchitecture(String system, String machine) throws HostException {
-    if (system.equals("Linux")) {
-      switch (machine) {
-        case "amd64", "x86_64" -> {
-          return Architecture.AMD64;
-        }
-        case "arm64", "aarch64" -> {
-          return Architecture.ARM64;
-        }
-        default -> {}
-      }
+    Optional<Architecture> architecture = Architecture.ofMachine(machine);
+    if (system.equals("Linux") && architecture.isPresent()) {
+      return architecture.get();
     }
     throw new HostException(
         "debian-source compiles with Debian's Go toolchain, which does not run on %s %s"

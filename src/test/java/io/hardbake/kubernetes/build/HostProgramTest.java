@@ -106,6 +106,7 @@ final class HostProgramTest {
     HostException e =
         assertThrows(
             HostException.class, () -> DebianBuild.hostArchitecture("Mac OS X", "aarch64"));
+    assertThrows(HostException.class, () -> DebianBuild.hostArchitecture("Linux", "riscv64"));
     assertEquals(7, e.exitCode());
     assertFalse(e.remedy().isEmpty());
   }
