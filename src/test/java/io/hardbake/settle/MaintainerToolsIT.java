@@ -33,37 +33,35 @@ class MaintainerToolsIT {
   private static final AbsolutePath PAM = AbsolutePath.of("/etc/pam.d");
   private static final AbsolutePath PAM_STATE = AbsolutePath.of("/var/lib/pam");
 
-  private static final Path NOWHERE = Path.of("/nonexistent");
-
-  private static Path directory = NOWHERE;
-  private static Path installed = NOWHERE;
+  private static final Path WORK = Path.of("target", "maintainer-tools").toAbsolutePath();
+  private static final Path INSTALLED = WORK.resolve("tree");
 
   @BeforeAll
   static void install() throws IOException {
     Oracle.require("mmdebstrap", "chroot", "openssl");
     Oracle.requireRoot();
-    directory = Files.createTempDirectory("hardbake-tools");
-    installed = directory.resolve("tree");
+    remove(); // what a killed run left
+    Files.createDirectories(WORK);
     Oracle.run(
             "mmdebstrap",
             "--variant=essential",
             "--include=ca-certificates,libpam-systemd,libpam-modules",
             "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
             "bookworm",
-            installed.toString())
+            INSTALLED.toString())
         .succeeded();
   }
 
   @AfterAll
   static void remove() {
-    Oracle.run("rm", "-rf", directory.toString()).succeeded();
+    Oracle.run("rm", "-rf", "--one-file-system", WORK.toString()).succeeded();
   }
 
   @Test
   void theShippedStoreIsWhatUpdateCaCertificatesMade() throws IOException {
-    Map<String, String> real = store(DirectoryTree.read(installed));
+    Map<String, String> real = store(DirectoryTree.read(INSTALLED));
     assertTrue(real.size() > 200, "only " + real.size());
-    assertEquals(real, store(ourStore(installed)));
+    assertEquals(real, store(ourStore(INSTALLED)));
   }
 
   @Test
@@ -114,9 +112,9 @@ class MaintainerToolsIT {
 
   @Test
   void twoProfilesAsTheirPackagesBroughtThem() throws IOException {
-    Map<String, String> real = pam(DirectoryTree.read(installed));
+    Map<String, String> real = pam(DirectoryTree.read(INSTALLED));
     assertTrue(real.containsKey("/etc/pam.d/common-session"), real.toString());
-    assertEquals(real, pam(ourPam(installed)));
+    assertEquals(real, pam(ourPam(INSTALLED)));
   }
 
   @Test
@@ -202,8 +200,8 @@ class MaintainerToolsIT {
   }
 
   private static Path copy(String name) {
-    Path copy = installed.resolveSibling(name);
-    Oracle.run("cp", "-a", installed.toString(), copy.toString()).succeeded();
+    Path copy = INSTALLED.resolveSibling(name);
+    Oracle.run("cp", "-a", INSTALLED.toString(), copy.toString()).succeeded();
     return copy;
   }
 
