@@ -140,6 +140,7 @@ class RenderedFilesIT {
 
   private Oracle.Result nginx(String site) throws IOException {
     Oracle.require("nginx");
+    Oracle.requireRoot(); // it listens on port 80 for its check
     Files.writeString(root.resolve("site"), site);
     Files.writeString(
         root.resolve("nginx.conf"),
