@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Bakes that get SIGKILL, at random moments and at chosen ones. What is under a final name is whole
  * then, the store holds nothing damaged, and the next bake succeeds and leaves nothing of the dead.
  */
-@Timeout(600)
+@Timeout(value = 40, unit = TimeUnit.MINUTES) // for 200 kills, and another class at the same time
 final class KilledBakeIT {
   /** 200 take four minutes: {@code make soak} has them. */
   private static final int KILLS = Boolean.getBoolean("hardbake.slow") ? 200 : 80;

@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  * disk than the test has.
  */
 final class Launch {
-  private static final long PATIENCE_SECONDS = 60;
+  /** Against what hangs: seconds of work may take minutes beside other tests. */
+  private static final long PATIENCE_SECONDS = 300;
 
   private final List<String> prefix = new ArrayList<>();
   private final List<String> java;
