@@ -123,7 +123,8 @@ final class ClusterMachines implements AutoCloseable {
   }
 
   Oracle.Result askVersion(String... trust) {
-    List<String> command = new ArrayList<>(List.of("curl", "-s", "--max-time", "5"));
+    List<String> command =
+        new ArrayList<>(List.of("curl", "-s", "--noproxy", "*", "--max-time", "5"));
     command.addAll(List.of(trust));
     command.add("https://" + address(40) + ":6443/version");
     return Oracle.run(command);
@@ -175,7 +176,8 @@ final class ClusterMachines implements AutoCloseable {
   /** haproxy's own statistics page. */
   void allServersAreUp() throws Exception {
     loadBalancer.eventually(
-        "test $(curl -fs 'http://127.0.0.1:9999/stats;csv' | grep -c '^k8sServers,controller-.*,UP,') = "
+        "test $(curl -fs 'http://127.0.0.1:9999/stats;csv' | grep -c"
+            + " '^k8sServers,controller-.*,UP,') = "
             + controllers.size(),
         PATIENCE);
   }

@@ -58,12 +58,12 @@ class MachineFirstBootIT {
     Qemu machine = controller("first-boot-controller", room).withPort(6443).withPort(80);
     try (Guest guest = machine.start(room)) {
       guest.await(CONTROLLER_READY, PATIENCE);
-      String api = "https://127.0.0.1:" + guest.port(6443);
+      String api = "https://127.0.0.1:" + guest.port(6443) + "/healthz";
       String ca = room.resolve("credentials/ca.pem").toString();
-      assertEquals("ok", eventually("curl", "-s", "--fail", "--cacert", ca, api + "/healthz"));
+      assertEquals("ok", eventually("curl", "-sf", "--noproxy", "*", "--cacert", ca, api));
       String probe = "Host: kubernetes.default.svc.cluster.local";
       String nginx = "http://127.0.0.1:" + guest.port(80) + "/healthz";
-      assertEquals("ok", eventually("curl", "-s", "--fail", "-H", probe, nginx));
+      assertEquals("ok", eventually("curl", "-sf", "--noproxy", "*", "-H", probe, nginx));
       assertControllerIsInOrder(guest);
     }
   }
