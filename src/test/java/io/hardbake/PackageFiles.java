@@ -2,6 +2,7 @@ package io.hardbake;
 
 import io.hardbake.debian.BinaryPackage;
 import io.hardbake.debian.HostArchive;
+import io.hardbake.debian.PackageIndex;
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.debian.unpack.Unpacker;
 import io.hardbake.fetch.Download;
@@ -34,42 +35,51 @@ public record PackageFiles(String name, NavigableMap<AbsolutePath, Content> file
 
   /** The newest version that the archive has. */
   public static PackageFiles of(String name) throws Exception {
-    Oracle.require("apt-get"); // the host's own mirror is asked, so it has to be a Debian
-    Store store = Store.open(StoreLocation.usual(System.getenv()));
-    Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
-    BinaryPackage found =
-        HostArchive.open(Architecture.AMD64, fetcher).binaries().candidate(name).orElseThrow();
-    Download download =
-        new Download(found.toString(), found.candidates(), found.size(), found.sha256());
-    Path deb = fetcher.fetchAll(List.of(download)).get(0);
-    UnpackedPackage unpacked = new Unpacker(store).unpack(deb, found.sha256());
-    NavigableMap<AbsolutePath, Content> files = new TreeMap<>();
-    unpacked
-        .members()
-        .forEach(
-            member -> {
-              if (member.entry() instanceof RegularFile file) {
-                files.put(member.path(), file.content());
-              }
-            });
-    return new PackageFiles(name, files);
+    return Archive.open().files(name);
   }
 
   /** The newest cloud kernel, which the package linux-image-cloud-amd64 only names. */
   public static PackageFiles cloudKernel() throws Exception {
-    return of(nameOfCloudKernel());
+    Archive archive = Archive.open();
+    String kernel =
+        archive.newest("linux-image-cloud-amd64").relations().depends().stream()
+            .map(dependency -> dependency.alternatives().get(0).name())
+            .filter(name -> name.startsWith(KERNEL))
+            .findFirst()
+            .orElseThrow();
+    return archive.files(kernel);
   }
 
-  private static String nameOfCloudKernel() {
-    String depends =
-        Oracle.run("apt-cache", "depends", "linux-image-cloud-amd64").succeeded().stdout();
-    return depends
-        .lines()
-        .map(String::strip)
-        .filter(line -> line.startsWith("Depends: " + KERNEL))
-        .map(line -> line.substring("Depends: ".length()))
-        .findFirst()
-        .orElseThrow();
+  /** Debian's, of the release that hardbake bakes, whichever this host runs. */
+  private record Archive(Store store, Fetcher fetcher, PackageIndex index) {
+    static Archive open() throws Exception {
+      Oracle.require("apt-get"); // the host's own mirror is asked, so it has to be a Debian
+      Store store = Store.open(StoreLocation.usual(System.getenv()));
+      Fetcher fetcher = Fetcher.of(store, Progress.silent(), FetchSettings.of(System.getenv()));
+      return new Archive(store, fetcher, HostArchive.open(Architecture.AMD64, fetcher).binaries());
+    }
+
+    BinaryPackage newest(String name) {
+      return index.candidate(name).orElseThrow();
+    }
+
+    PackageFiles files(String name) throws Exception {
+      BinaryPackage found = newest(name);
+      Download download =
+          new Download(found.toString(), found.candidates(), found.size(), found.sha256());
+      Path deb = fetcher.fetchAll(List.of(download)).get(0);
+      UnpackedPackage unpacked = new Unpacker(store).unpack(deb, found.sha256());
+      NavigableMap<AbsolutePath, Content> files = new TreeMap<>();
+      unpacked
+          .members()
+          .forEach(
+              member -> {
+                if (member.entry() instanceof RegularFile file) {
+                  files.put(member.path(), file.content());
+                }
+              });
+      return new PackageFiles(name, files);
+    }
   }
 
   /** One file. */
