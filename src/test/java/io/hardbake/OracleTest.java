@@ -48,8 +48,7 @@ final class OracleTest {
     Set<String> missing = new TreeSet<>(Oracle.PACKAGES.values());
     missing.removeAll(List.of(installed.strip().split("\\s+", -1)));
     // These every Debian has.
-    missing.removeAll(
-        List.of("apt", "coreutils", "findutils", "libc-bin", "mount", "util-linux"));
+    missing.removeAll(List.of("apt", "coreutils", "findutils", "libc-bin", "mount", "util-linux"));
     assertEquals(Set.of(), missing);
   }
 

@@ -108,8 +108,7 @@ class VagrantDescriptionIT {
   @Test
   void anEmptyVariableIsNone() throws Exception {
     Path own = directory.resolve("own.yaml");
-    Files.writeString(
-        own, Files.readString(DESCRIPTION).replace("driver: auto", "driver: qemu"));
+    Files.writeString(own, Files.readString(DESCRIPTION).replace("driver: auto", "driver: qemu"));
     String load =
         """
         module Vagrant
@@ -135,8 +134,7 @@ class VagrantDescriptionIT {
         nil
         qemu
         """
-            .formatted(
-                here.resolve(DESCRIPTION), here.resolve("target/vagrant/seed/loadbalancer")),
+            .formatted(here.resolve(DESCRIPTION), here.resolve("target/vagrant/seed/loadbalancer")),
         ruby(load, empty, own).succeeded().stdout());
   }
 

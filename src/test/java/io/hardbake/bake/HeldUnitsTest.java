@@ -89,8 +89,7 @@ class HeldUnitsTest {
     unit("web.service", "web", INSTALL);
     unit("other.service", "other", INSTALL);
     for (String services : List.of("cache web", ">\n    cache\n    web", "|\n    web\n    cache")) {
-      String recipe =
-          "variables:\n  services: " + services + "\nunits: {enable: [other.service]}";
+      String recipe = "variables:\n  services: " + services + "\nunits: {enable: [other.service]}";
 
       assertEquals(waiting("web.service", CONDITION + AFTER), held(recipe, LEFT));
       assertEquals(new TreeMap<>(), held(recipe, List.of()));

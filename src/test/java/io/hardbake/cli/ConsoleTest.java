@@ -50,8 +50,7 @@ final class ConsoleTest {
     try (Console console = Console.of(Console.Style.PLAIN, writer, writer)) {
       console.warn("\033[2J is there\r\nin two lines", "none\007");
     }
-    assertEquals(
-        "warning: \\033[2J is there\nin two lines\n  remedy: none\\007\n", err.toString());
+    assertEquals("warning: \\033[2J is there\nin two lines\n  remedy: none\\007\n", err.toString());
   }
 
   @Test

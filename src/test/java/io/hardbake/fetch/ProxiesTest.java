@@ -60,8 +60,7 @@ final class ProxiesTest {
     assertEquals(
         "upper:1",
         proxy(
-            Map.of("HTTPS_PROXY", "http://upper:1", "https_proxy", ""),
-            "https://mirror.example/"));
+            Map.of("HTTPS_PROXY", "http://upper:1", "https_proxy", ""), "https://mirror.example/"));
     assertEquals(
         DIRECT,
         proxy(

@@ -187,8 +187,10 @@ final class HygieneTest {
     put(
         tree,
         "/var/lib/dpkg/info/tool.md5sums",
-        "97fb77134e3b38bab0edb15ac502d652  usr/share/tool\n"
-            + "d41d8cd98f00b204e9800998ecf8427e  usr/share/empty\n");
+        """
+        97fb77134e3b38bab0edb15ac502d652  usr/share/tool
+        d41d8cd98f00b204e9800998ecf8427e  usr/share/empty
+        """);
     directory(tree, "/srv", 0755);
     directory(tree, "/tmp", 01777);
     directory(tree, "/var/cache/apt/archives", 0755);

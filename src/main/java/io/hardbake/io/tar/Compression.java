@@ -43,8 +43,8 @@ public enum Compression {
    * limit, is a {@link MalformedArchiveException}. Closing the result frees the decoder and closes
    * {@code in}.
    *
-   * @throws IOException also with a {@link HostException} as its cause, where this machine cannot run
-   *     the decoder
+   * @throws IOException also with a {@link HostException} as its cause, where this machine cannot
+   *     run the decoder
    */
   public InputStream decompress(InputStream in, Size limit, String what) throws IOException {
     if (this == ZSTD) {
