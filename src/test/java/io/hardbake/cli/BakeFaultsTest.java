@@ -88,8 +88,7 @@ final class BakeFaultsTest {
         .succeeded()
         .says("warning: the lock had to move on, since cannot fetch web_1.0", "review and commit");
     assertTrue(Files.readString(project.lock()).contains("web_1.1_amd64.deb"));
-    BakedArchive image =
-        BakedArchive.open(project.target().resolve("images/controller-amd64.oci.tar"));
+    BakedArchive image = BakedArchive.open(project.image("controller"));
     assertEquals("web 1.1", image.text("usr/bin/web"));
     assertEquals(List.of("snapshot.example:443"), project.outside().stream().distinct().toList());
   }

@@ -49,7 +49,7 @@ final class BakeStatementTest {
     greetByTemplate();
     project.run("bake").succeeded();
     Statement controller = statement("controller");
-    Path archive = project.target().resolve("images/controller-amd64.oci.tar");
+    Path archive = project.image("controller");
     assertEquals(
         List.of(Resource.of("controller-amd64.oci.tar", Sha256.of(archive))),
         controller.subjects());

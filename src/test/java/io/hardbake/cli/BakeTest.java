@@ -327,7 +327,7 @@ final class BakeTest {
   }
 
   private BakedArchive archive(String role) throws IOException {
-    return BakedArchive.open(project.target().resolve("images/" + role + "-amd64.oci.tar"));
+    return BakedArchive.open(project.image(role));
   }
 
   private static void delete(Path root) throws IOException {

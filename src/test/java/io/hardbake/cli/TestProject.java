@@ -202,6 +202,25 @@ final class TestProject implements AutoCloseable {
     return root().resolve("target");
   }
 
+  /** The image of a role for amd64. */
+  Path image(String role) {
+    return target().resolve("images/" + role + "-amd64.oci.tar");
+  }
+
+  /** Every file below {@link #target}. */
+  List<Path> outputs() throws IOException {
+    try (Stream<Path> files = Files.walk(target())) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** Runs {@code verify} with nothing but these arguments. */
+  Outcome verify(String... further) {
+    List<String> arguments = new ArrayList<>(List.of("verify"));
+    arguments.addAll(List.of(further));
+    return runAsIs(arguments);
+  }
+
   Path cache() {
     return directory.resolve("cache");
   }

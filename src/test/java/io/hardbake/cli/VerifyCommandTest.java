@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hardbake.attestation.Keys;
 import io.hardbake.hygiene.Rule;
 import io.hardbake.verify.Check;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +39,7 @@ final class VerifyCommandTest {
   @Test
   void allThatABakeWritesIsSound() throws Exception {
     List<String> arguments = new ArrayList<>(List.of("verify"));
-    for (Path file : outputs()) {
+    for (Path file : project.outputs()) {
       arguments.add(file.toString());
     }
     arguments.add(project.lock().toString());
@@ -55,16 +52,17 @@ final class VerifyCommandTest {
         outcome::toString);
     assertFalse(outcome.out().contains("not checked: manifest"), outcome::toString);
     assertFalse(outcome.out().contains("not checked: SBOM"), outcome::toString);
-    assertEquals("", verify("--quiet", image().toString()).succeeded().out());
+    assertEquals(
+        "", project.verify("--quiet", project.image("controller").toString()).succeeded().out());
   }
 
   /** Without neighbours: what the file itself does not protect would go unseen. */
   @Test
   void noBitOfAnArchiveGoesUnchecked() throws Exception {
     Path alone = Files.createDirectory(directory.resolve("alone")).resolve("image.oci.tar");
-    byte[] whole = Files.readAllBytes(image());
+    byte[] whole = Files.readAllBytes(project.image("controller"));
     Files.write(alone, whole);
-    TestProject.Outcome sound = verify(alone.toString()).succeeded();
+    TestProject.Outcome sound = project.verify(alone.toString()).succeeded();
     assertTrue(sound.out().contains("not checked: manifest and provenance"), sound::toString);
     // The headers, documents and paddings at both ends, and all between them.
     Random random = new Random(5);
@@ -79,7 +77,7 @@ final class VerifyCommandTest {
       byte[] damaged = whole.clone();
       damaged[place] ^= (byte) (1 << random.nextInt(8));
       Files.write(alone, damaged);
-      TestProject.Outcome outcome = verify(alone.toString());
+      TestProject.Outcome outcome = project.verify(alone.toString());
       if (outcome.code() == 0) {
         unseen.add(place + " of " + whole.length);
       } else {
@@ -93,7 +91,7 @@ final class VerifyCommandTest {
   @Test
   void aBitOfADocumentIsSeenByItsNeighbours() throws Exception {
     Random random = new Random(6);
-    for (Path file : outputs()) {
+    for (Path file : project.outputs()) {
       if (file.endsWith("bake.json")) {
         continue;
       }
@@ -102,114 +100,27 @@ final class VerifyCommandTest {
         byte[] damaged = whole.clone();
         damaged[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
         Files.write(file, damaged);
-        TestProject.Outcome outcome = verify(file.toString());
+        TestProject.Outcome outcome = project.verify(file.toString());
         refused(outcome);
         assertTrue(outcome.out().contains("V08 " + file.getFileName()), outcome::toString);
       }
       Files.write(file, whole);
-      verify(file.toString()).succeeded();
+      project.verify(file.toString()).succeeded();
     }
-  }
-
-  @Test
-  void aKeyHasToVouchForEachFile() throws Exception {
-    Keys keys = Keys.ed25519(directory);
-    String key = keys.open().toString();
-    String unsigned = image().toString();
-    verify("--key", key, unsigned)
-        .failed(5)
-        .shows("V10 controller-amd64.oci.tar: there is no signed statement that names it");
-
-    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
-    List<String> arguments = new ArrayList<>(List.of("verify", "--key", key));
-    outputs().forEach(file -> arguments.add(file.toString()));
-    arguments.add(project.lock().toString());
-    TestProject.Outcome outcome = project.runAsIs(arguments).succeeded();
-    for (String line : outcome.out().lines().toList()) {
-      String name = line.substring(line.lastIndexOf('/') + 1, line.indexOf(':'));
-      boolean named = !List.of("bake.json", "controller.json", "hardbake.lock").contains(name);
-      assertEquals(named, line.contains(", signature"), line);
-      assertEquals(!named, line.contains("not checked: who made it"), line);
-    }
-    verify(unsigned).succeeded().shows("not checked: the signature: see --key");
-  }
-
-  /** Somebody else may vouch for the same in another line, with what hardbake does not know. */
-  @Test
-  void anyOfSeveralEnvelopesCounts() throws Exception {
-    List<Keys> all =
-        List.of(
-            Keys.ed25519(Files.createDirectory(directory.resolve("one"))),
-            Keys.ec(Files.createDirectory(directory.resolve("two")), "secp256r1"),
-            Keys.rsa(Files.createDirectory(directory.resolve("three")), 2048));
-    Path signed = image().resolveSibling(image().getFileName() + ".intoto.jsonl");
-    for (Keys each : all) {
-      project.run("bake", "--sign-key", each.secret().toString()).succeeded();
-      Files.writeString(
-          signed, Files.readString(signed).replace("{\"sig\"", "{\"keyid\":\"k\",\"sig\""));
-    }
-    List<String> lines = Files.readAllLines(signed);
-    assertEquals(all.size(), lines.size());
-    // Whoever has signed does not do so again, and who does not sign takes nothing away.
-    for (Keys each : all) {
-      verify("--key", each.open().toString(), image().toString()).succeeded();
-      project.run("bake", "--sign-key", each.secret().toString()).succeeded();
-      assertEquals(lines, Files.readAllLines(signed));
-    }
-    project.run("bake").succeeded();
-    assertEquals(lines, Files.readAllLines(signed));
-    // One that stands alone may be written over several lines; what is about another goes.
-    String other = lines.get(1).replace("\"payload\":\"", "\"payload\":\"AAAA");
-    Files.writeString(signed, lines.get(0) + "\n" + other + "\n");
-    project.run("bake", "--sign-key", all.get(0).secret().toString()).succeeded();
-    assertEquals(lines.subList(0, 1), Files.readAllLines(signed));
-    Files.writeString(signed, lines.get(0).replace(",", ",\n"));
-    project.run("bake", "--sign-key", all.get(1).secret().toString()).succeeded();
-    assertEquals(2, Files.readAllLines(signed).size());
-    verify("--key", all.get(0).open().toString(), image().toString()).succeeded();
-  }
-
-  /** Whoever changes a file changes its records too; the signature is what is left. */
-  @Test
-  void whoeverLacksTheKeyIsFound() throws Exception {
-    Keys keys = Keys.ed25519(directory);
-    String key = keys.open().toString();
-    project.run("bake", "--sign-key", keys.secret().toString()).succeeded();
-    Path signed = image().resolveSibling(image().getFileName() + ".intoto.jsonl");
-    Path manifest = project.target().resolve("manifests/controller-amd64.txt");
-    byte[] envelope = Files.readAllBytes(signed);
-
-    Keys others = Keys.ed25519(Files.createDirectory(directory.resolve("others")));
-    verify("--key", others.open().toString(), image().toString())
-        .failed(5)
-        .shows("V10 controller-amd64.oci.tar: controller-amd64.oci.tar.intoto.jsonl is not signed");
-
-    project.recipe(
-        "controller",
-        "from: base\ndescription: serves\nkubernetes: {binaries: [kubectl]}\npackages: [web]\n");
-    project.run("bake", "--sign-key", others.secret().toString()).succeeded();
-    for (Path file : List.of(image(), signed, manifest)) {
-      verify(file.toString()).succeeded();
-      verify("--key", key, file.toString()).failed(5).shows("V10 " + file.getFileName());
-    }
-    // An honest signature of another file.
-    Files.write(signed, envelope);
-    verify("--key", key, image().toString()).failed(5).shows("V08 controller-amd64.oci.tar");
-    verify("--key", key, signed.toString()).failed(5).shows("V08 controller-amd64.oci.tar");
   }
 
   /** bake.json is a report, and by itself nobody's word: its seconds and remarks are free. */
   @Test
   void theReportNamesTheFilesThatDiffer() throws Exception {
     Path report = project.target().resolve("bake.json");
-    verify(report.toString()).succeeded();
+    project.verify(report.toString()).succeeded();
     Path manifest = project.target().resolve("manifests/controller-amd64.txt");
     Files.writeString(manifest, Files.readString(manifest).replace(" 0755 ", " 0757 "));
-    TestProject.Outcome outcome = verify(report.toString()).failed(5);
+    TestProject.Outcome outcome = project.verify(report.toString()).failed(5);
     assertTrue(
         outcome.out().startsWith("V08 controller-amd64.txt: SHA-256 is "), outcome::toString);
-    Files.delete(image());
-    outcome = verify(report.toString()).failed(5);
+    Files.delete(project.image("controller"));
+    outcome = project.verify(report.toString()).failed(5);
     assertTrue(
         outcome.out().contains("V08 controller-amd64.oci.tar: is missing beside bake.json"),
         outcome::toString);
@@ -222,7 +133,7 @@ final class VerifyCommandTest {
     Path report = project.target().resolve("bake.json");
     ObjectNode root = (ObjectNode) JSON.readTree(report.toFile());
     JSON.writeValue(report.toFile(), root.set("roles", JSON.readTree(roles)));
-    verify(report.toString()).failed(5).shows("V09 roles: names no file\n");
+    project.verify(report.toString()).failed(5).shows("V09 roles: names no file\n");
   }
 
   @Test
@@ -231,7 +142,7 @@ final class VerifyCommandTest {
     ObjectNode root = (ObjectNode) JSON.readTree(report.toFile());
     root.putNull("kubernetes");
     JSON.writeValue(report.toFile(), root);
-    verify(report.toString()).failed(5).shows("V09 kubernetes: is no list");
+    project.verify(report.toString()).failed(5).shows("V09 kubernetes: is no list");
   }
 
   @ParameterizedTest
@@ -241,18 +152,18 @@ final class VerifyCommandTest {
     ObjectNode root = (ObjectNode) JSON.readTree(report.toFile());
     ((ObjectNode) root.at("/roles/0/artifacts/0")).put("file", name);
     JSON.writeValue(report.toFile(), root);
-    verify(report.toString()).failed(5).shows("is no name of a file beside this one\n");
+    project.verify(report.toString()).failed(5).shows("is no name of a file beside this one\n");
     Path catalog = directory.resolve("catalog.json");
     root = JSON.createObjectNode().put("name", "a box");
     ObjectNode version = root.putArray("versions").addObject().put("version", "1.2.3");
     version.putArray("providers").addObject().put("url", name);
     JSON.writeValue(catalog.toFile(), root);
-    verify(catalog.toString()).failed(5).shows("is no name of a file beside this one\n");
+    project.verify(catalog.toString()).failed(5).shows("is no name of a file beside this one\n");
     Path statement = project.target().resolve("images/controller-amd64.oci.tar.intoto.json");
     root = (ObjectNode) JSON.readTree(statement.toFile());
     ((ObjectNode) root.at("/subject/0")).put("name", name);
     JSON.writeValue(statement.toFile(), root);
-    verify(statement.toString()).failed(5).shows("is no name of a file beside this one\n");
+    project.verify(statement.toString()).failed(5).shows("is no name of a file beside this one\n");
   }
 
   @Test
@@ -267,7 +178,8 @@ final class VerifyCommandTest {
     root.putArray("versions").addObject().put("version", title);
     JSON.writeValue(catalog.toFile(), root);
     TestProject.Outcome outcome =
-        verify(report.toString(), catalog.toString())
+        project
+            .verify(report.toString(), catalog.toString())
             .failed(5)
             .shows("V09 \\033]0;a title\\007: is no name of a file beside this one\n")
             .shows("V09 version: is not three numbers: \\033]0;a title\\007\n");
@@ -283,14 +195,16 @@ final class VerifyCommandTest {
             .replaceFirst("/etc/web.conf .*\n", "");
     Files.writeString(manifest, text);
     TestProject.Outcome outcome =
-        verify("--manifest", manifest.toString(), image().toString()).failed(5);
+        project
+            .verify("--manifest", manifest.toString(), project.image("controller").toString())
+            .failed(5);
     assertTrue(
         outcome.out().contains("V06 /usr/bin/web: mode is 0644, and 0755 in the manifest\n"),
         outcome::toString);
     assertTrue(
         outcome.out().contains("V06 /etc/web.conf: is there, and not in the manifest\n"),
         outcome::toString);
-    outcome.says("2 findings in " + image());
+    outcome.says("2 findings in " + project.image("controller"));
   }
 
   @Test
@@ -298,14 +212,16 @@ final class VerifyCommandTest {
     Path sbom = directory.resolve("mine.cdx.json");
     String text = Files.readString(project.target().resolve("sbom/controller-amd64.cdx.json"));
     Files.writeString(sbom, text.replace("\"1.0\"", "\"1.1\"").replace("web@1.0", "web@1.1"));
-    TestProject.Outcome outcome = verify("--sbom", sbom.toString(), image().toString()).failed(5);
+    TestProject.Outcome outcome =
+        project.verify("--sbom", sbom.toString(), project.image("controller").toString()).failed(5);
     assertTrue(
         outcome.out().contains("V07 web: version is 1.0, and 1.1 in the SBOM\n"),
         outcome::toString);
-    verify(
+    project
+        .verify(
             "--sbom",
             project.target().resolve("sbom/loadbalancer-amd64.cdx.json").toString(),
-            image().toString())
+            project.image("controller").toString())
         .failed(5);
   }
 
@@ -325,8 +241,8 @@ final class VerifyCommandTest {
             content: "#!/bin/sh\\n"
         """);
     project.run("bake", "loadbalancer").succeeded();
-    String image = project.target().resolve("images/loadbalancer-amd64.oci.tar").toString();
-    TestProject.Outcome outcome = verify(image).failed(5);
+    String image = project.image("loadbalancer").toString();
+    TestProject.Outcome outcome = project.verify(image).failed(5);
     assertTrue(
         outcome.out().startsWith("H09 /root/.bash_history: what somebody typed\n  remedy: "),
         outcome::toString);
@@ -335,12 +251,12 @@ final class VerifyCommandTest {
         outcome::toString);
     Path list = directory.resolve("allowed.txt");
     Files.writeString(list, "setuid /usr/local/bin/become 4755 root:root -\n");
-    outcome = verify("--allow", list.toString(), image).failed(5);
+    outcome = project.verify("--allow", list.toString(), image).failed(5);
     assertFalse(outcome.out().contains("H15"), outcome::toString);
     Files.writeString(list, "setuid /usr/local/bin/become\n");
-    verify("--allow", list.toString(), image).failed(3).says("allowed.txt:1: ");
+    project.verify("--allow", list.toString(), image).failed(3).says("allowed.txt:1: ");
     Files.writeString(list, "changed /opt/clé REASON\n", StandardCharsets.ISO_8859_1);
-    verify("--allow", list.toString(), image).failed(3).says("allowed.txt is not UTF-8");
+    project.verify("--allow", list.toString(), image).failed(3).says("allowed.txt is not UTF-8");
   }
 
   /** Removed by a later layer, a key is still in the file. */
@@ -360,8 +276,8 @@ final class VerifyCommandTest {
         remove: [/etc/leaky.pem]
         """);
     project.run("bake", "loadbalancer").succeeded();
-    Path image = project.target().resolve("images/loadbalancer-amd64.oci.tar");
-    TestProject.Outcome outcome = verify(image.toString()).failed(5);
+    Path image = project.image("loadbalancer");
+    TestProject.Outcome outcome = project.verify(image.toString()).failed(5);
     assertTrue(
         outcome
             .out()
@@ -375,26 +291,35 @@ final class VerifyCommandTest {
   @ValueSource(strings = {"", "garbage that begins like nothing", "{}", "{\"a\": ", "/", "/x y\n"})
   void whatIsNoOutputIsRefused(String text) throws Exception {
     Path file = Files.writeString(directory.resolve("file"), text);
-    refused(verify(file.toString()));
+    refused(project.verify(file.toString()));
   }
 
   @Test
   void jsonThatIsNoOutputIsAMisuseUnlessARecordNamesIt() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "{}");
-    verify(file.toString()).failed(2).says("file is no output of hardbake", "name an image");
+    project
+        .verify(file.toString())
+        .failed(2)
+        .says("file is no output of hardbake", "name an image");
     Path sbom = project.target().resolve("sbom/controller-amd64.cdx.json");
     Files.writeString(sbom, "{}");
-    verify(sbom.toString()).failed(5).shows("V08 " + sbom.getFileName(), "V01 ");
-    verify(Files.writeString(directory.resolve("empty"), "").toString()).failed(5);
+    project.verify(sbom.toString()).failed(5).shows("V08 " + sbom.getFileName(), "V01 ");
+    project.verify(Files.writeString(directory.resolve("empty"), "").toString()).failed(5);
   }
 
   @Test
   void wrongCommandLinesAreRefused() throws Exception {
-    verify().failed(2).says("no file is named");
-    verify(directory.resolve("none").toString()).failed(2);
-    verify(directory.toString()).failed(2);
-    verify("--jobs", "0", image().toString()).failed(2);
-    verify("--sbom", "x", image().toString(), image().toString()).failed(2);
+    project.verify().failed(2).says("no file is named");
+    project.verify(directory.resolve("none").toString()).failed(2);
+    project.verify(directory.toString()).failed(2);
+    project.verify("--jobs", "0", project.image("controller").toString()).failed(2);
+    project
+        .verify(
+            "--sbom",
+            "x",
+            project.image("controller").toString(),
+            project.image("controller").toString())
+        .failed(2);
   }
 
   /** Nor is the image to blame then. */
@@ -402,7 +327,8 @@ final class VerifyCommandTest {
   @ValueSource(strings = {"--allow", "--manifest", "--sbom"})
   void whatIsNoFileIsNotCompared(String option) throws Exception {
     for (Path none : List.of(directory, directory.resolve("none"))) {
-      verify(option, none.toString(), image().toString())
+      project
+          .verify(option, none.toString(), project.image("controller").toString())
           .failed(7)
           .says(none + " that can be read", "correct the path behind " + option);
     }
@@ -412,7 +338,7 @@ final class VerifyCommandTest {
   void machinesAreToldTheSame() throws Exception {
     Path file = project.target().resolve("manifests/controller-amd64.txt");
     Files.writeString(file, Files.readString(file) + "/a directory 0755 0:0 - - - recipe:base\n");
-    TestProject.Outcome outcome = verify("--json", file.toString());
+    TestProject.Outcome outcome = project.verify("--json", file.toString());
     assertEquals(5, outcome.code(), outcome::toString);
     List<String> rules = new ArrayList<>();
     for (String line : outcome.out().lines().toList()) {
@@ -430,7 +356,7 @@ final class VerifyCommandTest {
   /** The table in docs/verify.md is the code's. */
   @Test
   void theRulesAreListedAndDocumented() throws Exception {
-    String listed = verify("--rules").succeeded().out();
+    String listed = project.verify("--rules").succeeded().out();
     String documented = Files.readString(Path.of("docs/verify.md"));
     List<String> rows = new ArrayList<>();
     for (Rule rule : Rule.values()) {
@@ -451,22 +377,5 @@ final class VerifyCommandTest {
   /** Ended as a failure of the file, not of ours. */
   private static void refused(TestProject.Outcome outcome) {
     outcome.failed(outcome.code() == 2 ? 2 : 5);
-  }
-
-  private Path image() {
-    return project.target().resolve("images/controller-amd64.oci.tar");
-  }
-
-  /** Every file below target. */
-  private List<Path> outputs() throws IOException {
-    try (Stream<Path> files = Files.walk(project.target())) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  private TestProject.Outcome verify(String... further) {
-    List<String> arguments = new ArrayList<>(List.of("verify"));
-    arguments.addAll(List.of(further));
-    return project.runAsIs(arguments);
   }
 }

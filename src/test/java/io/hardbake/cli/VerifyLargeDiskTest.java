@@ -39,7 +39,7 @@ final class VerifyLargeDiskTest {
     project.run("bake", "--format", "oci", "controller").succeeded();
     project.run("bake", "--format", "qcow2", "loadbalancer").succeeded();
     disk = project.target().resolve("disks/loadbalancer-amd64.qcow2").toString();
-    image = project.target().resolve("images/controller-amd64.oci.tar").toString();
+    image = project.image("controller").toString();
   }
 
   @AfterAll
