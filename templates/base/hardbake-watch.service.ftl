@@ -10,6 +10,7 @@ After=hardbake-firstboot.service
 ExecStart=/usr/lib/hardbake/firstboot watch
 Restart=always
 RestartSec=15
+Nice=10
 
 [Install]
 WantedBy=multi-user.target

@@ -93,7 +93,10 @@ if [ "${1:-}" = pass ]; then
 fi
 
 if [ "${1:-}" = watch ]; then
-  while sleep "[=watchSeconds]"; do
+  pause="[=watchSeconds]"
+  while sleep "$pause"; do
+    uptime
+    before=$seconds
     if attempt --partial && [ -e "$run/restart" ]; then
       if [ -n "$services" ]; then
         echo "this machine's values have changed: restarting $services"
@@ -101,6 +104,15 @@ if [ "${1:-}" = watch ]; then
         systemctl --no-block try-restart $services
       fi
       rm "$run/restart"
+    fi
+    # Where a look takes seconds, the services are short of the processor: it gets a sixth of the
+    # time at most. Not longer than two minutes: the clock goes on while a machine is suspended.
+    uptime
+    pause=$(((seconds - before) * 5))
+    if [ "$pause" -gt 120 ]; then
+      pause=120
+    elif [ "$pause" -lt "[=watchSeconds]" ]; then
+      pause="[=watchSeconds]"
     fi
   done
   exit

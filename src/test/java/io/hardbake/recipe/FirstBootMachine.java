@@ -161,6 +161,11 @@ final class FirstBootMachine {
     run(List.of(file("/usr/lib/hardbake/firstboot").toString(), "watch"));
   }
 
+  /** How many seconds the last watch waited before each look, and would have before the next. */
+  List<Integer> rests() throws IOException {
+    return Files.readAllLines(fakes.resolve("slept")).stream().map(Integer::valueOf).toList();
+  }
+
   Oracle.Result status() {
     return run(List.of(file("/usr/local/bin/hardbake").toString(), "status"));
   }

@@ -95,6 +95,20 @@ class WatchIT {
     assertEquals(RESTART, machine.told());
   }
 
+  /**
+   * On a machine that is short of processor time a look takes seconds, and the services need them.
+   */
+  @Test
+  void theLongerALookTakesTheLongerItRests() throws Exception {
+    Path hook = machine.file("/usr/lib/hardbake/firstboot.d/slow");
+    Files.writeString(hook, "#!/bin/sh\nexec /bin/sleep 4\n");
+    assertTrue(hook.toFile().setExecutable(true));
+    machine.watch(1);
+    List<Integer> rests = machine.rests();
+    assertEquals(15, rests.get(0));
+    assertTrue(rests.get(1) >= 20 && rests.get(1) <= 120, rests::toString);
+  }
+
   private void give(TestCredentials set) throws IOException {
     for (Path file : set.files()) {
       Path place = machine.file("/var/lib/hardbake/seed/" + file.getFileName());
