@@ -111,7 +111,8 @@ if [ "${1:-}" = watch ]; then
     pause=$(((seconds - before) * 5))
     if [ "$pause" -gt 120 ]; then
       pause=120
-    elif [ "$pause" -lt "[=watchSeconds]" ]; then
+    fi
+    if [ "$pause" -lt "[=watchSeconds]" ]; then
       pause="[=watchSeconds]"
     fi
   done
