@@ -21,6 +21,7 @@ pairs='ca kubernetes service-account'
 kubeconfigs='kube-controller-manager kube-scheduler admin'
 files='encryption-config.yaml'
 service_cidr="[=serviceCidr]"
+key_end='-----END PUBLIC KEY-----'
 for name in $pairs; do
   files="$files $name.pem $name-key.pem"
 done
@@ -31,12 +32,11 @@ umask 077
 
 remedy="make them with: hardbake credentials; then put them into $directory"
 
-# place_of FILE: the new one, if there is a new one.
+# place_of FILE: $place, the new one, if there is a new one.
 place_of() {
+  place=$target/$1
   if [ -e "$incoming/$1" ]; then
-    echo "$incoming/$1"
-  else
-    echo "$target/$1"
+    place=$incoming/$1
   fi
 }
 
@@ -48,19 +48,24 @@ refuse() { # FILE WHAT [REMEDY]
   fail "$target/$1 $2" "${3:-$remedy}"
 }
 
+# What follows asks openssl for as much at once as it answers: each call takes an emulated machine a
+# third of a second.
+
 check_pair() {
-  certificate=$(place_of "$1.pem")
-  key=$(place_of "$1-key.pem")
-  public=$(openssl x509 -in "$certificate" -noout -pubkey 2>/dev/null) ||
-    refuse "$1.pem" "is no whole certificate"
-  private=$(openssl pkey -in "$key" -pubout 2>/dev/null) ||
+  place_of "$1.pem"
+  certificate=$place
+  lasts=true
+  public=$(openssl x509 -in "$certificate" -noout -pubkey -checkend 604800 2>/dev/null) || lasts=false
+  case $public in
+    *"$key_end"*) ;;
+    *) refuse "$1.pem" "is no whole certificate" ;;
+  esac
+  place_of "$1-key.pem"
+  private=$(openssl pkey -in "$place" -pubout 2>/dev/null) ||
     refuse "$1-key.pem" "is no whole key"
-  [ "$public" = "$private" ] || refuse "$1-key.pem" "is not the key of $1.pem" \
-    "put the two that belong together into $directory"
-  # The clock of a machine that just started may be wrong, so time alone refuses nothing.
-  openssl verify -no_check_time -CAfile "$(place_of ca.pem)" "$certificate" >/dev/null 2>&1 ||
-    refuse "$1.pem" "was not signed by the CA in ca.pem"
-  if ! openssl x509 -in "$certificate" -noout -checkend 604800 >/dev/null; then
+  [ "${public%%"$key_end"*}" = "${private%%"$key_end"*}" ] ||
+    refuse "$1-key.pem" "is not the key of $1.pem" "put the two that belong together into $directory"
+  if ! $lasts; then
     expires='expires:'
     openssl x509 -in "$certificate" -noout -checkend 0 >/dev/null || expires='expired on'
     echo "$1.pem $expires $(openssl x509 -in "$certificate" -noout -enddate | cut -d= -f2)" \
@@ -68,14 +73,53 @@ check_pair() {
   fi
 }
 
+# Leaves its certificate for check_signatures.
 check_kubeconfig() {
-  kubeconfig=$(place_of "$1.kubeconfig")
-  grep -q '^ *server: *https://' "$kubeconfig" || refuse "$1.kubeconfig" "names no server"
-  sed -n 's/^ *client-certificate-data: *//p' "$kubeconfig" | base64 -d 2>/dev/null |
-    openssl verify -no_check_time -CAfile "$(place_of ca.pem)" >/dev/null 2>&1 ||
-    refuse "$1.kubeconfig" "has no certificate that the CA in ca.pem signed"
-  sed -n 's/^ *client-key-data: *//p' "$kubeconfig" | base64 -d 2>/dev/null |
-    openssl pkey -noout 2>/dev/null || refuse "$1.kubeconfig" "has no whole key"
+  place_of "$1.kubeconfig"
+  server=false
+  certificate=
+  key=
+  fields=$(sed -En 's/^ *(server|client-certificate-data|client-key-data): */\1 /p' "$place")
+  while read -r field text; do
+    case $field in
+      server) case $text in https://*) server=true ;; esac ;;
+      client-certificate-data) certificate=${certificate:-$text} ;;
+      client-key-data) key=${key:-$text} ;;
+    esac
+  done <<END
+$fields
+END
+  $server || refuse "$1.kubeconfig" "names no server"
+  printf '%s\n' "$certificate" | base64 -d >"$run/$1.pem" 2>/dev/null || :
+  printf '%s\n' "$key" | base64 -d 2>/dev/null | openssl pkey -noout 2>/dev/null ||
+    refuse "$1.kubeconfig" "has no whole key"
+}
+
+# The clock of a machine that just started may be wrong, so time alone refuses nothing.
+check_signatures() {
+  place_of ca.pem
+  ca=$place
+  set --
+  for name in $pairs; do
+    place_of "$name.pem"
+    set -- "$@" "$place"
+  done
+  for name in $kubeconfigs; do
+    set -- "$@" "$run/$name.pem"
+  done
+  signed=$newline$(openssl verify -no_check_time -CAfile "$ca" "$@" 2>/dev/null)$newline || :
+  for certificate in "$@"; do
+    case $signed in
+      *"$newline$certificate: OK$newline"*) ;;
+      *)
+        name=${certificate##*/}
+        if [ "$certificate" = "$run/$name" ]; then
+          refuse "${name%.pem}.kubeconfig" "has no certificate that the CA in ca.pem signed"
+        fi
+        refuse "$name" "was not signed by the CA in ca.pem"
+        ;;
+    esac
+  done
 }
 
 secrets_of() { # FILE
@@ -88,7 +132,8 @@ length_of() {
 }
 
 check_encryption() {
-  length_of "$(secrets_of "$(place_of encryption-config.yaml)")"
+  place_of encryption-config.yaml
+  length_of "$(secrets_of "$place")"
   case $length in
     16 | 24 | 32) ;;
     *) refuse encryption-config.yaml "has no key of 16, 24 or 32 bytes" ;;
@@ -125,15 +170,23 @@ first_address() (
   echo "$((first >> 24)).$((first >> 16 & 255)).$((first >> 8 & 255)).$((first & 255))"
 )
 
-# Pods call the API at the first address of the services' network, as kubernetes.default.
-check_service_address() {
+# Controllers call it by its name, pods at the first address of the services' network, as
+# kubernetes.default.
+check_names() {
+  value "$run/node.env" NODE_NAME
   address=$(first_address "$service_cidr")
-  [ -n "$address" ] || return 0
-  case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkip "$address") in
-    *'does match'*) ;;
+  place_of kubernetes.pem
+  names=$(openssl x509 -in "$place" -noout -checkhost "$value" ${address:+-checkip "$address"}) || :
+  case $names in
+    *"Hostname $value does match"*) ;;
+    *) refuse kubernetes.pem "does not name this machine, $value" ;;
+  esac
+  case $names in
+    *"IP $address does match"*) ;;
     *)
-      refuse kubernetes.pem "does not name $address, at which pods call the API" \
-        "make it anew with: hardbake credentials --renew --san $address; then put all of them into $directory"
+      [ -z "$address" ] ||
+        refuse kubernetes.pem "does not name $address, at which pods call the API" \
+          "make it anew with: hardbake credentials --renew --san $address; then put all of them into $directory"
       ;;
   esac
 }
@@ -142,7 +195,8 @@ check() {
   : >"$run/warnings"
   missing=''
   for file in $files; do
-    [ -s "$(place_of "$file")" ] || missing="$missing $file"
+    place_of "$file"
+    [ -s "$place" ] || missing="$missing $file"
   done
   if [ -n "$missing" ]; then
     rm -rf "$incoming"
@@ -154,13 +208,9 @@ check() {
   for name in $kubeconfigs; do
     check_kubeconfig "$name"
   done
+  check_signatures
   check_encryption
-  value "$run/node.env" NODE_NAME
-  case $(openssl x509 -in "$(place_of kubernetes.pem)" -noout -checkhost "$value") in
-    *'does match'*) ;;
-    *) refuse kubernetes.pem "does not name this machine, $value" ;;
-  esac
-  check_service_address
+  check_names
 }
 
 # What tells one state of the files from another without opening them. And the day: what expires
@@ -247,39 +297,49 @@ take() {
   if [ "$from" = "$directory" ] && [ "$fresh" != "$present" ] && ! is_whole; then
     fresh=$present
   fi
-  mkdir "$incoming"
+  # shellcheck disable=SC2086 # a list of words
+  in_place=$(cd "$target" && sha256sum $present 2>/dev/null)$newline || :
   new=false
   stays=
+  set --
   for file in $present; do
+    line_of "$file" "$in_place"
+    before=$line
+    line_of "$file" "$digests"
     case "$fresh " in
       *" $file "*)
-        cp "$from/$file" "$incoming/$file"
-        cmp -s "$incoming/$file" "$target/$file" || new=true
+        set -- "$@" "$from/$file"
+        [ "$line" = "$before" ] || new=true
         ;;
-      *) cmp -s "$from/$file" "$target/$file" || stays="$stays $file" ;;
+      *) [ "$line" = "$before" ] || stays="$stays $file" ;;
     esac
   done
   if [ -n "$stays" ]; then
     echo "$from has what it had before; what is newer in $target stays:$stays"
   fi
   if $new; then
+    mkdir "$incoming"
+    cp "$@" "$incoming/"
     check
     check_key_in_use
+    chmod 0600 "$incoming"/*
+    set --
     for file in "$incoming"/*; do
       case $file in
-        *-key.pem | *.kubeconfig | *.yaml) chmod 0600 "$file" ;;
-        *) chmod 0644 "$file" ;;
+        *-key.pem) ;;
+        *.pem) set -- "$@" "$file" ;;
       esac
-      sync "$file"
     done
+    [ $# = 0 ] || chmod 0644 "$@"
+    sync "$incoming"/*
     # First: after a pass that was cut off here, the next one may find nothing new.
     : >"$run/restart"
     mv "$incoming"/* "$target/"
     sync "$target"
     state_of_files >"$run/credentials-checked"
     echo "credentials from $from are in place"
+    rmdir "$incoming"
   fi
-  rm -rf "$incoming"
   remember
   # The directory's word counts, also once its files are moved.
   if [ "$from" = "$directory" ] && [ -d "$run/cidata" ]; then
@@ -288,9 +348,13 @@ take() {
   fi
 }
 
-mkdir -p "$target"
+if [ ! -d "$target" ]; then
+  mkdir -p "$target"
+fi
 # What a pass that was cut off had copied is neither what was offered nor what is in place.
-rm -rf "$incoming"
+if [ -e "$incoming" ]; then
+  rm -rf "$incoming"
+fi
 from=
 if [ -e "$run/seed/credentials" ]; then
   while [ -z "$from" ] && IFS= read -r place; do

@@ -44,6 +44,8 @@ ExecStart=/usr/local/bin/kube-apiserver \
   --tls-cert-file=/var/lib/kubernetes/kubernetes.pem \
   --tls-private-key-file=/var/lib/kubernetes/kubernetes-key.pem \
   --v=2
+ExecStartPost=/usr/lib/hardbake/healthy
+TimeoutStartSec=infinity
 Restart=on-failure
 RestartSec=5
 

@@ -10,8 +10,13 @@
 # the role's own steps in firstboot.d. Each pass may be cut off anywhere and repeated. What is in
 # the way stands in /run/hardbake/problem until a pass succeeds.
 #
+# Who brings something new need not wait for the next look: systemctl kill --kill-whom=main
+# --signal=USR1 hardbake-firstboot hardbake-watch
+#
 # What running services have to be restarted for makes /run/hardbake/restart before it changes, and
 # that stays until they were told: the pass that found it may fail later on, or be killed.
+woken=false
+trap 'woken=true' USR1
 # shellcheck source=functions
 . "${0%/*}/functions"
 
@@ -86,6 +91,30 @@ attempt() {
   return "$result"
 }
 
+# rest SECONDS SPENT LONGEST: till the next look, the longer the longer the last one took: where that
+# is seconds, the machine is short of the processor, and a look is to have a sixth of it at most. Not
+# longer than LONGEST for that: the clock goes on while a machine is suspended.
+rest() {
+  pause=$(($2 * 5))
+  if [ "$pause" -gt "$3" ]; then
+    pause=$3
+  fi
+  if [ "$pause" -lt "$1" ]; then
+    pause=$1
+  fi
+  result=0
+  if ! $woken; then
+    sleep "$pause" &
+    wait $! || result=$?
+  fi
+  if $woken; then
+    kill $! 2>/dev/null || :
+    result=0
+  fi
+  woken=false
+  return "$result"
+}
+
 if [ "${1:-}" = pass ]; then
   shift
   pass "$@"
@@ -93,8 +122,8 @@ if [ "${1:-}" = pass ]; then
 fi
 
 if [ "${1:-}" = watch ]; then
-  pause="[=watchSeconds]"
-  while sleep "$pause"; do
+  spent=0
+  while rest "[=watchSeconds]" "$spent" 120; do
     uptime
     before=$seconds
     if attempt --partial && [ -e "$run/restart" ]; then
@@ -105,16 +134,8 @@ if [ "${1:-}" = watch ]; then
       fi
       rm "$run/restart"
     fi
-    # Where a look takes seconds, the services are short of the processor: it gets a sixth of the
-    # time at most. Not longer than two minutes: the clock goes on while a machine is suspended.
     uptime
-    pause=$(((seconds - before) * 5))
-    if [ "$pause" -gt 120 ]; then
-      pause=120
-    fi
-    if [ "$pause" -lt "[=watchSeconds]" ]; then
-      pause="[=watchSeconds]"
-    fi
+    spent=$((seconds - before))
   done
   exit
 fi
@@ -150,16 +171,11 @@ until attempt $partial; do
   elif [ "$waited" -lt 60 ]; then
     pause=2
   fi
-  # An emulated machine takes seconds for a look, and has better to do than to look. Not more: the
-  # clock goes on while a machine is suspended.
-  spent=$((seconds - before))
-  if [ "$spent" -gt 10 ]; then
-    spent=10
+  longest=$((bound - waited))
+  if [ "$longest" -le 0 ] || [ "$longest" -gt 30 ]; then
+    longest=30
   fi
-  if [ "$pause" -lt "$spent" ]; then
-    pause=$spent
-  fi
-  sleep "$pause"
+  rest "$pause" "$((seconds - before))" "$longest"
   uptime
   before=$seconds
 done

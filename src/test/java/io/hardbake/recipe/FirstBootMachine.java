@@ -161,6 +161,33 @@ final class FirstBootMachine {
     run(List.of(file("/usr/lib/hardbake/firstboot").toString(), "watch"));
   }
 
+  /**
+   * First boot, or with {@code watch} what follows it, that sleeps for longer than anybody waits;
+   * then {@code bring} is run, a shell command, and it is told so.
+   *
+   * @param until a shell command that succeeds once it has seen that; then it is ended
+   */
+  Oracle.Result wokenUp(String mode, String bring, String until) throws IOException {
+    Path asleep = fakes.resolve("asleep");
+    Files.deleteIfExists(asleep);
+    fake("sleep", "echo $$ >$fakes/asleep; exec /bin/sleep 600");
+    String commands =
+        """
+        set -e
+        %1$s %2$s &
+        until test -s %3$s; do /bin/sleep 0.05; done
+        sleeper=$(cat %3$s)
+        %4$s
+        kill -USR1 $!
+        until %5$s; do kill -0 $!; /bin/sleep 0.05; done
+        ! kill -0 $sleeper
+        kill $! || :
+        kill $(cat %3$s) || :
+        """
+            .formatted(file("/usr/lib/hardbake/firstboot"), mode, asleep, bring, until);
+    return run(List.of("sh", "-c", commands));
+  }
+
   /** How many seconds the last watch waited before each look, and would have before the next. */
   List<Integer> rests() throws IOException {
     return Files.readAllLines(fakes.resolve("slept")).stream().map(Integer::valueOf).toList();

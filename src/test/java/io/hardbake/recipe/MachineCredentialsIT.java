@@ -75,6 +75,18 @@ class MachineCredentialsIT {
     machine.pass().succeeded();
   }
 
+  @Test
+  void whoBringsThemNeedNotWaitForTheNextLook() throws Exception {
+    String bring = "cp %s/* %s".formatted(shared.resolve("a"), machine.file(SEED));
+    String placed = "test -e " + machine.file("/etc/hardbake/node.env");
+    machine.wokenUp("", bring, placed).succeeded();
+    assertPlaced("a", "kubernetes.pem");
+
+    bring = "cp %s/* %s".formatted(shared.resolve("b"), machine.file(SEED));
+    placed = "cmp -s %s %s".formatted(shared.resolve("b/ca.pem"), machine.file(PLACE + "ca.pem"));
+    machine.wokenUp("watch", bring, placed).succeeded();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
