@@ -106,10 +106,10 @@ rest() {
   if ! $woken; then
     sleep "$pause" &
     wait $! || result=$?
-  fi
-  if $woken; then
-    kill $! 2>/dev/null || :
-    result=0
+    if $woken; then
+      kill $! 2>/dev/null || :
+      result=0
+    fi
   fi
   woken=false
   return "$result"

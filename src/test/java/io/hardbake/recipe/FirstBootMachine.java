@@ -163,7 +163,8 @@ final class FirstBootMachine {
 
   /**
    * First boot, or with {@code watch} what follows it, that sleeps for longer than anybody waits;
-   * then {@code bring} is run, a shell command, and it is told so.
+   * then {@code bring} is run, a shell command, and it is told so. Its process is in {@code pid},
+   * beside the programs of the test's own.
    *
    * @param until a shell command that succeeds once it has seen that; then it is ended
    */
@@ -175,7 +176,8 @@ final class FirstBootMachine {
         """
         set -e
         %1$s %2$s &
-        until test -s %3$s; do /bin/sleep 0.05; done
+        echo $! >%6$s
+        until test -s %3$s; do kill -0 $!; /bin/sleep 0.05; done
         sleeper=$(cat %3$s)
         %4$s
         kill -USR1 $!
@@ -184,7 +186,13 @@ final class FirstBootMachine {
         kill $! || :
         kill $(cat %3$s) || :
         """
-            .formatted(file("/usr/lib/hardbake/firstboot"), mode, asleep, bring, until);
+            .formatted(
+                file("/usr/lib/hardbake/firstboot"),
+                mode,
+                asleep,
+                bring,
+                until,
+                fakes.resolve("pid"));
     return run(List.of("sh", "-c", commands));
   }
 

@@ -87,6 +87,28 @@ class MachineCredentialsIT {
     machine.wokenUp("watch", bring, placed).succeeded();
   }
 
+  /** It looks once more then, before it rests. */
+  @Test
+  void whoComesDuringTheFirstLookIsNotForgotten() throws Exception {
+    Path looks = directory.resolve("looks");
+    Path hook = machine.file("/usr/lib/hardbake/firstboot.d/a");
+    Files.writeString(
+        hook,
+        """
+        #!/bin/sh
+        echo look >>%1$s
+        test $(wc -l <%1$s) -gt 1 && exit
+        until test -s %2$s; do /bin/sleep 0.05; done
+        kill -USR1 $(cat %2$s)
+        """
+            .formatted(looks, directory.resolve("fakes/pid")));
+    assertTrue(hook.toFile().setExecutable(true));
+    String bring = "cp %s/* %s".formatted(shared.resolve("a"), machine.file(SEED));
+    String placed = "test -e " + machine.file("/etc/hardbake/node.env");
+    machine.wokenUp("", bring, placed).succeeded();
+    assertEquals(List.of("look", "look", "look"), Files.readAllLines(looks));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
