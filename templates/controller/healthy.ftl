@@ -9,7 +9,7 @@ set -eu
 certificates=${HARDBAKE_ROOT:-}/var/lib/kubernetes
 until curl --silent --fail --output /dev/null --noproxy '*' --cacert "$certificates/ca.pem" \
   --cert "$certificates/kubernetes.pem" --key "$certificates/kubernetes-key.pem" \
-  --retry 20 --retry-delay 1 --retry-all-errors https://127.0.0.1:6443/healthz; do
+  --retry 10 --retry-delay 1 --retry-all-errors https://127.0.0.1:6443/healthz; do
   # systemd starts an API server that gave up anew, but not before this has ended.
   kill -0 "$MAINPID" 2>/dev/null || exit 1
 done
