@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * until the machines are ready, with each firmware and on each bus. Two machines run at once.
  */
 class MachineFirstBootIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  /** A controller is ready when its API is healthy, which is minutes of one core of its own. */
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+
   private static final String CONTROLLERS = "controller-0=10.240.0.10 controller-1=10.240.0.11";
   private static final String CONTROLLER_READY = "this controller is ready";
   private static final String LOADBALANCER_READY = "this loadbalancer is ready";
