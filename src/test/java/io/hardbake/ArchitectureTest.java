@@ -107,6 +107,7 @@ final class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> packagesImportOnlyWhatTheyMay() {
     return eachRule(
+        MAY_IMPORT,
         (importer, imported) ->
             noClasses()
                 .that(resideInAPackage(BASE + importer))
@@ -122,6 +123,7 @@ final class ArchitectureTest {
   Stream<DynamicTest> whatPackagesMayImportTheyDo() {
     Set<String> models = Set.of(MODEL.split(" ", -1));
     return eachRule(
+        MAY_IMPORT,
         (importer, imported) -> {
           Set<String> idle = new TreeSet<>(List.of(imported.split(" ", -1)));
           idle.removeAll(models);
@@ -130,8 +132,9 @@ final class ArchitectureTest {
         });
   }
 
-  private static Stream<DynamicTest> eachRule(BiConsumer<String, String> check) {
-    return MAY_IMPORT.entrySet().stream()
+  private static Stream<DynamicTest> eachRule(
+      Map<String, String> rules, BiConsumer<String, String> check) {
+    return rules.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(
             rule ->
@@ -140,13 +143,18 @@ final class ArchitectureTest {
   }
 
   private static Set<String> imports(String importer) {
-    return CLASSES.stream()
-        .filter(each -> each.getPackageName().equals(BASE + importer))
-        .flatMap(each -> each.getDirectDependenciesFromSelf().stream())
-        .map(each -> each.getTargetClass().getPackageName())
+    return dependencies(importer)
+        .map(JavaClass::getPackageName)
         .filter(name -> name.startsWith(BASE))
         .map(name -> name.substring(BASE.length()))
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<JavaClass> dependencies(String name) {
+    return CLASSES.stream()
+        .filter(each -> each.getPackageName().equals(BASE + name))
+        .flatMap(each -> each.getDirectDependenciesFromSelf().stream())
+        .map(each -> each.getTargetClass());
   }
 
   @Test
@@ -169,18 +177,26 @@ final class ArchitectureTest {
 
   @TestFactory
   Stream<DynamicTest> librariesHaveOneUser() {
-    return ONLY_USER.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(
-            rule ->
-                DynamicTest.dynamicTest(
-                    rule.getKey() + " is for " + rule.getValue() + " alone",
-                    () ->
-                        noClasses()
-                            .that(resideOutsideOfPackages(names(rule.getValue())))
-                            .should()
-                            .dependOnClassesThat(resideInAPackage(rule.getKey()))
-                            .check(CLASSES)));
+    return eachRule(
+        ONLY_USER,
+        (library, users) ->
+            noClasses()
+                .that(resideOutsideOfPackages(names(users)))
+                .should()
+                .dependOnClassesThat(resideInAPackage(library))
+                .check(CLASSES));
+  }
+
+  /** Else the rule of a library that has moved to other packages would forbid nothing. */
+  @TestFactory
+  Stream<DynamicTest> usersOfLibrariesUseThem() {
+    return eachRule(
+        ONLY_USER,
+        (library, users) -> {
+          Set<String> idle = new TreeSet<>(List.of(users.split(" ", -1)));
+          idle.removeIf(user -> dependencies(user).anyMatch(resideInAPackage(library)));
+          Assertions.assertEquals(Set.of(), idle, "named, and not using it");
+        });
   }
 
   private static String[] names(String words) {
