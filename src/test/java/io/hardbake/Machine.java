@@ -135,8 +135,10 @@ final class Machine implements AutoCloseable {
 
   /** Units in state failed, by name. */
   List<String> failedUnits() throws IOException, InterruptedException {
-    return output("systemctl list-units --state=failed --plain --no-legend | cut -d' ' -f1")
+    // Without a pipeline, whose exit code would not be that of systemctl.
+    return output("systemctl list-units --state=failed --plain --no-legend")
         .lines()
+        .map(line -> line.strip().split(" ", 2)[0])
         .toList();
   }
 

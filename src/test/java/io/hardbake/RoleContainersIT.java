@@ -88,6 +88,14 @@ final class RoleContainersIT {
     controller.eventually("systemctl is-active multi-user.target", PATIENCE);
     assertEquals(List.of(), controller.failedUnits());
     assertEquals(List.of(), loadBalancer.failedUnits());
+    // A unit that fails is seen, so it would have been seen above.
+    loadBalancer.run("systemd-run --unit=broken --property=Type=oneshot /bin/false");
+    try {
+      assertEquals(List.of("broken.service"), loadBalancer.failedUnits());
+    } finally {
+      loadBalancer.run("systemctl reset-failed broken.service");
+    }
+    assertEquals(List.of(), loadBalancer.failedUnits());
   }
 
   /** The tutorial's own check of chapter 6: through nginx on port 80, by name. */
