@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +54,16 @@ class RenderedFilesIT {
           ExecStart=/usr/sbin/sshd -D
           [Install]
           WantedBy=multi-user.target
+          """,
+          "systemd-udev-trigger.service",
+          """
+          [Unit]
+          DefaultDependencies=no
+          Before=sysinit.target
+          [Service]
+          Type=oneshot
+          RemainAfterExit=yes
+          ExecStart=-udevadm trigger --type=all --action=add
           """);
 
   private static final List<String> PROGRAMS =
@@ -75,25 +88,55 @@ class RenderedFilesIT {
     "loadbalancer, v1.20.2"
   })
   void systemdAcceptsEveryUnit(String role, String version) throws Exception {
-    RenderedRole rendered = machine(role, version);
-    for (String unit : rendered.role().units().enable()) {
-      if (!unit.equals("nginx.service")) { // Untouched by us.
-        assertEquals("", complaints(unit), unit);
-      }
+    assertAcceptsEveryUnit(RenderedRole.of(role, version));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"controller", "loadbalancer"})
+  void systemdAcceptsEveryUnitOfAMachineWithADisk(String role) throws Exception {
+    assertAcceptsEveryUnit(RenderedRole.withDisk(role, "v1.18.6"));
+  }
+
+  private void assertAcceptsEveryUnit(RenderedRole rendered) throws Exception {
+    install(rendered);
+    SortedSet<String> units =
+        rendered.files().keySet().stream()
+            .map(AbsolutePath::relative)
+            .filter(path -> path.startsWith(UNITS))
+            .map(path -> unit(path.substring(UNITS.length())))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertTrue(units.size() >= 6, units::toString);
+    for (String unit : units) {
+      assertEquals("", complaints(unit), unit);
     }
   }
 
-  @Test
-  void systemdNoticesAnUnknownDirective() throws Exception {
-    machine("controller", "v1.18.6");
-    Path unit = root.resolve(UNITS + "kube-scheduler.service");
-    Files.writeString(unit, Files.readString(unit).replace("RestartSec=", "RestartSecs="));
-    assertFalse(complaints("kube-scheduler.service").isEmpty());
+  /** Whose file, or drop-in file, this is. */
+  private static String unit(String path) {
+    return path.replaceFirst("\\.d/.*", "");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kube-scheduler.service, RestartSec=",
+    "hardbake-coldplug.service, Nice=",
+    "hardbake-coldplug.timer, OnBootSec=",
+    "hardbake-ready.service.d/coldplug.conf, OnSuccess=",
+    "sys-kernel-debug.automount, Where=",
+    "sys-kernel-tracing.automount, Where=",
+    "systemd-udev-trigger.service.d/hardbake.conf, ExecStart="
+  })
+  void systemdNoticesAnUnknownDirective(String path, String directive) throws Exception {
+    install(RenderedRole.withDisk("controller", "v1.18.6"));
+    Path file = root.resolve(UNITS + path);
+    assertEquals("", complaints(unit(path)));
+    Files.writeString(file, Files.readString(file).replace(directive, "No" + directive));
+    assertFalse(complaints(unit(path)).isEmpty());
   }
 
   @Test
   void systemdNoticesAMissingProgram() throws Exception {
-    machine("controller", "v1.18.6");
+    install(RenderedRole.of("controller", "v1.18.6"));
     Files.delete(root.resolve("usr/bin/etcd"));
     assertFalse(complaints("etcd.service").isEmpty());
   }
@@ -161,8 +204,8 @@ class RenderedFilesIT {
     return Oracle.run("shellcheck", "-x", "-P", "SCRIPTDIR", script.toString());
   }
 
-  /** A root directory with the role's files, the host's own units, and programs that do nothing. */
-  private RenderedRole machine(String role, String version) throws Exception {
+  /** Puts the role's files into the root, the host's own units, and programs that do nothing. */
+  private void install(RenderedRole rendered) throws Exception {
     Oracle.require("systemd-analyze");
     Oracle.require(
         Files.exists(Path.of("/lib/systemd/system/basic.target")), "systemd's units are absent");
@@ -181,9 +224,7 @@ class RenderedFilesIT {
       Files.writeString(file, "#!/bin/sh\n");
       Oracle.run("chmod", "755", file.toString()).succeeded();
     }
-    RenderedRole rendered = RenderedRole.of(role, version);
     rendered.writeTo(root);
-    return rendered;
   }
 
   /** Warnings leave the exit code at 0, but not the output empty. */

@@ -20,8 +20,26 @@ record RenderedRole(Role role, SortedMap<AbsolutePath, String> files) {
 
   static RenderedRole of(String name, String version, Architecture architecture) throws Exception {
     Role role = RecipeBook.load(Path.of("images")).role(name);
+    return render(role, role.model(KubernetesVersion.of(version), architecture));
+  }
+
+  /** The role as a machine with a disk; what a bake works out for a disk is made up. */
+  static RenderedRole withDisk(String name, String version) throws Exception {
+    Role machine = RecipeBook.load(Path.of("images")).role(name).machine().orElseThrow();
+    Map<String, Object> model =
+        new TreeMap<>(machine.model(KubernetesVersion.of(version), Architecture.AMD64));
+    model.put("role", name);
+    model.put(
+        "machine",
+        Map.of(
+            "rootFileSystem", "c0ffee00-0000-5000-8000-000000000001",
+            "efiLabel", "EFI-SYSTEM",
+            "commandLine", String.join(" ", machine.kernelCommandLine())));
+    return render(machine, model);
+  }
+
+  private static RenderedRole render(Role role, Map<String, Object> model) throws Exception {
     Templates templates = Templates.of(Path.of("templates"));
-    Map<String, Object> model = role.model(KubernetesVersion.of(version), architecture);
     SortedMap<AbsolutePath, String> files = new TreeMap<>();
     for (Item item : role.items().values()) {
       if (item instanceof Item.File file) {
