@@ -39,7 +39,11 @@ for service in $services; do
   label=
   if [ "$state" != active ]; then
     healthy=false
-    line '' "  journalctl -u $service says why"
+    if [ "$state" = inactive ]; then
+      line '' "  comes after another that is not active, or was stopped: journalctl -u $service"
+    else
+      line '' "  journalctl -u $service says why"
+    fi
   fi
 done
 if [ -e "$run/ready" ]; then

@@ -15,8 +15,13 @@ all_active() {
 }
 
 if [ -n "$services" ]; then
+  looks=0
+  pause=0.3
   until all_active; do
-    sleep 0.3
+    sleep "$pause"
+    # What takes longer is short of the processor, or waits for other machines.
+    looks=$((looks + 1))
+    [ "$looks" -lt 50 ] || pause=3
   done
 fi
 : >/run/hardbake/ready

@@ -42,5 +42,8 @@ ExecStart=/usr/bin/etcd \
   --initial-cluster-state=new \
   --data-dir=/var/lib/etcd \
   $MEMBERSHIP
+ExecStartPost=+/usr/lib/hardbake/founded
+# Members that starve need long to take a machine in.
+TimeoutStartSec=5min
 Restart=on-failure
 RestartSec=5

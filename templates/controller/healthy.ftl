@@ -1,6 +1,8 @@
 #!/bin/sh
-# Waits until this machine's API server is healthy, with which its unit has started: what comes after it
-# would ask it in vain, and take the processor that it needs to start.
+# Waits until a service of this machine is healthy, with which its unit has started: what comes after an
+# API server would ask it in vain, and take the processor that it needs to start.
+#
+#   healthy URL
 set -eu
 
 # With a certificate, since a recipe may turn anonymous questions off. One process that asks again and
@@ -9,7 +11,7 @@ set -eu
 certificates=${HARDBAKE_ROOT:-}/var/lib/kubernetes
 until curl --silent --fail --output /dev/null --noproxy '*' --cacert "$certificates/ca.pem" \
   --cert "$certificates/kubernetes.pem" --key "$certificates/kubernetes-key.pem" \
-  --retry 10 --retry-delay 1 --retry-all-errors https://127.0.0.1:6443/healthz; do
-  # systemd starts an API server that gave up anew, but not before this has ended.
+  --retry 10 --retry-delay 1 --retry-all-errors "$1"; do
+  # systemd starts a service that gave up anew, but not before this has ended.
   kill -0 "$MAINPID" 2>/dev/null || exit 1
 done

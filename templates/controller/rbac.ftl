@@ -3,6 +3,9 @@
 # creates the objects, and for the others nothing changes.
 set -eu
 
+# It need not be healthy yet: what comes after an API server comes also after one that gave up while it
+# started.
+MAINPID=$$ "${0%/*}/healthy" https://127.0.0.1:6443/healthz
 until kubectl --kubeconfig /var/lib/kubernetes/admin.kubeconfig --server https://127.0.0.1:6443 \
   --cache-dir /run/hardbake/kubectl apply -f /etc/kubernetes/rbac; do
   sleep 1

@@ -8,14 +8,18 @@
 # Without data, etcd takes itself for a founder of the cluster, and members that have met it refuse
 # it. So it leaves the cluster as the member whose data is lost, and joins as a new one, which a
 # majority of members has to agree to. Where no member works, the cluster is just being founded.
+# Until a founder has worked in a cluster, `founded` keeps a mark of it: it may have founded one only
+# since the others could not be reached.
 # shellcheck source=functions
 . "${0%/*}/functions"
 
 out=$1
 kubernetes=$root/var/lib/kubernetes
 
+founding=$root/var/lib/hardbake/founding
+
 # etcd makes this whole or not at all; before, it has no data.
-if [ -d "$root/var/lib/etcd/member/wal" ]; then
+if [ -d "$root/var/lib/etcd/member/wal" ] && [ ! -e "$founding" ]; then
   exit 0
 fi
 value "$root/etc/hardbake/node.env" NODE_NAME
@@ -23,12 +27,31 @@ name=$value
 value "$root/etc/hardbake/node.env" CONTROLLERS
 controllers=$value
 
-# fetch URL: $answer. It fails soon: most machines that are asked are yet to start. Of HTTP/2, etcd's
-# port for members breaks the streams.
+# fetch URL: $answer. Where nobody is there it fails soon: most machines that are asked are yet to
+# start. Who takes the connection and gives no answer is $mute. Of HTTP/2, etcd's port for members
+# breaks the streams.
+mute=''
 fetch() {
-  answer=$(curl --silent --fail --http1.1 --noproxy '*' --connect-timeout 2 --max-time 5 \
-    --cacert "$kubernetes/ca.pem" --cert "$kubernetes/kubernetes.pem" \
-    --key "$kubernetes/kubernetes-key.pem" "$1")
+  if answer=$(curl --silent --fail --http1.1 --noproxy '*' --connect-timeout 5 --max-time 15 \
+    --write-out '\n%{num_connects}' --cacert "$kubernetes/ca.pem" \
+    --cert "$kubernetes/kubernetes.pem" --key "$kubernetes/kubernetes-key.pem" "$1"); then
+    answer=${answer%"$newline"*}
+  else
+    [ "${answer##*"$newline"}" = 0 ] || mute=$1
+    return 1
+  fi
+}
+
+# What others may know must not be decided without them: a starved machine is slow, not absent.
+hear() {
+  [ -z "$mute" ] ||
+    fail "etcd has no data here, and $mute gave no answer" \
+      "it is tried again; if it stays so, look there: journalctl -u etcd"
+}
+
+found() {
+  : >"$founding"
+  exit 0
 }
 
 # record_of NAME: $record, what $answer says of a member: {"id":1,"peerURLs":["https://NAME:2380"],
@@ -65,12 +88,13 @@ for controller in $controllers; do
   fi
 done
 if [ -z "$others" ]; then
-  exit 0
+  hear
+  found
 fi
 answer=$members
 record_of "$name"
 case $record in
-  *'"name"'*) started || exit 0 ;; # A founder that comes late.
+  *'"name"'*) started || found ;; # A founder that comes late.
 esac
 
 endpoints=''
@@ -79,7 +103,7 @@ for other in $others; do
 done
 
 ask() {
-  ETCDCTL_API=3 etcdctl --endpoints="${endpoints#,}" --command-timeout=10s \
+  ETCDCTL_API=3 etcdctl --endpoints="${endpoints#,}" --command-timeout=20s \
     --cacert="$kubernetes/ca.pem" --cert="$kubernetes/kubernetes.pem" \
     --key="$kubernetes/kubernetes-key.pem" "$@" ||
     fail "etcd has no data here, and$others could not take $name in again" \
@@ -109,6 +133,7 @@ END
 
 # Two machines of one name would remove each other for ever.
 refuse_living() {
+  mute=''
   for other in $others; do
     if fetch "https://$other:2379/metrics" && printf '%s\n' "$answer" |
       grep -q "^etcd_network_active_peers{.*Remote=\"$id\"} 1$"; then
@@ -116,6 +141,7 @@ refuse_living() {
         "wait some seconds; if it stays so, give each machine a name and an address of its own"
     fi
   done
+  hear
 }
 
 list
@@ -132,7 +158,10 @@ elif [ -z "$id" ]; then
       "correct CONTROLLERS; or let it join: etcdctl --endpoints=${endpoints#,} --cacert=$kubernetes/ca.pem --cert=$kubernetes/kubernetes.pem --key=$kubernetes/kubernetes-key.pem member add $name --peer-urls=https://$name:2380"
 fi
 if [ -z "$id" ]; then
+  # At most what a founder wrote whom the others do not know.
+  rm -rf "$root/var/lib/etcd/member"
   ask member add "$name" --peer-urls="https://$name:2380"
   list
 fi
+rm -f "$founding"
 echo "MEMBERSHIP=\"--initial-cluster=${initial#,} --initial-cluster-state=existing\"" >"$out"

@@ -105,7 +105,8 @@ rest() {
   result=0
   if ! $woken; then
     sleep "$pause" &
-    wait $! || result=$?
+    # A signal that came meanwhile would not end the waiting.
+    $woken || wait $! || result=$?
     if $woken; then
       kill $! 2>/dev/null || :
       result=0
@@ -156,7 +157,8 @@ until attempt $partial; do
   value "$run/seed/values" WAIT_SECONDS "[=waitSeconds]"
   bound=$value
   case $bound in
-    '' | *[!0-9]*) bound="[=waitSeconds]" ;;
+    # What begins with 0 would be taken for octal.
+    '' | *[!0-9]* | 0?* | ?????????*) bound="[=waitSeconds]" ;;
   esac
   if [ "$waited" -ge "$bound" ]; then
     partial=--partial

@@ -36,6 +36,7 @@ final class ClusterFaultsIT {
       }
       moves(cluster);
       losesItsDisk(cluster);
+      foundsWhereItHearsNobody(cluster);
       meetsItsDouble(cluster);
       losesItsPowerDuringFirstBoot(cluster);
     }
@@ -112,6 +113,34 @@ final class ClusterFaultsIT {
     }
     String journal = loser.output("journalctl -u etcd");
     assertEquals(3, journal.split("controller-2 leaves the cluster and joins anew", -1).length);
+  }
+
+  /**
+   * Without its data and cut off from the others it takes itself for a founder, as it does where
+   * they starve; the second time they have removed it meanwhile.
+   */
+  private static void foundsWhereItHearsNobody(ClusterMachines cluster) throws Exception {
+    Machine loser = cluster.controller(2);
+    String others = "for n in 0 1; do ip route %s unreachable $(dig +short controller-$n A); done";
+    for (boolean removed : List.of(false, true)) {
+      cluster.write(cluster.controller(0), "before-the-founding-" + removed);
+      loser.output(
+          "systemctl stop etcd; rm -r /var/lib/etcd/*; "
+              + others.formatted("add")
+              + "; systemctl start --no-block etcd");
+      loser.eventually(
+          "test -e /var/lib/hardbake/founding && test -d /var/lib/etcd/member/wal", patience());
+      if (removed) {
+        String list = cluster.controller(0).etcdctl("member list | grep controller-2");
+        cluster.controller(0).etcdctl("member remove " + list.replaceAll("(?s),.*", ""));
+      }
+      loser.output(others.formatted("del"));
+      loser.eventually(
+          "systemctl is-active etcd && test ! -e /var/lib/hardbake/founding", patience());
+      cluster.allComponentsAreHealthy(cluster.controller(0));
+      cluster.allServersAreUp();
+      cluster.nothingIsMissing(loser);
+    }
   }
 
   private static void meetsItsDouble(ClusterMachines cluster) throws Exception {

@@ -100,15 +100,19 @@ final class Machine implements AutoCloseable {
     return result.getStdout();
   }
 
+  /** What its etcd says. */
+  String etcdctl(String arguments) throws IOException, InterruptedException {
+    return output(
+        "ETCDCTL_API=3 etcdctl --endpoints=https://127.0.0.1:2379"
+            + " --cacert=/var/lib/kubernetes/ca.pem --cert=/var/lib/kubernetes/kubernetes.pem"
+            + " --key=/var/lib/kubernetes/kubernetes-key.pem "
+            + arguments);
+  }
+
   /** What its etcd holds of a Secret is encrypted by key1, and {@code content} is not in it. */
   void assertEncrypted(String secret, String content) throws IOException, InterruptedException {
     String stored =
-        output(
-            "ETCDCTL_API=3 etcdctl --endpoints=https://127.0.0.1:2379"
-                + " --cacert=/var/lib/kubernetes/ca.pem --cert=/var/lib/kubernetes/kubernetes.pem"
-                + " --key=/var/lib/kubernetes/kubernetes-key.pem"
-                + (" get /registry/secrets/default/" + secret)
-                + " | head -c 400 | tr -cd '[:print:]'");
+        etcdctl("get /registry/secrets/default/" + secret + " | head -c 400 | tr -cd '[:print:]'");
     Assertions.assertTrue(stored.contains("k8s:enc:aescbc:v1:key1"), stored);
     Assertions.assertFalse(stored.contains(content), stored);
   }

@@ -1,6 +1,8 @@
 package io.hardbake.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Oracle;
 import java.nio.file.Files;
@@ -10,8 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the API server's unit waits for. curl is played; a real one asks in the tests of roles. */
+/** What units wait for. curl is played; a real one asks in the tests of roles. */
 class HealthyIT {
+  private static final String FOUNDING = "/var/lib/hardbake/founding";
+
   @TempDir private Path directory;
   private FirstBootMachine machine;
   private Path asked;
@@ -42,7 +46,35 @@ class HealthyIT {
   }
 
   private Oracle.Result waitFor(String mainProcess) {
-    String healthy = machine.file("/usr/lib/hardbake/healthy").toString();
-    return machine.run(List.of("sh", "-c", "MAINPID=%s %s".formatted(mainProcess, healthy)));
+    return run(mainProcess, "healthy", "https://127.0.0.1:6443/healthz");
+  }
+
+  private Oracle.Result run(String mainProcess, String script, String... arguments) {
+    String file = machine.file("/usr/lib/hardbake/" + script).toString();
+    String line = "MAINPID=%s %s %s".formatted(mainProcess, file, String.join(" ", arguments));
+    return machine.run(List.of("sh", "-c", line));
+  }
+
+  @Test
+  void anEtcdThatFoundedNothingIsNotAsked() throws Exception {
+    machine.program("curl", "echo $* >>" + asked);
+    run("$$", "founded").succeeded();
+    assertFalse(Files.exists(asked));
+  }
+
+  @Test
+  void aFounderThatWorksIsNoneAnyMore() throws Exception {
+    machine.program("curl", "echo $* >>" + asked).write(FOUNDING, "");
+    run("$$", "founded").succeeded();
+    assertTrue(Files.readString(asked).endsWith(" https://127.0.0.1:2379/health\n"));
+    assertFalse(Files.exists(machine.file(FOUNDING)));
+  }
+
+  /** Those who have a cluster removed it: it ended without an error, and has to start anew. */
+  @Test
+  void aFounderThatIsGoneStaysOne() throws Exception {
+    machine.program("curl", "exit 7").write(FOUNDING, "");
+    assertEquals(1, run("$(sh -c 'echo $$')", "founded").exitCode());
+    assertTrue(Files.exists(machine.file(FOUNDING)));
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the real script does for an etcd without data. Its cluster is the test's own, and speaks as
@@ -21,6 +23,8 @@ final class RejoinIT {
   private static final String LIVING = "\"name\":\"%1$s\",\"clientURLs\":[\"https://%1$s:2379\"]";
   private static final String NEVER_STARTED = "\"name\":\"%s\"";
   private static final String ABSENT = "absent";
+  private static final String DATA = "/var/lib/etcd/member/wal";
+  private static final String FOUNDING = "/var/lib/hardbake/founding";
 
   /** Of whom has joined and not started. */
   private static final String UNNAMED = "";
@@ -40,7 +44,13 @@ final class RejoinIT {
                 """)
             .program(
                 "curl",
-                "for url; do :; done; cat $HARDBAKE_ROOT/$(echo $url | tr -d '/') 2>/dev/null")
+                """
+                for url; do :; done
+                answer=$HARDBAKE_ROOT/$(echo $url | tr -d '/')
+                test ! -e $answer-mute || { printf '\\n1'; exit 28; }
+                test -e $answer || { printf '\\n0'; exit 7; }
+                cat $answer && printf '\\n1'
+                """)
             .program(
                 "etcdctl",
                 """
@@ -100,10 +110,15 @@ final class RejoinIT {
     return Files.exists(asked) ? Files.readAllLines(asked) : List.of();
   }
 
-  private void assertFounds() throws Exception {
+  private void assertAsksNobody() throws Exception {
     rejoin().succeeded();
     assertEquals(List.of(), asked());
     assertFalse(Files.exists(machine.file("/membership")));
+  }
+
+  private void assertFounds() throws Exception {
+    assertAsksNobody();
+    assertTrue(Files.exists(machine.file(FOUNDING)));
   }
 
   private void assertJoins(String... asked) throws Exception {
@@ -139,8 +154,62 @@ final class RejoinIT {
   @Test
   void whoHasDataAsksNobody() throws Exception {
     members(LIVING, "controller-0", "controller-1");
-    Files.createDirectories(machine.file("/var/lib/etcd/member/wal"));
+    Files.createDirectories(machine.file(DATA));
+    assertAsksNobody();
+    assertFalse(Files.exists(machine.file(FOUNDING)));
+  }
+
+  /** Their data, until they have worked in a cluster, is worth less than what others have. */
+  @ParameterizedTest
+  @ValueSource(strings = {LIVING, ABSENT})
+  void whoFoundedWhileOthersCouldNotBeReachedJoinsThem(String own) throws Exception {
     assertFounds();
+    Files.createDirectories(machine.file(DATA));
+    members(own, "controller-1");
+    boolean known = own.equals(LIVING);
+    lists(known ? listed("a2", "controller-2", true) : "");
+    List<String> asked = new ArrayList<>(List.of("member list"));
+    if (known) {
+      asked.add("member remove a2");
+    }
+    asked.add("member add controller-2 --peer-urls=https://controller-2:2380");
+    asked.add("member list");
+    assertJoins(asked.toArray(String[]::new));
+    assertFalse(Files.exists(machine.file(DATA)));
+    assertFalse(Files.exists(machine.file(FOUNDING)));
+  }
+
+  /** As without data: the others need it for their majority, or are themselves yet to come. */
+  @ParameterizedTest
+  @ValueSource(strings = {NEVER_STARTED, ABSENT})
+  void whoFoundsKeepsItsDataWhereNobodyHasOther(String own) throws Exception {
+    assertFounds();
+    Files.createDirectories(machine.file(DATA));
+    if (own.equals(NEVER_STARTED)) {
+      members(own, "controller-0", "controller-1");
+    }
+    assertFounds();
+    assertTrue(Files.exists(machine.file(DATA)));
+  }
+
+  /** A machine that starves takes connections, and answers too late. */
+  @Test
+  void whoIsThereAndSaysNothingIsNotTakenForAbsent() throws Exception {
+    machine.write("/https:controller-1:2380members-mute", "");
+    Oracle.Result refused = rejoin().refused();
+    assertTrue(
+        refused.stderr().contains("https://controller-1:2380/members gave no answer"),
+        refused::toString);
+    assertFalse(Files.exists(machine.file(FOUNDING)));
+
+    members(LIVING, "controller-0");
+    lists(listed("a2", "controller-2", true));
+    machine.write("/https:controller-0:2379metrics-mute", "");
+    refused = rejoin().refused();
+    assertTrue(
+        refused.stderr().contains("https://controller-0:2379/metrics gave no answer"),
+        refused::toString);
+    assertEquals(List.of("member list"), asked());
   }
 
   /** A power cut may leave as much of the data, which then is none. */

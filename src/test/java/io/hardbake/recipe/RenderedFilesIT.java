@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -99,7 +99,7 @@ class RenderedFilesIT {
 
   private void assertAcceptsEveryUnit(RenderedRole rendered) throws Exception {
     install(rendered);
-    SortedSet<String> units =
+    NavigableSet<String> units =
         rendered.files().keySet().stream()
             .map(AbsolutePath::relative)
             .filter(path -> path.startsWith(UNITS))
