@@ -56,6 +56,44 @@ final class ReadOnlyStoreIT {
     }
   }
 
+  /** The library of zstd is run from elsewhere then; control: from nowhere it cannot be. */
+  @Test
+  void oneFromWhichNothingMayBeRunServesToo() throws Exception {
+    Oracle.require("unshare", "mount");
+    Oracle.requireRoot();
+    Installation installation = Installation.in(directory.resolve("installed"));
+    try (TestProject project =
+        TestProject.withMachines(Files.createDirectory(directory.resolve("project")))) {
+      project.run("bake").succeeded();
+      NavigableMap<String, Sha256> whole = project.results();
+      forgetResults(project);
+      bakeWhereNothingMayBeRun(installation, project, "/tmp").succeeded();
+      assertEquals(whole, project.results());
+      forgetResults(project);
+      bakeWhereNothingMayBeRun(installation, project, project.cache().toString())
+          .failed(Failure.HOST)
+          .says("the zstd library can be unpacked and run neither in " + project.cache());
+    }
+  }
+
+  private static void forgetResults(TestProject project) {
+    String clusters = project.cache().resolve("derived/clusters").toString();
+    Oracle.run("rm", "-rf", project.target().toString(), clusters).succeeded();
+  }
+
+  private TestProject.Outcome bakeWhereNothingMayBeRun(
+      Installation installation, TestProject project, String temporary) throws Exception {
+    String line =
+        """
+        mount --bind "$0" "$0" && mount -o remount,noexec,bind "$0" && exec "$@"
+        """;
+    return installation
+        .launch(project, directory.resolve("said"), "bake")
+        .java("-Djava.io.tmpdir=" + temporary)
+        .by("unshare", "--mount", "sh", "-c", line, project.cache().toString())
+        .run();
+  }
+
   @Test
   void whatItLacksIsNamed() {
     Apart.run(Bakes.class, directory);

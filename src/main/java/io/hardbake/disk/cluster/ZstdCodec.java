@@ -31,7 +31,7 @@ public record ZstdCodec(int level) implements ClusterCodec {
 
   @Override
   public void prepare(ClusterCache cache) throws IOException, BakeException, InterruptedException {
-    ZstdLibrary.load(cache);
+    NativeZstd.load((name, library) -> cache.derived("native", name, library::transferTo));
   }
 
   @Override
