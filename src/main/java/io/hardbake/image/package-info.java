@@ -1,9 +1,9 @@
 /**
- * What a bake produces, before any format: the layers of a role, the container's settings, and the
- * emitters that turn an image into files.
+ * What a bake produces, before any format: the layers of a role with what a container and a machine
+ * need besides; and, after it, what is told of the files that were written.
  *
  * <pre>
- *   Image ─► Emitter ─► Artifact ─► Wrapper ─► Artifact
+ *   Image ─► oci, disk, box ─► Artifact ─► Ledger
  * </pre>
  */
 @NullMarked

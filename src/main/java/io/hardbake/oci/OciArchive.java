@@ -2,7 +2,6 @@ package io.hardbake.oci;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.image.Artifact;
-import io.hardbake.image.Emitter;
 import io.hardbake.image.Image;
 import io.hardbake.image.Ledger;
 import io.hardbake.io.AtomicFile;
@@ -27,7 +26,7 @@ import java.util.List;
  * oci-archive:} and {@code docker-archive:} all read it. Docker's manifest.json points into the
  * layout's blobs, as docker's own archives do since version 25; older ones follow it all the same.
  */
-public final class OciArchive implements Emitter {
+public final class OciArchive {
   /** Raise it when the same documents and layers would give other bytes than before. */
   private static final String FORMAT = "OCI archive 1";
 
@@ -47,7 +46,7 @@ public final class OciArchive implements Emitter {
     this.jobs = jobs;
   }
 
-  @Override
+  /** Writes the archive into {@code directory}, unless an earlier bake wrote the same there. */
   public Artifact emit(Image image, Path directory)
       throws IOException, BakeException, InterruptedException {
     List<CompressedLayer> layers = new ArrayList<>();

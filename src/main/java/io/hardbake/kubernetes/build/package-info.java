@@ -6,12 +6,13 @@
  * <pre>
  *   BuildInputs (from a signed index)
  *     ├─ orig.tar, debian.tar ─SourceTarball, PatchSeries─► GOPATH tree ─┐
- *     └─ golang, reflect2 .debs ─PackageFiles─► GoToolchain ─────────────┴─go build─► four ELF files
+ *     └─ golang, reflect2 .debs ─PackageFiles─► GoWorkspace ─────────────┴─go build─► four ELF files
  * </pre>
  *
- * This is the one place where hardbake starts another program, and that runs on the host for the
- * host's own architecture; nothing of the target runs. Equal inputs give equal bytes: paths are
- * trimmed, the build date is the source's own, and the environment is made from nothing.
+ * Beside docker's credential helpers, which {@code push} asks, this is the one place where hardbake
+ * starts another program, and that runs on the host for the host's own architecture; nothing of the
+ * target runs. Equal inputs give equal bytes: paths are trimmed, the build date is the source's
+ * own, and the environment is made from nothing.
  */
 @NullMarked
 package io.hardbake.kubernetes.build;
