@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a user asks of a bake, a plan or a lock.
+ * What a user asks of a bake, a plan, a lock or a mirror.
  *
  * @param project the directory that holds {@code images} and {@code templates}
  * @param output where the results go: {@code target}

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The options that bake, plan and lock share. */
+/** The options that bake, plan, lock and mirror share. */
 final class BakeArguments {
   @Parameters(
       paramLabel = "ROLE",

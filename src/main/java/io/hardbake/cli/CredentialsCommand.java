@@ -73,7 +73,10 @@ final class CredentialsCommand implements Callable<Integer> {
       description = "one more name or address under which the API may be called; repeatable")
   private List<String> extraNames = new ArrayList<>();
 
-  @Option(names = "--key", description = "kind of the keys: rsa (2048 bits) or ec (P-256)")
+  @Option(
+      names = "--key",
+      paramLabel = "KIND",
+      description = "kind of the keys: rsa (2048 bits) or ec (P-256) (default: rsa)")
   private @Nullable KeyKind key;
 
   @Option(

@@ -134,8 +134,10 @@ record Failure(String problem, String remedy, int exitCode) {
     boolean bakes = command.findOption("--project") != null;
     if (command.findOption("--out") != null) {
       places.add("--out for results");
-    } else if (bakes) { // Others read by --output what a bake wrote.
+    } else if (command.name().equals("bake")) { // Others read by --output what a bake wrote.
       places.add("--output for results");
+    } else if (command.name().equals("lock")) {
+      places.add("--project for recipes and lock");
     }
     if (command.findOption("--directory") != null) {
       places.add("--directory for the credentials");
