@@ -6,8 +6,10 @@ import io.hardbake.debian.ArchiveSettings;
 import io.hardbake.debian.DebianArchive;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UnresolvableException;
 import io.hardbake.fetch.Download;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.Store;
@@ -32,6 +34,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Kubernetes' binaries for a lock, from whichever source answers first. */
 final class KubernetesSupply {
@@ -107,7 +112,10 @@ final class KubernetesSupply {
       throws BakeException, IOException, InterruptedException {
     KubernetesRequest request = request(lock, book, architecture);
     KubernetesSources sources = sources(lock, book);
-    if (sources.has(request)) {
+    boolean known =
+        request.choice() != KubernetesRequest.Choice.DEBIAN_SOURCE
+            || isLockedFor(DebianBuild.hostArchitecture(), lock);
+    if (known && sources.has(request)) {
       return List.of();
     }
     if (request.choice() == KubernetesRequest.Choice.DEBIAN_SOURCE) {
@@ -116,14 +124,24 @@ final class KubernetesSupply {
     List<String> lines = new ArrayList<>();
     lines.add("%s, %s".formatted(KubernetesSources.tarball(request), TARBALL_SIZE));
     if (request.choice() == KubernetesRequest.Choice.AUTO) {
-      boolean compiled =
-          lock.kubernetes().debianSource().isPresent()
-              && sources.has(request.withChoice(KubernetesRequest.Choice.DEBIAN_SOURCE));
       lines.add(
           "where no host has it, Kubernetes as Debian has it instead: "
-              + (compiled ? "nothing, it is in the store" : ingredients(lock)));
+              + standIn(lock, sources, request));
     }
     return lines;
+  }
+
+  private String standIn(Lock lock, KubernetesSources sources, KubernetesRequest request)
+      throws BakeException, IOException, InterruptedException {
+    try {
+      boolean compiled =
+          isLockedFor(DebianBuild.hostArchitecture(), lock)
+              && sources.has(request.withChoice(KubernetesRequest.Choice.DEBIAN_SOURCE));
+      return compiled ? "nothing, it is in the store" : ingredients(lock);
+    } catch (HostException e) {
+      // It may well be that the release can be had.
+      return "not on this host, on which it cannot be compiled";
+    }
   }
 
   /** Brings into the store what debian-source is built from on this host. */
@@ -188,20 +206,50 @@ final class KubernetesSupply {
         sources.offline());
   }
 
-  /** What debian-source is built from: as the lock has it, else as the archive has it now. */
+  /**
+   * What debian-source is built from: as the lock has it. A lock for other architectures than this
+   * host's has no compiler for it; that comes from the archive as it is now, unless nothing may be
+   * used but what is locked.
+   */
   private BuildInputs inputs(Lock lock, RecipeBook book)
       throws BakeException, InterruptedException {
     Architecture host = DebianBuild.hostArchitecture();
     Optional<LockedKubernetes.Build> build = lock.kubernetes().debianSource();
-    if (build.isPresent() && build.get().toolchains().containsKey(host)) {
-      return inputs(build.get(), host, lock.date());
+    if (isLockedFor(host, lock)) {
+      return inputs(build.orElseThrow(), host, lock.date());
+    }
+    if (options.sources().locked()) {
+      throw new UnresolvableException(
+          "the lock has no compiler of Kubernetes that runs on " + host,
+          "lock it, too: ./hardbake lock --arch " + archesWith(host, lock));
     }
     String suite = requireNonNull(book.roles().get(book.roles().firstKey())).debian().suite();
-    return BuildInputs.of(
+    DebianArchive archive =
         DebianArchive.open(
             ArchiveSettings.debian(suite, mirrors.mirror(), host).withKeyring(keyring),
             fetcher,
-            Instant.now()));
+            Instant.now());
+    LockKeeper.refuseThePast(lock, archive.dates());
+    BuildInputs now = BuildInputs.of(archive);
+    return build.isEmpty()
+        ? now
+        : now.withSource(
+            build.get().version(),
+            download(build.get().orig(), lock.date()),
+            download(build.get().packaging(), lock.date()));
+  }
+
+  private static boolean isLockedFor(Architecture host, Lock lock) {
+    return lock.kubernetes()
+        .debianSource()
+        .map(build -> build.toolchains().containsKey(host))
+        .orElse(false);
+  }
+
+  private static String archesWith(Architecture host, Lock lock) {
+    SortedSet<Architecture> all = new TreeSet<>(lock.architectures().keySet());
+    all.add(host);
+    return all.stream().map(Architecture::toString).collect(Collectors.joining(","));
   }
 
   private BuildInputs inputs(LockedKubernetes.Build build, Architecture host, Instant date) {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * All that shapes a lock, in one text, whose digest the lock carries: a lock with another digest is
@@ -17,7 +16,7 @@ import java.util.TreeSet;
  */
 final class LockInputs {
   /** Grows when hardbake resolves in another way than before. */
-  private static final int RESOLUTION = 2;
+  private static final int RESOLUTION = 3;
 
   private LockInputs() {}
 
@@ -32,7 +31,8 @@ final class LockInputs {
               text.append("recipe ").append(name);
               text.append(" from ").append(chain.stream().map(Recipe::name).toList());
               text.append(" suite ").append(role.debian().suite());
-              text.append(" packages ").append(new TreeSet<>(role.recipe().packages()));
+              // In their order, which may decide between alternatives.
+              text.append(" packages ").append(role.recipe().packages());
               role.recipe()
                   .boot()
                   .kernel()

@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -116,28 +117,29 @@ final class LockKeeper {
     }
     Lock lock = resolver.resolve(book, architectures, Instant.now());
     if (before.isPresent()) {
-      refuseThePast(before.get(), lock);
+      refuseThePast(before.get(), lock.suites());
+      if (lock.date().isBefore(before.get().date())) {
+        throw past("archive", lock.date(), before.get().date());
+      }
     }
     return lock;
   }
 
   /** Each suite counts for itself: a main suite never expires, and may be older than others. */
-  private void refuseThePast(Lock before, Lock lock) throws IntegrityException {
+  static void refuseThePast(Lock before, SortedMap<String, Instant> suites)
+      throws IntegrityException {
     for (Map.Entry<String, Instant> suite : before.suites().entrySet()) {
-      Instant now = lock.suites().get(suite.getKey());
+      Instant now = suites.get(suite.getKey());
       if (now != null && now.isBefore(suite.getValue())) {
         throw past("suite " + suite.getKey(), now, suite.getValue());
       }
     }
-    if (lock.date().isBefore(before.date())) {
-      throw past("archive", lock.date(), before.date());
-    }
   }
 
-  private IntegrityException past(String what, Instant now, Instant before) {
+  private static IntegrityException past(String what, Instant now, Instant before) {
     return new IntegrityException(
-        "the %s is of %s, but in %s of %s already: the mirror is behind, or replays the past"
-            .formatted(what, now, file.path(), before),
+        "the %s is of %s, but in the lock of %s already: the mirror is behind, or replays the past"
+            .formatted(what, now, before),
         "choose another mirror with --mirror or --security-mirror; to go back on purpose, remove"
             + " the lock first");
   }

@@ -69,8 +69,9 @@ public final class FrontToBack implements Closeable {
   public Artifact commit() throws IOException {
     try {
       writeback.finish();
+      Artifact artifact = new Artifact(target, new Size(written), digest.finish());
       file.commit();
-      return new Artifact(target, new Size(written), digest.finish());
+      return artifact;
     } catch (IOException e) {
       throw WriteFailure.of(target, e);
     }

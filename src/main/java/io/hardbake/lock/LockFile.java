@@ -11,10 +11,12 @@ import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.AtomicFile;
 import io.hardbake.io.Sha256;
+import io.hardbake.io.Sha512;
 import io.hardbake.io.Size;
 import io.hardbake.lock.Lock.ArchitectureLock;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,7 +276,10 @@ public final class LockFile {
     SortedMap<Architecture, String> tarballs = new TreeMap<>();
     required(release, "sha512")
         .properties()
-        .forEach(e -> tarballs.put(architecture(e.getKey()), e.getValue().asText()));
+        .forEach(
+            e ->
+                tarballs.put(
+                    architecture(e.getKey()), new Sha512(e.getValue().asText()).hex()));
     return new LockedKubernetes(
         word(release, "version"),
         tarballs,
@@ -315,9 +320,13 @@ public final class LockFile {
   }
 
   private static LockedFile file(JsonNode node) {
+    String path = word(node, "path");
+    if (URI.create(path).isAbsolute()) {
+      throw new IllegalArgumentException(path + " is no path below an archive");
+    }
     return new LockedFile(
         word(node, "archive"),
-        word(node, "path"),
+        path,
         size(node, "size"),
         new Sha256(word(node, "sha256")));
   }

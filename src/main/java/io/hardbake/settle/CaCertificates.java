@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -120,14 +121,21 @@ final class CaCertificates {
   private void clear() {
     tree.remove(BUNDLE);
     AbsolutePath store = tree.resolve(STORE).orElseThrow();
-    for (Map.Entry<AbsolutePath, Entry> child : Map.copyOf(tree.children(store)).entrySet()) {
-      AbsolutePath path = child.getKey();
-      if (child.getValue() instanceof Symlink link
-          && (HASH_LINK.matcher(path.name()).matches()
-              || link.target().startsWith(SHIPPED.value() + "/")
-              || link.target().startsWith(LOCAL.value() + "/")
-              || tree.resolve(path).isEmpty())) {
-        tree.remove(path);
+    removeLinks(
+        store,
+        (path, link) ->
+            HASH_LINK.matcher(path.name()).matches()
+                || link.target().startsWith(SHIPPED.value() + "/")
+                || link.target().startsWith(LOCAL.value() + "/"));
+    // Only now: what led to one of those leads nowhere.
+    removeLinks(store, (path, link) -> tree.resolve(path).isEmpty());
+  }
+
+  private void removeLinks(AbsolutePath directory, BiPredicate<AbsolutePath, Symlink> which) {
+    for (Map.Entry<AbsolutePath, Entry> child :
+        new TreeMap<>(tree.children(directory)).entrySet()) {
+      if (child.getValue() instanceof Symlink link && which.test(child.getKey(), link)) {
+        tree.remove(child.getKey());
       }
     }
   }

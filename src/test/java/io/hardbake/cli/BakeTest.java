@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,6 +115,28 @@ final class BakeTest {
         files.stream()
             .map(file -> file.get("archive").asText() + " " + file.get("path").asText())
             .toList());
+  }
+
+  /** As on a host of an architecture that the lock was not made for. */
+  @Test
+  void aCompilerThatIsNotLockedIsNotUsedWhereAllHasToBe() throws Exception {
+    project.addKubernetesSource();
+    project.run("lock").succeeded();
+    ObjectNode lock = (ObjectNode) JSON.readTree(project.lock().toFile());
+    ((ObjectNode) lock.at("/kubernetes/debian-source/toolchains")).removeAll();
+    Files.writeString(project.lock(), lock.toString());
+    runFromSource("plan", "--locked", "--offline")
+        .succeeded()
+        .shows("its source and Go, of which the lock says nothing");
+    runFromSource("bake", "--locked")
+        .failed(6)
+        .says("the lock has no compiler of Kubernetes that runs on ", "./hardbake lock --arch ");
+  }
+
+  private TestProject.Outcome runFromSource(String command, String... options) {
+    List<String> arguments = new ArrayList<>(project.arguments(command, options));
+    arguments.replaceAll(word -> word.equals("mirror") ? "debian-source" : word);
+    return project.runAsIs(arguments);
   }
 
   private List<String> components(String role, String field) throws IOException {

@@ -2,6 +2,7 @@ package io.hardbake.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class LockFileTest {
   @TempDir private Path directory;
@@ -98,7 +101,10 @@ final class LockFileTest {
     assertFalse(Files.readString(file.path()).contains("suites"));
     assertEquals(Optional.of(example(Map.of())), file.read());
     Path ours = Path.of("images/hardbake.lock");
-    assertEquals(Files.readString(ours), LockFile.text(new LockFile(ours).read().orElseThrow()));
+    Lock committed = new LockFile(ours).read().orElseThrow();
+    assertEquals(Files.readString(ours), LockFile.text(committed));
+    assertEquals(
+        Set.of("bookworm", "bookworm-updates", "bookworm-security"), committed.suites().keySet());
   }
 
   @Test
@@ -157,6 +163,22 @@ final class LockFileTest {
     Files.writeString(
         path, LockFile.text(example()).replaceFirst("\"inputs\": \"..", "\"inputs\": \"XX"));
     assertThrows(RecipeException.class, () -> new LockFile(path).read());
+  }
+
+  /** As a merge or an editor may leave it; else it would be found when the file is fetched. */
+  @ParameterizedTest
+  @CsvSource({
+    "abababab\"}, ab\"}",
+    "pool/main/bash, pool/|main/bash",
+    "pool/main/bash, https://host/bash"
+  })
+  void whatCannotBeFetchedIsDamage(String right, String wrong) throws Exception {
+    Path path = directory.resolve("hardbake.lock");
+    String text = LockFile.text(example());
+    Files.writeString(path, text.replace(right, wrong));
+    assertNotEquals(text, Files.readString(path));
+    RecipeException e = assertThrows(RecipeException.class, () -> new LockFile(path).read());
+    assertTrue(String.valueOf(e.getMessage()).contains("the lock is damaged"), e.getMessage());
   }
 
   @Test

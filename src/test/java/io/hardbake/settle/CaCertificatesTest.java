@@ -9,6 +9,7 @@ import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,25 @@ class CaCertificatesTest {
     CaCertificates.write(editor, new BodyFacts());
     assertEquals("a.pem", target("/etc/ssl/certs/0981711c.0"));
     assertEquals(Optional.empty(), tree.get(AbsolutePath.of("/etc/ssl/certs/0981711c.1")));
+  }
+
+  /** Whether they come before or after it: what update-ca-certificates removes takes them along. */
+  @Test
+  void linksToALinkThatIsMadeAnewGo() throws IOException {
+    editor.write(AbsolutePath.of("/usr/share/ca-certificates/m.crt"), PEM);
+    for (String own : List.of("a.pem", "z.pem")) {
+      editor.link(AbsolutePath.of("/etc/ssl/certs/" + own), "m.pem");
+    }
+    editor.link(AbsolutePath.of("/etc/ssl/certs/m.pem"), "/usr/share/ca-certificates/m.crt");
+    editor.write(AbsolutePath.of("/srv/kept.pem"), PEM);
+    editor.link(AbsolutePath.of("/etc/ssl/certs/kept.pem"), "/srv/kept.pem");
+    CaCertificates.write(editor, new BodyFacts());
+    assertEquals(
+        List.of("0981711c.0", "ca-certificates.crt", "kept.pem", "m.pem"),
+        tree.children(AbsolutePath.of("/etc/ssl/certs")).keySet().stream()
+            .map(AbsolutePath::name)
+            .sorted()
+            .toList());
   }
 
   /** The expected order is that of find and sort. */

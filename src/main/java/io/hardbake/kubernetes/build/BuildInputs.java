@@ -82,6 +82,12 @@ public record BuildInputs(
         download(found.reflect2()));
   }
 
+  /** The same with another source package, which the same compiler compiles. */
+  public BuildInputs withSource(String version, Download tarball, Download patches) {
+    return new BuildInputs(
+        version, tarball, patches, compilerVersion, compiler, library, reflect2);
+  }
+
   /** Everything to be fetched. */
   public List<Download> downloads() {
     return List.of(orig, packaging, compiler, library, reflect2);
