@@ -18,8 +18,10 @@ import io.hardbake.progress.Progress;
 import io.hardbake.vagrant.BoxReading;
 import io.hardbake.vagrant.Provider;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,13 +68,36 @@ public final class Artifacts {
     return 2 * new Size(Runtime.getRuntime().maxMemory()).blocks(1 << 30);
   }
 
-  private static void requireFile(Path file) throws BakeException {
-    if (!Files.exists(file)) {
-      throw new UsageException("there is no " + file, "name a file that a bake wrote");
-    }
+  /**
+   * Refuses what is no output's file, before anything of it is read: else the file would get the
+   * blame for a name that is wrong, or for a right that is missing.
+   *
+   * @throws UsageException if there is no such file
+   * @throws HostException if it may not be read
+   */
+  public static void requireFile(Path file) throws HostException, UsageException {
+    String remedy = "name a file that a bake wrote, such as one in target";
+    requireReadable(file, remedy);
     if (!Files.isRegularFile(file)) {
-      throw new UsageException(
-          file + " is no regular file", "name a file that a bake wrote, such as one in target");
+      throw new UsageException(file + " is no regular file", remedy);
+    }
+  }
+
+  /**
+   * The same for a file that goes with an output, such as its manifest, which may be a pipe too.
+   *
+   * @param remedy where the name is wrong
+   */
+  public static void requireReadable(Path file, String remedy)
+      throws HostException, UsageException {
+    try {
+      if (Files.readAttributes(file, BasicFileAttributes.class).isDirectory()) {
+        throw new UsageException(file + " is a directory", remedy);
+      }
+    } catch (AccessDeniedException e) {
+      // A file in a directory that may not be entered cannot be read either, and may be there.
+    } catch (IOException e) {
+      throw new UsageException("there is no " + file, remedy, e);
     }
     if (!Files.isReadable(file)) {
       throw new HostException("no right to read " + file, "ask its owner, or change its mode");

@@ -3,6 +3,7 @@ package io.hardbake.artifact;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Manifest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,9 +35,10 @@ public final class ManifestFile {
    *
    * @throws UsageException if the file is none
    */
-  public static Manifest read(Path file) throws UsageException {
+  public static Manifest read(Path file) throws IOException, UsageException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
     try {
-      return Manifest.parse(Files.readString(file));
+      return Manifest.parse(text);
     } catch (IOException e) {
       throw new UsageException(
           "%s is no manifest: %s".formatted(file, e.getMessage()),

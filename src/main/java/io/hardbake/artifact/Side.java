@@ -45,7 +45,8 @@ record Side(
 
   static Side open(Path file, Progress progress)
       throws BakeException, IOException, InterruptedException {
-    if (Files.isRegularFile(file) && Files.size(file) <= TEXT_LIMIT.bytes()) {
+    Artifacts.requireFile(file);
+    if (Files.size(file) <= TEXT_LIMIT.bytes()) {
       int first = firstByte(file);
       if (first == '/') {
         return manifest(file);
@@ -65,7 +66,7 @@ record Side(
     }
   }
 
-  private static Side manifest(Path file) throws UsageException {
+  private static Side manifest(Path file) throws IOException, UsageException {
     NavigableMap<AbsolutePath, Manifest.Line> lines = new TreeMap<>();
     ManifestFile.read(file).lines().forEach(line -> lines.put(line.path(), line));
     return new Side(

@@ -76,6 +76,9 @@ final class InspectCommand implements Callable<Integer> {
     if (top < 0) {
       throw new UsageException("--top is negative: " + top, "give a number from 0");
     }
+    if (manifest != null) {
+      Artifacts.requireReadable(manifest, "correct the path behind --manifest");
+    }
     try (Console console = speech.console(Objects.requireNonNull(spec));
         Reading bare = Artifacts.read(file, console)) {
       Reading reading = withProvenance(bare);
@@ -94,7 +97,7 @@ final class InspectCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Reading withProvenance(Reading reading) throws UsageException {
+  private Reading withProvenance(Reading reading) throws IOException, UsageException {
     Path known = manifest != null ? manifest : ManifestFile.beside(reading).orElse(null);
     return known == null ? reading : reading.withProvenance(ManifestFile.read(known));
   }

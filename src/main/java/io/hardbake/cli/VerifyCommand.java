@@ -1,5 +1,6 @@
 package io.hardbake.cli;
 
+import io.hardbake.artifact.Artifacts;
 import io.hardbake.attestation.VerificationKey;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
@@ -167,26 +168,23 @@ final class VerifyCommand implements Callable<Integer> {
           "--jobs " + jobs + ": at least one thread has to work", "use --jobs 1");
     }
     if (manifest != null) {
-      requireReadable(manifest, "manifest", "--manifest");
+      requireReadable(manifest, "--manifest");
     }
     if (sbom != null) {
-      requireReadable(sbom, "SBOM", "--sbom");
+      requireReadable(sbom, "--sbom");
     }
   }
 
   /** Else an image that may be sound would be read in whole, and then get the blame. */
-  private static void requireReadable(Path file, String what, String option) throws HostException {
-    if (Files.isDirectory(file) || !Files.isReadable(file)) {
-      throw new HostException(
-          "there is no %s %s that can be read".formatted(what, file),
-          "correct the path behind " + option);
-    }
+  private static void requireReadable(Path file, String option)
+      throws HostException, UsageException {
+    Artifacts.requireReadable(file, "correct the path behind " + option);
   }
 
   private Allowed allowed() throws BakeException, IOException {
     Allowed allowed = Allowed.ofRoles();
     for (Path list : lists) {
-      requireReadable(list, "list", "--allow");
+      requireReadable(list, "--allow");
       allowed = allowed.and(list.toString(), text(list));
     }
     return allowed;

@@ -1,5 +1,6 @@
 package io.hardbake.verify;
 
+import io.hardbake.artifact.Artifacts;
 import io.hardbake.attestation.VerificationKey;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
@@ -10,7 +11,6 @@ import io.hardbake.image.Finding;
 import io.hardbake.io.Sha256;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,18 +48,14 @@ public final class Verifier {
   /**
    * Checks one file, as far as it can be read and what lies beside it goes.
    *
-   * @throws UsageException if it is none of hardbake's outputs
+   * @throws UsageException if it is none of hardbake's outputs, or not there
    */
   public Verification verify(Path file) throws IOException, BakeException, InterruptedException {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new UsageException(
-          file + (Files.exists(file) ? " cannot be read as a file" : " does not exist"),
-          "name a file that bake wrote, such as target/images/controller-amd64.oci.tar");
-    }
     Neighbours neighbours = new Neighbours(file);
     List<Finding> findings = new ArrayList<>();
     List<String> checked = new ArrayList<>();
     try {
+      Artifacts.requireFile(file);
       List<StatementDocument> statements = neighbours.statements();
       List<Records.Entry> records = Records.about(file, neighbours, statements);
       if (!records.isEmpty()) {

@@ -98,6 +98,22 @@ final class InspectCommandTest {
     Files.write(archive, new byte[0]);
     run("inspect", archive.toString()).failed(2).says("it is empty");
     run("inspect", archive + ".not").failed(2).says("there is no ");
+    run("diff", archive + ".not", archive.toString()).failed(2).says("there is no ");
+  }
+
+  @Test
+  void inspectRefusesAManifestThatIsNone() throws Exception {
+    Path none = directory.resolve("none");
+    Path other = Files.writeString(directory.resolve("other"), "/ directory\n");
+    String remedy = "correct the path behind --manifest";
+    manifest(none).says("there is no " + none, remedy);
+    manifest(directory).says(directory + " is a directory", remedy);
+    manifest(other).says(other + " is no manifest: line 1 of the manifest: not eight fields");
+  }
+
+  /** What {@code inspect} says to one that it has to refuse. */
+  private Outcome manifest(Path file) {
+    return run("inspect", image("controller"), "--manifest", file.toString()).failed(2);
   }
 
   @Test

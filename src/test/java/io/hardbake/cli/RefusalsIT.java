@@ -64,6 +64,32 @@ final class RefusalsIT {
   }
 
   @Test
+  void outputsThatMayNotBeReadAreNeitherMissingNorDamaged() throws Exception {
+    Path closed = Files.createDirectory(directory.resolve("closed"));
+    String within = Files.writeString(closed.resolve("within"), "/").toString();
+    Path file = Files.writeString(directory.resolve("file"), "/");
+    String name = file.toString();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    List<TestProject.Outcome> outcomes = new ArrayList<>();
+    for (Launch launch :
+        List.of(
+            hardbake("verify", name),
+            hardbake("inspect", name),
+            hardbake("diff", name, name),
+            hardbake("verify", "--manifest", name, "image"),
+            hardbake("inspect", "--manifest", name, "image"))) {
+      outcomes.add(withoutPrivilege(launch).run());
+    }
+    TestProject.Outcome hidden = withoutPrivilege(hardbake("verify", within)).run();
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    for (TestProject.Outcome outcome : outcomes) {
+      outcome.failed(Failure.HOST).says("no right to read " + name, "ask its owner");
+    }
+    hidden.failed(Failure.HOST).says("no right to read " + within, "ask its owner");
+  }
+
+  @Test
   void resultsThatDoNotComeOutAreMissed() throws Exception {
     for (String words : List.of("verify --rules --json", "--help")) {
       hardbake(words.split(" "))

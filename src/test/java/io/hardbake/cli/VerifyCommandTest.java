@@ -310,8 +310,8 @@ final class VerifyCommandTest {
   @Test
   void wrongCommandLinesAreRefused() throws Exception {
     project.verify().failed(2).says("no file is named");
-    project.verify(directory.resolve("none").toString()).failed(2);
-    project.verify(directory.toString()).failed(2);
+    project.verify(directory.resolve("none").toString()).failed(2).says("there is no ");
+    project.verify(directory.toString()).failed(2).says(directory + " is a directory");
     project.verify("--jobs", "0", project.image("controller").toString()).failed(2);
     project
         .verify(
@@ -322,16 +322,18 @@ final class VerifyCommandTest {
         .failed(2);
   }
 
-  /** Nor is the image to blame then. */
+  /** Nor is the image to blame then, which is not read at all. */
   @ParameterizedTest
   @ValueSource(strings = {"--allow", "--manifest", "--sbom"})
   void whatIsNoFileIsNotCompared(String option) throws Exception {
-    for (Path none : List.of(directory, directory.resolve("none"))) {
-      project
-          .verify(option, none.toString(), project.image("controller").toString())
-          .failed(7)
-          .says(none + " that can be read", "correct the path behind " + option);
-    }
+    String image = project.image("controller").toString();
+    String remedy = "correct the path behind " + option;
+    Path none = directory.resolve("none");
+    project.verify(option, none.toString(), image).failed(2).says("there is no " + none, remedy);
+    project
+        .verify(option, directory.toString(), image)
+        .failed(2)
+        .says(directory + " is a directory", remedy);
   }
 
   @Test
