@@ -48,7 +48,7 @@ final class ArchitectureTest {
           entry("image", "failure io tree"),
           entry("hygiene", MODEL),
           entry("attestation", "failure io"),
-          entry("verify", MODEL + "artifact attestation debian hygiene lock oci"),
+          entry("verify", MODEL + "artifact attestation hygiene lock oci"),
           entry("fetch", GROUND),
           entry("debian.trust", GROUND),
           entry("debian", MODEL + "fetch debian.trust"),

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record InstalledPackage(
     String name, String version, String architecture, String status, String source, Size size) {
-  private static final AbsolutePath STATUS = AbsolutePath.of("/var/lib/dpkg/status");
+  /** Where dpkg keeps the list. */
+  public static final AbsolutePath STATUS = AbsolutePath.of("/var/lib/dpkg/status");
+
+  /** Some thousand packages have less than ten megabytes. */
   private static final Size STATUS_LIMIT = Size.mib(32);
 
   /** Whether dpkg is done with it; hardbake leaves some packages to first boot. */
@@ -33,8 +36,8 @@ public record InstalledPackage(
   }
 
   /**
-   * All packages of a tree that dpkg has unpacked, by name and architecture: {@code libc6:amd64}.
-   * Empty where the tree has no status file.
+   * All packages of a tree that dpkg has unpacked, by name and architecture: {@code libc6:amd64};
+   * not those of which nothing but configuration is left. Empty where the tree has no status file.
    *
    * @throws IntegrityException if the status file is none
    */

@@ -1,9 +1,9 @@
 package io.hardbake.verify;
 
 import io.hardbake.artifact.Artifacts;
+import io.hardbake.artifact.InstalledPackage;
 import io.hardbake.artifact.Kind;
 import io.hardbake.artifact.Reading;
-import io.hardbake.debian.MalformedControlException;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.hygiene.Allowed;
@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -74,9 +75,9 @@ final class Images {
     Optional<Path> manifestFile = wishes.manifest().or(neighbours::manifest);
     Optional<Path> sbomFile = wishes.sbom().or(neighbours::sbom);
     Optional<Manifest> manifest = manifest(reading, manifestFile);
-    SortedMap<String, Installed> packages = packages(reading);
+    SortedMap<String, InstalledPackage> packages = packages(reading);
     sbom(reading, sbomFile, packages);
-    hygiene(reading, packages, manifest);
+    hygiene(reading, byName(packages.values()), manifest);
     return new Verification(reading.kind().toString(), findings, checked, unchecked);
   }
 
@@ -100,19 +101,33 @@ final class Images {
     return Optional.of(manifest);
   }
 
-  private SortedMap<String, Installed> packages(Reading reading) throws IOException {
+  private SortedMap<String, InstalledPackage> packages(Reading reading) throws IOException {
     try {
-      SortedMap<String, Installed> packages = PackageDatabase.read(reading.root());
+      SortedMap<String, InstalledPackage> packages = InstalledPackage.in(reading.root());
       checked.add(Verification.count(packages.size(), "package"));
       return packages;
-    } catch (MalformedControlException e) {
+    } catch (IntegrityException e) {
       findings.add(
-          Check.V01.finding(PackageDatabase.STATUS.value(), "makes no sense: " + e.getMessage()));
+          Check.V01.finding(InstalledPackage.STATUS.value(), String.valueOf(e.getMessage())));
       return new TreeMap<>();
     }
   }
 
-  private void sbom(Reading reading, Optional<Path> file, SortedMap<String, Installed> packages)
+  /** As the rules ask for packages: by name alone. */
+  static SortedMap<String, Installed> byName(Collection<InstalledPackage> packages) {
+    SortedMap<String, Installed> byName = new TreeMap<>();
+    for (InstalledPackage each : packages) {
+      // Of several architectures, one that waits for first boot speaks for all.
+      byName.merge(
+          each.name(),
+          new Installed(each.version(), each.isConfigured()),
+          (one, other) -> one.configured() ? other : one);
+    }
+    return byName;
+  }
+
+  private void sbom(
+      Reading reading, Optional<Path> file, SortedMap<String, InstalledPackage> packages)
       throws IOException, IntegrityException {
     if (file.isEmpty()) {
       unchecked.add("SBOM: none beside it, see --sbom");

@@ -1,8 +1,8 @@
 package io.hardbake.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hardbake.artifact.InstalledPackage;
 import io.hardbake.hygiene.Rule;
-import io.hardbake.hygiene.Subject.Installed;
 import io.hardbake.image.Finding;
 import io.hardbake.io.Sha256;
 import io.hardbake.tree.AbsolutePath;
@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An SBOM in CycloneDX, of which no more is read than hardbake writes: Debian packages and
@@ -29,6 +31,9 @@ final class SbomDocument {
   private static final String EMBEDDED = "embedded";
 
   private static final String INSTALLED = "installed";
+
+  /** In a package URL. */
+  private static final Pattern ARCHITECTURE = Pattern.compile("[?&]arch=([^&#]*)");
 
   private final JsonNode root;
 
@@ -74,36 +79,45 @@ final class SbomDocument {
     return findings;
   }
 
-  /** Where an image has other packages or programs. */
-  List<Finding> compare(FileTree tree, SortedMap<String, Installed> packages) {
+  /**
+   * Where an image has other packages or programs.
+   *
+   * @param packages by name and architecture
+   */
+  List<Finding> compare(FileTree tree, SortedMap<String, InstalledPackage> packages) {
     List<Finding> findings = new ArrayList<>();
-    SortedMap<String, Installed> left = new TreeMap<>(packages);
+    SortedMap<String, InstalledPackage> left = new TreeMap<>(packages);
     for (JsonNode component : root.path("components")) {
       String name = component.path("name").asText();
       String version = component.path("version").asText();
       String purl = component.path("purl").asText();
       if (purl.startsWith("pkg:deb/") && !property(component, "state").equals(EMBEDDED)) {
-        comparePackage(component, Optional.ofNullable(left.remove(name)), findings);
+        Matcher architecture = ARCHITECTURE.matcher(purl);
+        String full = name + ":" + (architecture.find() ? architecture.group(1) : "");
+        comparePackage(full, component, Optional.ofNullable(left.remove(full)), findings);
       } else if (purl.startsWith("pkg:golang/k8s.io/")) {
         compareProgram(tree, name, version, component, findings);
       }
     }
     left.forEach(
-        (name, installed) ->
+        (full, installed) ->
             findings.add(
                 Check.V07.finding(
-                    name, "%s is installed, and not in the SBOM".formatted(installed.version()))));
+                    full, "%s is installed, and not in the SBOM".formatted(installed.version()))));
     return findings;
   }
 
   private static void comparePackage(
-      JsonNode component, Optional<Installed> installed, List<Finding> findings) {
-    String name = component.path("name").asText();
-    String version = component.path("version").asText();
+      String full,
+      JsonNode component,
+      Optional<InstalledPackage> installed,
+      List<Finding> findings) {
     if (installed.isEmpty()) {
-      findings.add(Check.V07.finding(name, "is in the SBOM, and not installed"));
+      findings.add(Check.V07.finding(full, "is in the SBOM, and not installed"));
       return;
     }
+    String name = installed.get().name();
+    String version = component.path("version").asText();
     if (!installed.get().version().equals(version)) {
       findings.add(
           Check.V07.finding(
@@ -111,7 +125,7 @@ final class SbomDocument {
               "version is %s, and %s in the SBOM".formatted(installed.get().version(), version)));
     }
     String state = property(component, "state");
-    if (!state.isEmpty() && state.equals(INSTALLED) != installed.get().configured()) {
+    if (!state.isEmpty() && state.equals(INSTALLED) != installed.get().isConfigured()) {
       findings.add(Check.V07.finding(name, "is not in the state of the SBOM: " + state));
     }
   }

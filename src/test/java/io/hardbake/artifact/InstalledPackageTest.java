@@ -1,9 +1,9 @@
-package io.hardbake.verify;
+package io.hardbake.artifact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.hardbake.hygiene.Subject.Installed;
+import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.tree.Content;
@@ -12,17 +12,17 @@ import io.hardbake.tree.FileTree;
 import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import io.hardbake.tree.SparseContent;
-import java.io.IOException;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-final class PackageDatabaseTest {
-  private static FileTree tree(Content status) {
+final class InstalledPackageTest {
+  private static SortedMap<String, InstalledPackage> in(Content status) throws Exception {
     Meta meta = Meta.root(0644, 0, Provenance.UNKNOWN);
     FileTree.Builder tree = FileTree.builder(meta.withMode(0755));
-    tree.put(PackageDatabase.STATUS, new RegularFile(meta, status));
-    return tree.freeze();
+    tree.put(InstalledPackage.STATUS, new RegularFile(meta, status));
+    return InstalledPackage.in(tree.freeze());
   }
 
   @Test
@@ -31,24 +31,37 @@ final class PackageDatabaseTest {
         """
         Package: a
         Status: install ok installed
+        Architecture: all
         Version: 1
 
         Package: b
         Status: install ok unpacked
+        Architecture: amd64
+        Version: 2
+
+        Package: b
+        Status: install ok installed
+        Architecture: i386
         Version: 2
 
         Package: c
         Status: deinstall ok not-installed
+        Architecture: amd64
         Version: 3
+
+        Package: d
+        Status: deinstall ok config-files
+        Architecture: amd64
+        Version: 4
         """;
-    assertEquals(
-        Map.of("a", new Installed("1", true), "b", new Installed("2", false)),
-        PackageDatabase.read(tree(Content.of(status))));
+    SortedMap<String, Boolean> configured = new TreeMap<>();
+    in(Content.of(status)).forEach((name, each) -> configured.put(name, each.isConfigured()));
+    assertEquals(Map.of("a:all", true, "b:amd64", false, "b:i386", true), configured);
   }
 
   @Test
   void aFileThatIsTooLargeIsNotRead() {
     Content zeros = new SparseContent(Size.gib(1), Sha256.of(new byte[0]), new TreeMap<>());
-    assertThrows(IOException.class, () -> PackageDatabase.read(tree(zeros)));
+    assertThrows(IntegrityException.class, () -> in(zeros));
   }
 }
