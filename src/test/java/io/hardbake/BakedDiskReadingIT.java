@@ -43,7 +43,8 @@ class BakedDiskReadingIT {
     Path file = TARGET.resolve(artifact);
     Oracle.require(Files.exists(file), file + " is missing: make images");
     List<Manifest.Line> expected =
-        Manifest.parse(Files.readString(TARGET.resolve("manifests/" + manifest + ".txt"))).lines();
+        Manifest.parse(Files.readAllBytes(TARGET.resolve("manifests/" + manifest + ".txt")))
+            .lines();
     Member member = artifact.startsWith("boxes") ? disk(file) : new Member(0, Files.size(file));
     try (DiskImage disk = DiskFile.open(file, member.at, new Size(member.length))) {
       DiskReading read = DiskReading.of(disk, Progress.silent());

@@ -3,7 +3,6 @@ package io.hardbake.artifact;
 import io.hardbake.failure.UsageException;
 import io.hardbake.image.Manifest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,20 +13,23 @@ public final class ManifestFile {
 
   /** Where the manifest of an output is, if it still stands where the bake put it. */
   public static Optional<Path> beside(Reading reading) {
-    String name = reading.file().getFileName().toString();
     Path directory = reading.file().toAbsolutePath().normalize().getParent();
     if (directory == null || directory.getParent() == null) {
       return Optional.empty();
     }
-    String stem =
-        switch (reading.kind()) {
-          case OCI -> name.replaceFirst("\\.oci\\.tar$", "");
-          case DISK -> name.replaceFirst("\\.[a-z0-9]+$", "") + "-disk";
-          case LIBVIRT_BOX, VIRTUALBOX_BOX ->
-              name.replaceFirst("-(libvirt|virtualbox)\\.box$", "") + "-box";
-        };
-    Path manifest = directory.resolveSibling("manifests").resolve(stem + ".txt");
+    Path manifest = directory.resolveSibling("manifests").resolve(stem(reading) + ".txt");
     return Files.isRegularFile(manifest) ? Optional.of(manifest) : Optional.empty();
+  }
+
+  /** How the names of an output's manifest and SBOM begin: {@code controller-amd64-disk}. */
+  public static String stem(Reading reading) {
+    String name = reading.file().getFileName().toString();
+    return switch (reading.kind()) {
+      case OCI -> name.replaceFirst("\\.oci\\.tar$", "");
+      case DISK -> name.replaceFirst("\\.[a-z0-9]+$", "") + "-disk";
+      case LIBVIRT_BOX, VIRTUALBOX_BOX ->
+          name.replaceFirst("-(libvirt|virtualbox)\\.box$", "") + "-box";
+    };
   }
 
   /**
@@ -36,7 +38,7 @@ public final class ManifestFile {
    * @throws UsageException if the file is none
    */
   public static Manifest read(Path file) throws IOException, UsageException {
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    byte[] text = Files.readAllBytes(file);
     try {
       return Manifest.parse(text);
     } catch (IOException e) {

@@ -200,14 +200,15 @@ public record Manifest(List<Line> lines) {
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Reads what {@link #write} wrote. A byte that it never writes stands for itself, as in {@link
+   * Escapes#unescape}.
    *
    * @throws IOException if a line does not have the form, with its number
    */
-  public static Manifest parse(String text) throws IOException {
+  public static Manifest parse(byte[] text) throws IOException {
     List<Line> lines = new ArrayList<>();
     int number = 0;
-    for (String line : text.lines().toList()) {
+    for (String line : new String(text, StandardCharsets.ISO_8859_1).lines().toList()) {
       number++;
       try {
         lines.add(Line.parse(line));

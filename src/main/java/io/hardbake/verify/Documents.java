@@ -94,7 +94,7 @@ final class Documents {
     byte[] bytes = Files.readAllBytes(file);
     Manifest manifest;
     try {
-      manifest = Manifest.parse(new String(bytes, StandardCharsets.ISO_8859_1));
+      manifest = Manifest.parse(bytes);
     } catch (IOException e) {
       findings.add(
           Check.V09.finding(file.getFileName().toString(), String.valueOf(e.getMessage())));

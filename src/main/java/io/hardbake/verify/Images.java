@@ -3,6 +3,7 @@ package io.hardbake.verify;
 import io.hardbake.artifact.Artifacts;
 import io.hardbake.artifact.InstalledPackage;
 import io.hardbake.artifact.Kind;
+import io.hardbake.artifact.ManifestFile;
 import io.hardbake.artifact.Reading;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
@@ -21,7 +22,6 @@ import io.hardbake.progress.Progress;
 import io.hardbake.tree.Entry;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,8 +72,8 @@ final class Images {
     if (reading.kind() == Kind.OCI) {
       ArchiveFrame.check(reading.file()).forEach(damage -> findings.add(Check.of(damage)));
     }
-    Optional<Path> manifestFile = wishes.manifest().or(neighbours::manifest);
-    Optional<Path> sbomFile = wishes.sbom().or(neighbours::sbom);
+    Optional<Path> manifestFile = wishes.manifest().or(() -> ManifestFile.beside(reading));
+    Optional<Path> sbomFile = wishes.sbom().or(() -> neighbours.sbom(reading));
     Optional<Manifest> manifest = manifest(reading, manifestFile);
     SortedMap<String, InstalledPackage> packages = packages(reading);
     sbom(reading, sbomFile, packages);
@@ -91,7 +91,7 @@ final class Images {
     byte[] text = Json.bytes(file.get());
     Manifest manifest;
     try {
-      manifest = Manifest.parse(new String(text, StandardCharsets.ISO_8859_1));
+      manifest = Manifest.parse(text);
     } catch (IOException e) {
       throw new IntegrityException(
           file.get() + " is no manifest: " + e.getMessage(), Check.V09.remedy(), e);

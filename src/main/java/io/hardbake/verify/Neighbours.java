@@ -1,5 +1,7 @@
 package io.hardbake.verify;
 
+import io.hardbake.artifact.ManifestFile;
+import io.hardbake.artifact.Reading;
 import io.hardbake.failure.IntegrityException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,14 +36,9 @@ final class Neighbours {
     return Optional.ofNullable(room.getParent()).orElse(room);
   }
 
-  /** The manifest of an image, a disk or a box. */
-  Optional<Path> manifest() {
-    return existing(house().resolve("manifests").resolve(stem() + ".txt"));
-  }
-
-  /** The SBOM of an image, a disk or a box. */
-  Optional<Path> sbom() {
-    return existing(house().resolve("sbom").resolve(stem() + ".cdx.json"));
+  /** The SBOM of an image, a disk or a box, as which this file was read. */
+  Optional<Path> sbom(Reading reading) {
+    return existing(house().resolve("sbom").resolve(ManifestFile.stem(reading) + ".cdx.json"));
   }
 
   /** What was baked, by its own word. */
@@ -128,20 +125,6 @@ final class Neighbours {
     return name.endsWith(".box") && hyphen > 0
         ? existing(room.resolve(name.substring(0, hyphen) + ".json"))
         : Optional.empty();
-  }
-
-  /** {@code controller-amd64}, with {@code -disk} or {@code -box} as manifests have it. */
-  private String stem() {
-    String name = file.getFileName().toString();
-    if (name.endsWith(".oci.tar")) {
-      return name.substring(0, name.length() - ".oci.tar".length());
-    }
-    int hyphen = name.lastIndexOf('-');
-    if (name.endsWith(".box") && hyphen > 0) {
-      return name.substring(0, hyphen) + "-box";
-    }
-    int dot = name.lastIndexOf('.');
-    return (dot > 0 ? name.substring(0, dot) : name) + "-disk";
   }
 
   /** Names in documents lead nowhere but beside them, and are such as files here can have. */

@@ -1,7 +1,5 @@
 package io.hardbake.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
@@ -12,13 +10,13 @@ public final class ManifestFuzz {
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     Manifest manifest;
     try {
-      manifest = Manifest.parse(new String(input, UTF_8));
+      manifest = Manifest.parse(input);
     } catch (IOException e) {
       return;
     }
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     manifest.write(written);
-    if (!Manifest.parse(written.toString(UTF_8)).equals(manifest)) {
+    if (!Manifest.parse(written.toByteArray()).equals(manifest)) {
       throw new AssertionError("written anew it reads otherwise");
     }
   }

@@ -45,7 +45,7 @@ class ManifestTest {
   @Test
   void readsWhatItWrote() throws IOException {
     Manifest manifest = Manifest.of(tree());
-    assertEquals(manifest, Manifest.parse(text(manifest)));
+    assertEquals(manifest, Manifest.parse(text(manifest).getBytes(StandardCharsets.UTF_8)));
   }
 
   @ParameterizedTest
@@ -63,11 +63,18 @@ class ManifestTest {
         "/a file 0644 0:0 1 - user.x x:y"
       })
   void refusesALineOfAnotherForm(String line) {
+    String text = "/ directory 0755 0:0 - - - x:y\n" + line + "\n";
     IOException e =
         assertThrows(
-            IOException.class,
-            () -> Manifest.parse("/ directory 0755 0:0 - - - x:y\n" + line + "\n"));
+            IOException.class, () -> Manifest.parse(text.getBytes(StandardCharsets.UTF_8)));
     assertTrue(String.valueOf(e.getMessage()).startsWith("line 2 of the manifest: "));
+  }
+
+  @Test
+  void aByteWithoutItsEscapeStandsForItself() throws IOException {
+    String line = "/\u20ac directory 0755 0:0 - - - x:y\n";
+    Manifest manifest = Manifest.parse(line.getBytes(StandardCharsets.UTF_8));
+    assertEquals("/\u20ac", manifest.lines().get(0).path().value());
   }
 
   @Test

@@ -123,6 +123,6 @@ final class RoleArchivesIT {
 
   private static Manifest expected(String role) throws Exception {
     return Manifest.parse(
-        Files.readString(TARGET.resolve("manifests").resolve(role + "-amd64.txt")));
+        Files.readAllBytes(TARGET.resolve("manifests").resolve(role + "-amd64.txt")));
   }
 }
