@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Bytes;
-import io.hardbake.io.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ public record Envelope(String payloadType, Bytes payload, List<Bytes> signatures
   }
 
   /**
-   * Reads an envelope.
+   * Reads one envelope; a file may have several, a line each.
    *
    * @param what where it is from, for messages
    * @throws IntegrityException if it is none
@@ -81,20 +80,6 @@ public record Envelope(String payloadType, Bytes payload, List<Bytes> signatures
           "bake again, or get the file that belongs to the artifact",
           e);
     }
-  }
-
-  /**
-   * Reads a file of envelopes: one, or several with a line each.
-   *
-   * @param what where they are from, for messages
-   * @throws IntegrityException if one of them is none
-   */
-  public static List<Envelope> parseAll(byte[] json, String what) throws IntegrityException {
-    List<Envelope> envelopes = new ArrayList<>();
-    for (byte[] document : JsonText.documents(json)) {
-      envelopes.add(parse(document, what));
-    }
-    return envelopes;
   }
 
   /** What is signed: the pre-authentication encoding of type and payload. */

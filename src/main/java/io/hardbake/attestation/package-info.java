@@ -8,10 +8,10 @@
  *                                     └─ VerificationKey ─► whether it counts
  * </pre>
  *
- * <p>Who checks: {@code Envelope.parseAll(bytes, what)} gives a file's envelopes, of which one that
- * {@code isSignedBy(VerificationKey.read(file))} counts; {@code Statement.parse(payload, what)} its
- * subjects and what they were made of. A statement that stands alone is parsed the same way, and
- * nobody vouches for it.
+ * <p>Who checks: {@code JsonText.documents(bytes)} gives a file's envelopes, {@code Envelope.parse}
+ * reads each, and one that {@code isSignedBy(VerificationKey.read(file))} counts; {@code
+ * Statement.parse(payload, what)} its subjects and what they were made of. A statement that stands
+ * alone is parsed the same way, and nobody vouches for it.
  *
  * <p>Keys and signatures are the JDK's own.
  */

@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UsageException;
+import io.hardbake.io.JsonText;
 import io.hardbake.io.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,16 +62,20 @@ final class EnvelopeTest {
     byte[] file = Envelope.sign(statement().json(), SigningKey.read(keys.secret())).json();
     String line = new String(file, UTF_8);
     Envelope one = Envelope.parse(file, "it");
-    assertEquals(List.of(one, one), Envelope.parseAll((line + "\n" + line).getBytes(UTF_8), "it"));
-    byte[] wide = line.replace(",", ",\n").getBytes(UTF_8);
-    assertEquals(List.of(one), Envelope.parseAll(wide, "it"));
+    assertEquals(List.of(one, one), all(line + "\n" + line));
+    assertEquals(List.of(one), all(line.replace(",", ",\n")));
     for (String garbage : List.of("{", line + "{", line + "[]\nx")) {
-      assertThrows(
-          IntegrityException.class,
-          () -> Envelope.parseAll(garbage.getBytes(UTF_8), "it"),
-          garbage);
+      assertThrows(IntegrityException.class, () -> all(garbage), garbage);
     }
-    assertFalse(Envelope.parseAll(new byte[0], "it").get(0).isSignedBy(key(keys)));
+    assertFalse(all("").get(0).isSignedBy(key(keys)));
+  }
+
+  private static List<Envelope> all(String file) throws IntegrityException {
+    List<Envelope> envelopes = new ArrayList<>();
+    for (byte[] document : JsonText.documents(file.getBytes(UTF_8))) {
+      envelopes.add(Envelope.parse(document, "it"));
+    }
+    return envelopes;
   }
 
   /** Both are DSSE's. */
