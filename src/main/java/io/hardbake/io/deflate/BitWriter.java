@@ -9,9 +9,6 @@ import java.util.Arrays;
 
 /** Bits into bytes, least significant first, in a buffer that grows (RFC 1951, 3.1.1). */
 final class BitWriter {
-  /** So many bits may be written between two calls of {@link #flush}. */
-  static final int BITS_BETWEEN_FLUSHES = 56;
-
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -34,7 +31,11 @@ final class BitWriter {
     }
   }
 
-  /** Writes the low bits of {@code value}, of which the others are 0. */
+  /**
+   * Writes the low bits of {@code value}, of which the others are 0. Between two calls of {@link
+   * #flush} that may be 56 bits in all, which nobody counts here: 7 may be left of a byte, and of 64
+   * {@code flush} would take none away.
+   */
   void bits(long value, int count) {
     pending |= value << pendingBits;
     pendingBits += count;
