@@ -16,7 +16,6 @@ import java.util.List;
 public record BinaryPackage(
     String name,
     DebVersion version,
-    String architecture,
     String path,
     Size size,
     Sha256 sha256,
@@ -31,7 +30,6 @@ public record BinaryPackage(
     return new BinaryPackage(
         fields.packageName("Package"),
         fields.version("Version"),
-        fields.required("Architecture"),
         fields.poolPath("Filename"),
         fields.size("Size"),
         fields.sha256("SHA256"),

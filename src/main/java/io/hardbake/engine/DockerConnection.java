@@ -68,10 +68,7 @@ record DockerConnection(DockerClient client, EngineFacts facts, Rights rights) {
       return new DockerConnection(
           client,
           new EngineFacts(
-              said(info.getServerVersion()),
-              architecture(said(info.getArchitecture())),
-              host.toString(),
-              publishedHost(host)),
+              architecture(said(info.getArchitecture())), host.toString(), publishedHost(host)),
           Rights.of(said(info.getCGroupVersion())));
     } catch (RuntimeException e) {
       // docker-java wraps a refused connection in unchecked exceptions of several kinds.

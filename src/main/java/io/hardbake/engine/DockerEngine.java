@@ -319,8 +319,7 @@ final class DockerEngine implements Engine {
     try {
       String exec = exec(machine, command, Optional.empty(), words);
       Long code = client.inspectExecCmd(exec).exec().getExitCodeLong();
-      return new Output(
-          Math.toIntExact(Objects.requireNonNullElse(code, -1L)), words.stdout(), words.stderr());
+      return new Output(Math.toIntExact(Objects.requireNonNullElse(code, -1L)), words.stdout());
     } catch (RuntimeException e) {
       throw EngineTrouble.of("running " + command.get(0) + " in a machine", e);
     }

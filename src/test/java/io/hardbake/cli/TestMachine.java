@@ -18,9 +18,6 @@ import java.util.TreeMap;
  * boxes of them.
  */
 final class TestMachine {
-  static final String KERNEL_DEB =
-      "pool/main/linux-image-test-amd64/linux-image-test-amd64_1_amd64.deb";
-
   static final String IN_BASE =
       """
       machine: machine

@@ -205,7 +205,7 @@ final class ClusterTest {
 
   @Test
   void imagesMustFitTheEngine() {
-    engine.facts = new EngineFacts("28.0.0", "arm64", "unix:///fake", "127.0.0.1");
+    engine.facts = new EngineFacts("arm64", "unix:///fake", "127.0.0.1");
     HostException e = assertThrows(HostException.class, cluster::up);
     assertTrue(e.remedy().contains("--arch arm64"), e.remedy());
     assertEquals(List.of(), engine.networks);
@@ -213,7 +213,7 @@ final class ClusterTest {
 
   @Test
   void anEngineElsewherePublishesWhereItCanBeReached() throws Exception {
-    engine.facts = new EngineFacts("28.0.0", "amd64", "tcp://elsewhere:2375", "elsewhere");
+    engine.facts = new EngineFacts("amd64", "tcp://elsewhere:2375", "elsewhere");
     UsageException e = assertThrows(UsageException.class, cluster::up);
     assertTrue(e.remedy().contains("--port 6443"), e.remedy());
     OptionalInt port = OptionalInt.of(17443);

@@ -36,7 +36,7 @@ final class FakeEngine implements Engine {
   final List<String> loaded = new ArrayList<>();
   final ConcurrentSkipListSet<String> dying = new ConcurrentSkipListSet<>();
   final ConcurrentSkipListSet<String> vanishing = new ConcurrentSkipListSet<>();
-  EngineFacts facts = new EngineFacts("28.0.0", "amd64", "unix:///fake", "127.0.0.1");
+  EngineFacts facts = new EngineFacts("amd64", "unix:///fake", "127.0.0.1");
 
   /** The names by ID of containers that somebody else put into the cluster's network. */
   final Map<String, String> guests = new HashMap<>();
@@ -206,11 +206,11 @@ final class FakeEngine implements Engine {
     if (programs.isPresent()) {
       Oracle.Result result =
           Oracle.run(command, PATIENCE, Map.of("PATH", programs.get().toString()));
-      return new Output(result.exitCode(), result.stdout(), result.stderr());
+      return new Output(result.exitCode(), result.stdout());
     }
     return command.get(0).equals("test")
-        ? new Output(ready ? 0 : 1, "", "")
-        : new Output(0, (ready ? "ready" : "waiting") + "\nactive\nactive\nfailed\n", "");
+        ? new Output(ready ? 0 : 1, "")
+        : new Output(0, (ready ? "ready" : "waiting") + "\nactive\nactive\nfailed\n");
   }
 
   @Override

@@ -91,11 +91,6 @@ public final class CoreImage {
     return new CoreImage(boot, core.array());
   }
 
-  /** The size of the whole image, in whole sectors. */
-  public Size size() {
-    return new Size(core.length);
-  }
-
   /**
    * The image as it lies at one place of the disk.
    *
