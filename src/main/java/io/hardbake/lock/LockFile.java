@@ -277,9 +277,7 @@ public final class LockFile {
     required(release, "sha512")
         .properties()
         .forEach(
-            e ->
-                tarballs.put(
-                    architecture(e.getKey()), new Sha512(e.getValue().asText()).hex()));
+            e -> tarballs.put(architecture(e.getKey()), new Sha512(e.getValue().asText()).hex()));
     return new LockedKubernetes(
         word(release, "version"),
         tarballs,
@@ -325,10 +323,7 @@ public final class LockFile {
       throw new IllegalArgumentException(path + " is no path below an archive");
     }
     return new LockedFile(
-        word(node, "archive"),
-        path,
-        size(node, "size"),
-        new Sha256(word(node, "sha256")));
+        word(node, "archive"), path, size(node, "size"), new Sha256(word(node, "sha256")));
   }
 
   private static Size size(JsonNode node, String key) {

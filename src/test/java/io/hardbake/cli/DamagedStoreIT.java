@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Oracle;
 import io.hardbake.fetch.Store;
-import io.hardbake.io.Removal;
 import io.hardbake.io.NativeZstd;
+import io.hardbake.io.Removal;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;

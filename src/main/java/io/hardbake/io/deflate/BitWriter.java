@@ -33,8 +33,8 @@ final class BitWriter {
 
   /**
    * Writes the low bits of {@code value}, of which the others are 0. Between two calls of {@link
-   * #flush} that may be 56 bits in all, which nobody counts here: 7 may be left of a byte, and of 64
-   * {@code flush} would take none away.
+   * #flush} that may be 56 bits in all, which nobody counts here: 7 may be left of a byte, and of
+   * 64 {@code flush} would take none away.
    */
   void bits(long value, int count) {
     pending |= value << pendingBits;

@@ -84,8 +84,7 @@ public record BuildInputs(
 
   /** The same with another source package, which the same compiler compiles. */
   public BuildInputs withSource(String version, Download tarball, Download patches) {
-    return new BuildInputs(
-        version, tarball, patches, compilerVersion, compiler, library, reflect2);
+    return new BuildInputs(version, tarball, patches, compilerVersion, compiler, library, reflect2);
   }
 
   /** Everything to be fetched. */
