@@ -1,6 +1,7 @@
 package io.hardbake.settle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry;
@@ -63,13 +64,14 @@ class CaCertificatesTest {
   @Test
   void linksToALinkThatIsMadeAnewGo() throws IOException {
     editor.write(AbsolutePath.of("/usr/share/ca-certificates/m.crt"), PEM);
+    CaCertificates.write(editor, new BodyFacts());
     for (String own : List.of("a.pem", "z.pem")) {
       editor.link(AbsolutePath.of("/etc/ssl/certs/" + own), "m.pem");
     }
-    editor.link(AbsolutePath.of("/etc/ssl/certs/m.pem"), "/usr/share/ca-certificates/m.crt");
     editor.write(AbsolutePath.of("/srv/kept.pem"), PEM);
     editor.link(AbsolutePath.of("/etc/ssl/certs/kept.pem"), "/srv/kept.pem");
-    CaCertificates.write(editor, new BodyFacts());
+    AbsolutePath touched = AbsolutePath.of("/usr/local/share/ca-certificates/gone.crt");
+    assertTrue(CaCertificates.refresh(editor, new BodyFacts(), tree.freeze(), List.of(touched)));
     assertEquals(
         List.of("0981711c.0", "ca-certificates.crt", "kept.pem", "m.pem"),
         tree.children(AbsolutePath.of("/etc/ssl/certs")).keySet().stream()
