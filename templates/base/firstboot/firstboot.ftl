@@ -157,8 +157,12 @@ until attempt $partial; do
   value "$run/seed/values" WAIT_SECONDS "[=waitSeconds]"
   bound=$value
   case $bound in
-    # What begins with 0 would be taken for octal.
-    '' | *[!0-9]* | 0?* | ?????????*) bound="[=waitSeconds]" ;;
+    '' | *[!0-9]* | ?????????*) bound="[=waitSeconds]" ;;
+    # It would be taken for octal.
+    0?*)
+      bound=${bound#"${bound%%[!0]*}"}
+      bound=${bound:-0}
+      ;;
   esac
   if [ "$waited" -ge "$bound" ]; then
     partial=--partial
@@ -176,6 +180,10 @@ until attempt $partial; do
   longest=$((bound - waited))
   if [ "$longest" -le 0 ] || [ "$longest" -gt 30 ]; then
     longest=30
+  fi
+  # Nor longer than it has waited: what is missing at first, such as a lease, comes soon.
+  if [ "$longest" -gt "$waited" ]; then
+    longest=$waited
   fi
   rest "$pause" "$((seconds - before))" "$longest"
   uptime

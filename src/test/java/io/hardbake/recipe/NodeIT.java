@@ -246,6 +246,15 @@ class NodeIT {
   }
 
   @Test
+  void aZeroInFrontMakesNoOctalNumber() throws Exception {
+    machine.seed("CONTROLLERS=\"controller-0=10.240.0.10 controller-1\"\nWAIT_SECONDS=08\n");
+    long start = System.nanoTime();
+    machine.boot().succeeded();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(took.compareTo(Duration.ofSeconds(8)) >= 0, took::toString);
+  }
+
+  @Test
   void withoutAnyControllerThereIsNothingToBalance() throws Exception {
     assertEquals(78, machine.pass("--partial").refused().exitCode());
   }
