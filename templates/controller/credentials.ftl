@@ -171,12 +171,13 @@ first_address() (
 )
 
 # Controllers call it by its name, pods at the first address of the services' network, as
-# kubernetes.default.
+# kubernetes.default, and the machine's own services at 127.0.0.1.
 check_names() {
   value "$run/node.env" NODE_NAME
   address=$(first_address "$service_cidr")
   place_of kubernetes.pem
-  names=$(openssl x509 -in "$place" -noout -checkhost "$value" ${address:+-checkip "$address"}) || :
+  names=$(openssl x509 -in "$place" -noout -ext subjectAltName \
+    -checkhost "$value" ${address:+-checkip "$address"} 2>/dev/null) || :
   case $names in
     *"Hostname $value does match"*) ;;
     *) refuse kubernetes.pem "does not name this machine, $value" ;;
@@ -185,10 +186,18 @@ check_names() {
     *"IP $address does match"*) ;;
     *)
       [ -z "$address" ] ||
-        refuse kubernetes.pem "does not name $address, at which pods call the API" \
-          "make it anew with: hardbake credentials --renew --san $address; then put all of them into $directory"
+        refuse_address "$address" "at which pods call the API"
       ;;
   esac
+  case $names in
+    *'IP Address:127.0.0.1'[!0-9]*) ;;
+    *) refuse_address 127.0.0.1 "at which the machine's own services call the API" ;;
+  esac
+}
+
+refuse_address() { # ADDRESS WHY
+  refuse kubernetes.pem "does not name $1, $2" \
+    "make it anew with: hardbake credentials --renew --san $1; then put all of them into $directory"
 }
 
 check() {

@@ -17,15 +17,31 @@ out=$1
 kubernetes=$root/var/lib/kubernetes
 
 founding=$root/var/lib/hardbake/founding
+owner=$root/var/lib/hardbake/etcd-owner
 
-# etcd makes this whole or not at all; before, it has no data.
-if [ -d "$root/var/lib/etcd/member/wal" ] && [ ! -e "$founding" ]; then
-  exit 0
-fi
 value "$root/etc/hardbake/node.env" NODE_NAME
 name=$value
 value "$root/etc/hardbake/node.env" CONTROLLERS
 controllers=$value
+
+# etcd makes this whole or not at all; before, it has no data. It is what makes a member, whatever
+# name it is told: a copy of it would vote in another's place.
+data=false
+if [ -d "$root/var/lib/etcd/member/wal" ]; then
+  data=true
+fi
+first_line "$owner"
+if [ "$line" != "$name" ]; then
+  words "$controllers"
+  if $data && [ -n "$line" ] && [ "$count" -gt 1 ]; then
+    fail "the data of etcd here is that of $line, and this machine is called $name" \
+      "give it its name again; or let it join as $name, without that data: rm -r $root/var/lib/etcd/member"
+  fi
+  replace "$owner" "$name"
+fi
+if $data && [ ! -e "$founding" ]; then
+  exit 0
+fi
 
 # fetch URL: $answer. Where nobody is there it fails soon: most machines that are asked are yet to
 # start. Who takes the connection and gives no answer is $mute. Of HTTP/2, etcd's port for members

@@ -42,22 +42,38 @@ if [ -n "$known" ] && [ "$known" != local ] && [ "$known" != "$id" ]; then
   systemctl try-restart ssh.service || :
 fi
 
-# Marked after it ran: a script that the power cut interrupted runs again.
+# Marked after it ran: a script that the power cut interrupted runs again. Not for ever: one that
+# restarts the machine would be all that the machine does.
 first_line "$state/script-ran"
 if [ -e "$seed/script" ] && [ "$line" != "$id" ]; then
+  first_line "$state/script-begun"
+  attempt=1
+  case $line in
+    "$id 1") attempt=2 ;;
+    "$id 2") attempt=3 ;;
+  esac
   first_line "$seed/script"
   script=$line
-  echo "running $script, once for instance $id"
-  # Not below /run, which Debian's own initramfs mounts noexec.
-  (umask 077 && cp "$script" "$state/user-script")
-  chmod 0700 "$state/user-script"
-  result=0
-  "$state/user-script" </dev/null || result=$?
-  rm "$state/user-script"
   rm -f "$state/script-failed"
-  if [ "$result" != 0 ]; then
-    replace "$state/script-failed" "the script in user-data ended with $result"
+  if [ "$attempt" -gt 2 ]; then
+    flaw="was interrupted twice, and is not run again"
+    echo "the script in user-data $flaw"
+  else
+    replace "$state/script-begun" "$id $attempt"
+    echo "running $script, once for instance $id"
+    # Not below /run, which Debian's own initramfs mounts noexec.
+    (umask 077 && cp "$script" "$state/user-script")
+    chmod 0700 "$state/user-script"
+    result=0
+    "$state/user-script" </dev/null || result=$?
+    rm "$state/user-script"
+    flaw=''
+    [ "$result" = 0 ] || flaw="ended with $result"
   fi
+  if [ -n "$flaw" ]; then
+    replace "$state/script-failed" "the script in user-data $flaw"
+  fi
+  rm -f "$state/script-begun"
   replace "$state/script-ran" "$id"
 fi
 if [ -e "$state/script-failed" ]; then

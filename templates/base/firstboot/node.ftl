@@ -178,6 +178,7 @@ fi
 names=''
 found=''
 missing=''
+several=''
 told=''
 own=''
 for controller in $controllers; do
@@ -204,7 +205,7 @@ for controller in $controllers; do
       '') ;;
       *' '*) # Two machines with one name? The one that was there before counts.
         echo "DNS has several addresses for $name: $words" >>"$warnings"
-        contains "$address" "$words" || address=''
+        contains "$address" "$words" || { address='' && several="$several $name"; }
         ;;
       *) address=$words ;;
     esac
@@ -279,7 +280,16 @@ if [ -z "$internal_ip" ] && ! $in_cluster; then
   internal_ip=${local_addresses%% *}
 fi
 [ -z "$internal_ip" ] || refuse_nat "$node_name" "$internal_ip"
+
+# The reason, where there is one, that nothing is known.
+refuse_several() {
+  [ -z "$several" ] ||
+    fail "DNS has several addresses for$several" \
+      "give each machine a name of its own, or say CONTROLLERS=\"name=address …\" in user-data"
+}
+
 if [ -z "$internal_ip" ] && { [ -z "$missing" ] || $partial; }; then
+  refuse_several
   fail "no address of this machine is known: DNS has none for $node_name, and no controller's" \
     "say INTERNAL_IP=… or CONTROLLERS=\"name=address …\" in user-data, or add them to DNS"
 fi
@@ -294,6 +304,7 @@ if [ -n "$missing" ] || [ -z "$internal_ip" ]; then
     exit 75 # EX_TEMPFAIL
   fi
   if { $is_controller && [ "$((known_count * 2))" -le "$total" ]; } || [ "$known_count" -lt 1 ]; then
+    refuse_several
     fail "DNS has no address for$missing" \
       "start them, or say CONTROLLERS=\"name=address …\" in user-data; CONTROLLER_COUNT if there are fewer"
   fi

@@ -33,7 +33,8 @@ class FirstBootCutIT {
   void aCutAtAnyStepChangesNothingInTheEnd() throws Exception {
     TestCredentials credentials =
         TestCredentials.make(
-            Files.createDirectory(directory.resolve("credentials")), List.of("controller-7"));
+            Files.createDirectory(directory.resolve("credentials")),
+            List.of("controller-7", "127.0.0.1"));
     FirstBootMachine whole = machine("whole", credentials);
     whole.pass().succeeded();
     int steps = Integer.parseInt(Files.readString(directory.resolve("whole/count")).strip());

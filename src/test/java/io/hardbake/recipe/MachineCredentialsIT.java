@@ -180,6 +180,20 @@ class MachineCredentialsIT {
     assertTrue(said.contains("kubernetes.pem does not name this machine, controller-9"), said);
   }
 
+  /** The scheduler, say, would call the API there in vain. */
+  @Test
+  void aCertificateWithoutTheMachinesOwnAddressForItselfIsRefused() throws Exception {
+    Path directory = Files.createDirectory(shared.resolve("c"));
+    give(TestCredentials.make(directory, List.of("controller-0", "10.240.0.10", "127.0.0.10")));
+    assertEquals(
+        """
+        %1$s/kubernetes.pem does not name 127.0.0.1, at which the machine's own services call the API
+          make it anew with: hardbake credentials --renew --san 127.0.0.1; then put all of them into %1$s
+        """
+            .formatted(machine.file("/var/lib/hardbake/seed")),
+        machine.pass().refused().stderr());
+  }
+
   /** Renewed ones replace the old ones, and the services are told. */
   @Test
   void newOnesReplaceOldOnes() throws Exception {

@@ -287,6 +287,14 @@ class NodeIT {
             .contains("DNS has several addresses for controller-0: 10.240.0.66 10.240.0.10"));
   }
 
+  @Test
+  void aControllerOfSeveralAddressesIsNotSaidToHaveNone() throws Exception {
+    machine.seed("CONTROLLERS=controller-0\n");
+    machine.dns("controller-0 10.240.0.10", "controller-0 192.168.5.10");
+    String said = machine.pass("--partial").refused().stderr();
+    assertTrue(said.contains("DNS has several addresses for controller-0\n"), said);
+  }
+
   /** The file is read, never run. */
   @Test
   void runsNothingOfTheSeed() throws Exception {

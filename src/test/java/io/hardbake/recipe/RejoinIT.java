@@ -164,6 +164,31 @@ final class RejoinIT {
     assertFalse(Files.exists(machine.file(FOUNDING)));
   }
 
+  /** A copied disk would vote in its original's place, whatever name etcd is told. */
+  @Test
+  void dataOfAnotherControllerIsNotUsed() throws Exception {
+    assertFounds();
+    Files.delete(machine.file(FOUNDING));
+    Files.createDirectories(machine.file(DATA));
+    assertAsksNobody();
+
+    String own = machine.text("/etc/hardbake/node.env");
+    machine.write("/etc/hardbake/node.env", own.replace("=controller-2\n", "=controller-1\n"));
+    String said = rejoin().refused().stderr();
+    assertTrue(said.startsWith("the data of etcd here is that of controller-2, and"), said);
+    Files.delete(machine.file(DATA));
+    assertFounds();
+    Files.delete(machine.file(FOUNDING));
+    Files.createDirectories(machine.file(DATA));
+    assertAsksNobody();
+
+    machine.write("/etc/hardbake/node.env", own);
+    rejoin().refused();
+    // Alone it is the whole cluster under any name.
+    machine.write("/etc/hardbake/node.env", "NODE_NAME=c\nCONTROLLERS=\"c=10.240.0.12\"\n");
+    assertAsksNobody();
+  }
+
   /** Their data, until they have worked in a cluster, is worth less than what others have. */
   @ParameterizedTest
   @ValueSource(strings = {LIVING, ABSENT})

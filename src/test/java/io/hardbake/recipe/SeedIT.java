@@ -158,6 +158,30 @@ class SeedIT {
     assertTrue(machine.status().stdout().contains("the script in user-data ended with 3"));
   }
 
+  /** Once more after a power cut, but not at each boot, which a script may be the reason of. */
+  @Test
+  void aScriptThatIsInterruptedTwiceIsNamed() throws Exception {
+    environment("HARDBAKE_CONTROLLERS=a=10.240.0.1");
+    Path ran = directory.resolve("ran");
+    machine.seed("#!/bin/sh\necho ran >>" + ran + "\nkill -9 $PPID\n");
+    for (int boot = 1; boot <= 2; boot++) {
+      machine.pass().refused();
+      machine.reboot();
+    }
+    machine.pass().succeeded();
+    assertEquals("ran\nran\n", Files.readString(ran));
+    assertTrue(
+        machine
+            .status()
+            .stdout()
+            .contains("the script in user-data was interrupted twice, and is not run again"));
+    instance("i-2");
+    machine.seed("#!/bin/sh\necho another >>" + ran + "\n");
+    machine.pass().succeeded();
+    assertEquals("ran\nran\nanother\n", Files.readString(ran));
+    assertFalse(machine.status().stdout().contains("interrupted"));
+  }
+
   /** Where programs may run: Debian's own initramfs mounts /run noexec. */
   @Test
   void aScriptRunsFromTheDisk() throws Exception {

@@ -52,7 +52,7 @@ class ServiceAddressIT {
 
   @Test
   void aCertificateWithoutItIsRefused() throws Exception {
-    List<String> names = List.of("controller-0", "10.240.0.10");
+    List<String> names = List.of("controller-0", "127.0.0.1");
     TestCredentials credentials =
         TestCredentials.make(Files.createDirectory(directory.resolve("credentials")), names);
     FirstBootMachine machine = new FirstBootMachine(directory, "controller", "controller-0");

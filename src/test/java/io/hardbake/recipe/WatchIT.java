@@ -32,7 +32,7 @@ class WatchIT {
   @BeforeAll
   static void makeThem() throws Exception {
     Oracle.require("openssl");
-    List<String> names = List.of("controller-0");
+    List<String> names = List.of("controller-0", "127.0.0.1");
     credentials = TestCredentials.make(Files.createDirectory(shared.resolve("a")), names);
     renewed = TestCredentials.make(Files.createDirectory(shared.resolve("b")), names);
   }
