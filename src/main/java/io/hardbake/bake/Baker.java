@@ -82,7 +82,7 @@ public final class Baker {
     this.keyring = ownKeyring.isPresent() ? Keyring.read(ownKeyring.get()) : Keyring.debian();
     this.packages = new PackageSupply(store, fetcher, mirrors);
     this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, keyring, options, progress);
-    this.templates = Templates.of(options.templates());
+    this.templates = Templates.of(options.templates(), new SourceFiles(store)::read);
     this.assembly = new Assembly(options, book, roles, store, packages, kubernetes, templates);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
     this.locks =

@@ -67,7 +67,7 @@ final class Configuration {
   }
 
   FileTree applyTo(FileTree lower, List<Unconfigured> unconfigured)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     FileTree.Builder tree = lower.toBuilder();
     Owners owners = Owners.of(lower, unconfigured);
     applyItems(tree, owners);
@@ -87,7 +87,8 @@ final class Configuration {
     return tree.freeze();
   }
 
-  private void applyItems(FileTree.Builder tree, Owners owners) throws BakeException, IOException {
+  private void applyItems(FileTree.Builder tree, Owners owners)
+      throws BakeException, IOException, InterruptedException {
     for (Item item : role.items().values()) {
       if (item instanceof Item.Removal) {
         tree.resolve(item.path().parent())
@@ -112,7 +113,8 @@ final class Configuration {
     return tree.freeze();
   }
 
-  private Entry entry(Item item, Owners owners) throws BakeException, IOException {
+  private Entry entry(Item item, Owners owners)
+      throws BakeException, IOException, InterruptedException {
     if (item instanceof Item.Directory directory) {
       Meta meta = Meta.root(directory.mode(), time, item.provenance());
       return new Directory(owners.apply(directory.owner(), meta, item.at()));
@@ -127,7 +129,7 @@ final class Configuration {
     throw new IllegalStateException("not an item that puts something: " + item);
   }
 
-  private Content content(Body body) throws BakeException, IOException {
+  private Content content(Body body) throws BakeException, IOException, InterruptedException {
     if (body instanceof Body.Template template) {
       return templates.render(template.name(), model);
     }
@@ -162,6 +164,12 @@ final class Configuration {
             "remove it from units.enable; another unit starts it, or give it WantedBy=");
       }
       for (UnitLink link : links) {
+        if (link.startsNothing()) {
+          throw new RecipeException(
+              "%s: %s is a template without DefaultInstance=, of which nothing can be started"
+                  .formatted(role.mention(unit), link.path().name()),
+              "enable an instance: " + link.path().name().replace("@.", "@NAME."));
+        }
         tree.put(link.path(), new Symlink(Meta.root(0777, time, provenance), link.target()));
       }
     }

@@ -82,7 +82,7 @@ final class ImageAssembler {
    * @param settled every recipe of the role's chain, settled, by its name
    */
   Image assemble(Role role, Map<String, Settled> settled, KubernetesBinaries kubernetes)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     List<Layer> layers = new ArrayList<>();
     FileTree below = FileTree.builder(Meta.root(0755, time(), ROOT)).freeze();
     for (Recipe recipe : role.chain()) {

@@ -70,15 +70,17 @@ final class MachineAssembler {
   /** Applies the configuration of a machine with these values for its templates. */
   @FunctionalInterface
   interface Configure {
-    FileTree apply(FileTree packages, Map<String, Object> values) throws BakeException, IOException;
+    FileTree apply(FileTree packages, Map<String, Object> values)
+        throws BakeException, IOException, InterruptedException;
   }
 
   /** What templates know as {@code machine}. */
   private static Map<String, Object> values(Role machine, BootSpec boot) {
-    return Map.of(
-        "rootFileSystem", boot.rootFileSystem().toString(),
-        "efiLabel", boot.efiLabel(),
-        "commandLine", String.join(" ", machine.kernelCommandLine()));
+    return Role.ordered(
+        Map.of(
+            "rootFileSystem", boot.rootFileSystem().toString(),
+            "efiLabel", boot.efiLabel(),
+            "commandLine", String.join(" ", machine.kernelCommandLine())));
   }
 
   private static String release(FileTree packages, Role machine) throws RecipeException {

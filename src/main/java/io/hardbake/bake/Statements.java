@@ -73,7 +73,8 @@ final class Statements {
   }
 
   /** Writes the statements of all artifacts of one role for one architecture. */
-  List<Artifact> write(List<Written> ofImage) throws BakeException, IOException {
+  List<Artifact> write(List<Written> ofImage)
+      throws BakeException, IOException, InterruptedException {
     Map<Bill.Kind, Description> descriptions = new HashMap<>();
     ofImage.forEach(
         written -> written.description().ifPresent(it -> descriptions.put(written.kind(), it)));
@@ -141,7 +142,7 @@ final class Statements {
   }
 
   private Statement statement(Artifact artifact, Format format, Description description)
-      throws BakeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     Bill bill = description.bill();
     Role role = role(bill);
     SortedMap<String, Object> parameters = new TreeMap<>();
@@ -193,7 +194,8 @@ final class Statements {
   }
 
   /** Packages, Kubernetes' inputs, the lock, recipes and templates; each kind in a fixed order. */
-  private List<Resource> materials(Bill bill, Role role) throws BakeException, IOException {
+  private List<Resource> materials(Bill bill, Role role)
+      throws BakeException, IOException, InterruptedException {
     List<Resource> materials = new ArrayList<>();
     for (DebianPart part : bill.packages()) {
       SortedMap<String, String> annotations = new TreeMap<>();

@@ -6,6 +6,7 @@ import io.hardbake.image.Artifact;
 import io.hardbake.image.Ledger;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,12 +42,16 @@ final class StoreLedger implements Ledger {
         return standing.get();
       }
     }
-    Artifact written = writer.write();
-    Optional<String> fresh = Store.sealOf(file);
-    if (fresh.isPresent() && store.isWritable()) {
-      store.derived(KIND, line(file, key, fresh.get()), out -> out.write(encode(written)));
+    // Else another bake might put its own file there just before the seal is looked at.
+    Closeable alone = store.alone("artifact " + file.toAbsolutePath().normalize());
+    try (alone) {
+      Artifact written = writer.write();
+      Optional<String> fresh = Store.sealOf(file);
+      if (fresh.isPresent() && store.isWritable()) {
+        store.derived(KIND, line(file, key, fresh.get()), out -> out.write(encode(written)));
+      }
+      return written;
     }
-    return written;
   }
 
   private static String line(Path file, String key, String seal) {

@@ -8,6 +8,7 @@ import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.io.WriteFailure;
 import io.hardbake.progress.Progress;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -159,12 +160,26 @@ public final class Store {
     return follow(referenceOf(kind, key));
   }
 
+  /** The digest of a file that the store has handed out. */
+  public static Sha256 digestOf(Path kept) {
+    return new Sha256(kept.getFileName().toString());
+  }
+
   /**
    * What the file system says of a file that need not be the store's own; nothing if there is none.
    * As long as it says the same, nobody has written to the file, see {@link Seal}.
    */
   public static Optional<String> sealOf(Path file) throws IOException {
     return Seal.of(file).map(Seal::text);
+  }
+
+  /**
+   * Waits until nobody else, here or in another process, does what {@code name} says.
+   *
+   * @return ends it when it is closed; nothing is waited for where the store can only be read
+   */
+  public Closeable alone(String name) throws IOException, InterruptedException {
+    return tools.isPresent() ? tools.get().locks().acquire("alone " + name) : () -> {};
   }
 
   /** Bytes on disk, everything included. */

@@ -197,19 +197,27 @@ public record Role(List<Recipe> chain, Optional<Recipe> top, Optional<Recipe> bo
     Predicate<String> atLeast = text -> isAtLeast(version, text);
     model.put(
         "kubernetes",
-        Map.of(
-            "version", version.toString(),
-            "major", version.major(),
-            "minor", version.minor(),
-            "patch", version.patch(),
-            "atLeast", atLeast));
+        ordered(
+            Map.of(
+                "version", version.toString(),
+                "major", version.major(),
+                "minor", version.minor(),
+                "patch", version.patch(),
+                "atLeast", atLeast)));
     model.put(
         "debian",
-        Map.of(
-            "suite", debian().suite(),
-            "mirror", debian().mirror().orElse(PUBLIC_MIRROR).toString(),
-            "securityMirror", debian().securityMirror().orElse(PUBLIC_SECURITY_MIRROR).toString()));
+        ordered(
+            Map.of(
+                "suite", debian().suite(),
+                "mirror", debian().mirror().orElse(PUBLIC_MIRROR).toString(),
+                "securityMirror",
+                    debian().securityMirror().orElse(PUBLIC_SECURITY_MIRROR).toString())));
     return Collections.unmodifiableMap(model);
+  }
+
+  /** A template may list a map, and one of the JDK's own is in another order each time. */
+  public static SortedMap<String, Object> ordered(Map<String, ?> values) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }
 
   /** {@code text} is {@code major.minor}: flags and API versions change with nothing smaller. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The {@code [Install]} section of a systemd unit (systemd.unit(5)).
@@ -28,6 +29,7 @@ record UnitFile(
 
   private static final List<String> DIRECTORIES =
       List.of("/etc/systemd/system/", "/lib/systemd/system/", "/usr/lib/systemd/system/");
+  private static final Pattern CONTINUED = Pattern.compile("\\\\\\R");
   private static final Pattern SETTING = Pattern.compile("^\\s*(\\w+)\\s*=\\s*(\\S.*)$");
 
   /** Finds and reads a unit; an instance is found as its template. */
@@ -41,10 +43,16 @@ record UnitFile(
     return Optional.empty();
   }
 
-  /** Where the file of a unit may stand, the first that is there being the one that counts. */
+  /**
+   * Where the file of a unit may stand, the first that is there being the one that counts: an
+   * instance may have one of its own, and else has its template's.
+   */
   static List<AbsolutePath> places(String unit) {
-    String file = unit.replaceFirst("@.+\\.", "@.");
-    return DIRECTORIES.stream().map(directory -> AbsolutePath.of(directory + file)).toList();
+    String template = unit.replaceFirst("@.+\\.", "@.");
+    return Stream.of(unit, template)
+        .distinct()
+        .flatMap(file -> DIRECTORIES.stream().map(each -> AbsolutePath.of(each + file)))
+        .toList();
   }
 
   static UnitFile parse(String path, String text) {
@@ -52,7 +60,7 @@ record UnitFile(
     List<String> aliases = new ArrayList<>();
     List<String> wants = new ArrayList<>();
     Optional<String> defaultInstance = Optional.empty();
-    for (String line : text.lines().toList()) {
+    for (String line : CONTINUED.matcher(text).replaceAll(" ").lines().toList()) {
       Matcher setting = SETTING.matcher(line);
       if (setting.matches()) {
         List<String> values = Arrays.asList(setting.group(2).strip().split("\\s+"));

@@ -71,6 +71,14 @@ public record UnitLink(AbsolutePath path, String target) {
         : unit;
   }
 
+  /** Whether it has a unit that is no template want a template, which is no unit. */
+  public boolean startsNothing() {
+    String target = path.parent().name();
+    return path.name().contains("@.")
+        && (target.endsWith(".wants") || target.endsWith(".requires"))
+        && !target.contains("@.");
+  }
+
   /** The path below the directory of links: {@code multi-user.target.wants/nginx.service}. */
   String relative() {
     return path.value().substring(DIRECTORY.value().length() + 1);

@@ -8,6 +8,7 @@ import freemarker.template.Configuration;
 import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
+import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.tree.Content;
 import java.io.IOException;
@@ -39,22 +40,35 @@ public final class Templates {
    */
   private static final Pattern FORBIDDEN =
       Pattern.compile(
-          "\\[[=#][^\\n]*?"
+          "\\[(?:=|#(?!--))(?:[^\\n]*?|[^\\]]*?)"
               + "(?<what>\\?\\s*(?:api|eval|eval_json|interpret|new)\\b|(?<![\\w)\\]])\\.now\\b|(?<=\\[#)setting\\b)");
 
+  /** Reads a file of the directory, which may be changed as soon as it was read. */
+  @FunctionalInterface
+  public interface Reader {
+    Content read(Path file) throws BakeException, IOException, InterruptedException;
+  }
+
   private final Path directory;
+  private final Reader reader;
   private final Configuration freemarker;
 
   /** Read once, so that all that is made of a file, and what is said of it, is of one state. */
   private final Map<String, Content> contents = new ConcurrentHashMap<>();
 
-  private Templates(Path directory, Configuration freemarker) {
+  private Templates(Path directory, Reader reader, Configuration freemarker) {
     this.directory = directory;
+    this.reader = reader;
     this.freemarker = freemarker;
   }
 
-  /** The templates below {@code directory}. */
+  /** The templates below {@code directory}, all of them held in memory. */
   public static Templates of(Path directory) {
+    return of(directory, file -> Content.of(Files.readAllBytes(file)));
+  }
+
+  /** The templates below {@code directory}, each read once by {@code reader}. */
+  public static Templates of(Path directory, Reader reader) {
     Configuration freemarker = new Configuration(Configuration.VERSION_2_3_35);
     freemarker.setTemplateLoader(new StringTemplateLoader()); // Nothing to include.
     freemarker.setObjectWrapper(new PlainValues());
@@ -75,7 +89,7 @@ public final class Templates {
     freemarker.setTimeZone(TimeZone.getTimeZone("UTC"));
     freemarker.setNumberFormat("c");
     freemarker.setBooleanFormat("c");
-    return new Templates(directory, freemarker);
+    return new Templates(directory, reader, freemarker);
   }
 
   /**
@@ -85,7 +99,7 @@ public final class Templates {
    * @throws RecipeException with the template's file, line and column, if it cannot be
    */
   public Content render(String name, Map<String, Object> model)
-      throws RecipeException, IOException {
+      throws BakeException, IOException, InterruptedException {
     byte[] content = source(name).bytes();
     Path file = directory.resolve(name);
     String text = text(file, content);
@@ -109,10 +123,10 @@ public final class Templates {
   }
 
   /** A file of the directory as it is, byte for byte. */
-  public Content source(String name) throws RecipeException, IOException {
+  public Content source(String name) throws BakeException, IOException, InterruptedException {
     Content content = contents.get(name);
     if (content == null) {
-      Content read = Content.of(Files.readAllBytes(file(name)));
+      Content read = reader.read(file(name));
       Content first = contents.putIfAbsent(name, read);
       content = first == null ? read : first;
     }

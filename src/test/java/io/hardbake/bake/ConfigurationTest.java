@@ -99,6 +99,35 @@ class ConfigurationTest {
   }
 
   @Test
+  void anInstancesOwnFileComesBeforeItsTemplates() throws Exception {
+    String wanted = "[Install]\nWantedBy=multi-user.target \\\n  other.target\n";
+    file("/etc/systemd/system/own@x.service", wanted);
+    file("/lib/systemd/system/own@.service", "[Install]\nWantedBy=template.target\n");
+
+    FileTree tree = configured("units: {enable: [own@x.service]}", List.of());
+    for (String target : List.of("multi-user", "other")) {
+      Symlink link =
+          (Symlink)
+              tree.get(at("/etc/systemd/system/" + target + ".target.wants/own@x.service"))
+                  .orElseThrow();
+      assertEquals("/etc/systemd/system/own@x.service", link.target());
+    }
+    assertEquals(2, tree.children(at("/etc/systemd/system")).size() - 1);
+  }
+
+  /** As {@code systemctl enable} refuses it. */
+  @Test
+  void aTemplateWithoutAnInstanceIsRefused() throws Exception {
+    file("/lib/systemd/system/vpn@.service", "[Install]\nWantedBy=multi-user.target\n");
+    file("/lib/systemd/system/sub@.service", "[Install]\nWantedBy=vpn@.service\n");
+    RecipeException e =
+        assertThrows(
+            RecipeException.class, () -> configured("units: {enable: [vpn@.service]}", List.of()));
+    assertEquals("enable an instance: vpn@NAME.service", e.remedy());
+    configured("units: {enable: [sub@.service]}", List.of());
+  }
+
+  @Test
   void anInstanceMayHaveDotsInItsName() throws Exception {
     file("/lib/systemd/system/vpn@.service", "[Install]\nWantedBy=multi-user.target\n");
 

@@ -138,6 +138,18 @@ class TemplatesTest {
   }
 
   @Test
+  void theSameInALineOfItsOwn() throws Exception {
+    refused("a\n[#assign t =\n  .now]\n[=t]\n", ":3:");
+    refused("a\n[=\n\"1\"?eval]\n", ":3:");
+  }
+
+  @Test
+  void commentsMaySayAnything() throws Exception {
+    Files.writeString(directory.resolve("x.ftl"), "[#-- no .now\nand no ?eval --]x\n");
+    assertEquals("x\n", Templates.of(directory).render("x.ftl", MODEL).text());
+  }
+
+  @Test
   void refusesTextThatIsNotUtf8() throws Exception {
     Files.write(directory.resolve("x.ftl"), new byte[] {'a', (byte) 0xe9, '\n'});
     Templates templates = Templates.of(directory);
