@@ -51,6 +51,11 @@ enum Form {
       "(/(?!\\.{1,2}(/|$))[^/\\u0000]+)+",
       "an absolute path without . or .. and without a slash at its end",
       "write it like /etc/nginx/nginx.conf"),
+  ACCOUNT_PATH(
+      "accountPath", // as passwd(5) can hold it
+      "(/(?!\\.{1,2}(/|$))[^/:\\u0000-\\u001f]+)+",
+      "an absolute path without . or .., without a colon and without a slash at its end",
+      "write it like /home/me"),
   NAME(
       "fileName",
       "(?!/)(?!(.*/)?\\.{1,2}(/|$))[^\\u0000]+",

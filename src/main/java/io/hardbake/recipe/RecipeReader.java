@@ -275,8 +275,8 @@ final class RecipeReader {
           new Account(
               userName,
               number(user.node("id").orElseThrow(), "id", 1, MAX_USER_ID),
-              user.text("home", Form.PATH).orElse("/nonexistent"),
-              user.text("shell", Form.PATH).orElse(NOLOGIN),
+              user.text("home", Form.ACCOUNT_PATH).orElse("/nonexistent"),
+              user.text("shell", Form.ACCOUNT_PATH).orElse(NOLOGIN),
               List.copyOf(user.distinctTexts("groups", Form.USER))));
     }
     return users;

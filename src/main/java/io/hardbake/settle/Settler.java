@@ -2,6 +2,7 @@ package io.hardbake.settle;
 
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.RecipeException;
 import io.hardbake.image.Architecture;
 import io.hardbake.settle.Settled.Unconfigured;
 import io.hardbake.settle.Verdict.Deed;
@@ -207,11 +208,24 @@ public final class Settler {
       AbsolutePath home = AbsolutePath.of(account.home());
       if (!account.home().equals(NOWHERE) && !editor.exists(home)) {
         Owner owner = new Owner(account.id(), account.id());
-        editor.directory(home, 0700, owner);
+        makeHome(home, account, owner, editor);
         addSkeleton(home, owner, tree, editor);
       }
     }
     accounts.writeTo(editor);
+  }
+
+  private static void makeHome(AbsolutePath home, Account account, Owner owner, TreeEditor editor)
+      throws RecipeException {
+    try {
+      editor.directory(home, 0700, owner);
+    } catch (IllegalStateException e) {
+      throw new RecipeException(
+          "the home %s of user %s cannot be made: %s"
+              .formatted(home, account.name(), e.getMessage()),
+          "choose another `home:`; with none, the user has no home",
+          e);
+    }
   }
 
   /** What {@code useradd --create-home} puts into a new home. */

@@ -354,6 +354,21 @@ class SettlerTest {
   }
 
   @Test
+  void aHomeBelowAFileIsRefused() {
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                new Settler(Architecture.AMD64, EPOCH)
+                    .settle(
+                        List.of(PackageBuilder.named("a").file("/srv", "a file").build()),
+                        Set.of(),
+                        List.of(new Account("me", 1000, "/srv/me", "/bin/sh", List.of()))));
+    assertEquals(
+        "the home /srv/me of user me cannot be made: /srv is not a directory", e.getMessage());
+  }
+
+  @Test
   void aGroupThatFirstBootMayMakeIsNoMistakeInItsName() {
     List<UnpackedPackage> packages = new ArrayList<>();
     assertEquals(
