@@ -268,12 +268,15 @@ sealed interface Effect {
 
     @Override
     public void apply(Installation machine, TreeEditor editor, String script) {
-      String text = Texts.required(editor.tree(), FILE);
-      String changed =
-          text.lines()
-              .map(line -> line.startsWith(database + ":") ? inserted(line) : line)
-              .collect(Collectors.joining("\n", "", "\n"));
-      editor.write(FILE, changed);
+      // As in the script: libc-bin, which makes the file, may have been left to first boot.
+      Texts.in(editor.tree(), FILE)
+          .ifPresent(
+              text ->
+                  editor.write(
+                      FILE,
+                      text.lines()
+                          .map(line -> line.startsWith(database + ":") ? inserted(line) : line)
+                          .collect(Collectors.joining("\n", "", "\n"))));
     }
 
     private String inserted(String line) {

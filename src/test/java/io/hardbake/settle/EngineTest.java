@@ -66,6 +66,13 @@ class EngineTest {
   }
 
   @Test
+  void aNameServiceWithoutItsFileIsLeft() {
+    Effect effect = new Effect.NameService("hosts", "dns", List.of("resolve"));
+    effect.apply(new Installation(accounts), editor, "");
+    assertFalse(editor.exists(AbsolutePath.of("/etc/nsswitch.conf")));
+  }
+
+  @Test
   void accountsAreListedByNumber() {
     accounts.base("root:*:0:0:root:/root:/bin/bash\n", "root:*:0:\nshadow:*:42:\n");
     accounts.systemUser("systemd-network", "Net", "/", Accounts.LOCKED_BY_SYSUSERS);
