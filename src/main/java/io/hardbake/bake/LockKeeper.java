@@ -168,6 +168,10 @@ final class LockKeeper {
       packages.files(lock);
       return lock;
     } catch (UnreachableException gone) {
+      // Who does not answer may do so later, and a newer lock would mean other packages.
+      if (!gone.isMissing()) {
+        throw gone;
+      }
       return movedOn(gone, lock, book, packages);
     }
   }

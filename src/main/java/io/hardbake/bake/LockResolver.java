@@ -13,6 +13,7 @@ import io.hardbake.debian.resolve.Resolver;
 import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UnresolvableException;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.image.Architecture;
@@ -116,11 +117,21 @@ final class LockResolver {
    * Not every archive has Kubernetes; then there is no stand-in, which matters only to who needs
    * one.
    */
-  private static Optional<BuildInputs.Described> buildInputs(Archives archives)
+  private Optional<BuildInputs.Described> buildInputs(Archives archives)
       throws BakeException, InterruptedException {
     try {
       return Optional.of(BuildInputs.describe(archives.any()));
     } catch (UnresolvableException e) {
+      return Optional.empty();
+    } catch (UnreachableException e) {
+      // Mirrors without sources serve Debian's own table of contents, which names them.
+      if (!e.isMissing()) {
+        throw e;
+      }
+      progress.warn(
+          "Kubernetes' source is not locked: " + e.getMessage(),
+          "nothing needs doing where its release can be had; else lock again from a mirror that"
+              + " has sources");
       return Optional.empty();
     }
   }

@@ -7,6 +7,7 @@ import io.hardbake.debian.trust.Keyring;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.RecipeException;
 import io.hardbake.failure.ShellWord;
+import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.Download;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.image.Architecture;
@@ -102,6 +103,7 @@ final class MirrorCopy {
     for (SignedIndexes each : opened) {
       String archive = Mirrors.archiveOf(each.suite());
       copy(archive, each.indexes());
+      copySources(archive, each);
       // Last, so that it names nothing that is not there.
       byte[] signed = each.inRelease().toArray();
       Path target = base(archive).resolve(each.inReleasePath());
@@ -110,6 +112,22 @@ final class MirrorCopy {
         AtomicFile.write(target, signed);
         copied.add(target);
       }
+    }
+  }
+
+  /** Mirrors without sources serve Debian's own table of contents, which names them. */
+  private void copySources(String archive, SignedIndexes of)
+      throws BakeException, IOException, InterruptedException {
+    try {
+      copy(archive, of.sources());
+    } catch (UnreachableException e) {
+      if (!e.isMissing()) {
+        throw e;
+      }
+      progress.warn(
+          "no sources of %s are copied: %s".formatted(of.suite(), e.getMessage()),
+          "nothing needs doing where Kubernetes' release can be had; else copy from a mirror that"
+              + " has sources");
     }
   }
 

@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,9 +88,14 @@ final class Mirrors {
   Download download(LockedFile file, Instant date) {
     List<URI> bases =
         new ArrayList<>(file.archive().equals(SECURITY) ? mirror.security() : mirror.main());
-    snapshots.ifPresent(
-        base ->
-            bases.add(URI.create(base + file.archive() + "/" + SNAPSHOT_TIME.format(date) + "/")));
+    // It answers with what it took in last before a moment, which is later than the moment at which
+    // something was published: what was new then is there a day later.
+    if (snapshots.isPresent()) {
+      String archive = snapshots.get() + file.archive() + "/";
+      for (Instant moment : List.of(date, date.plus(1, ChronoUnit.DAYS))) {
+        bases.add(URI.create(archive + SNAPSHOT_TIME.format(moment) + "/"));
+      }
+    }
     String path = file.path();
     return new Download(
         path.substring(path.lastIndexOf('/') + 1),

@@ -24,11 +24,17 @@ import java.util.TreeSet;
  * @param suite the codename, such as {@code bookworm-security}
  * @param inRelease the signed table of contents, verified
  * @param indexes what it names, by path below a mirror's base: Packages of the architectures asked
- *     for, and Sources where the suite has them
+ *     for
+ * @param sources the same for Sources, where the suite has them; a mirror may be without
  */
-public record SignedIndexes(String suite, Bytes inRelease, SortedMap<String, Download> indexes) {
+public record SignedIndexes(
+    String suite,
+    Bytes inRelease,
+    SortedMap<String, Download> indexes,
+    SortedMap<String, Download> sources) {
   public SignedIndexes {
     indexes = Collections.unmodifiableSortedMap(new TreeMap<>(indexes));
+    sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
   }
 
   /** Below a mirror's base. */
@@ -55,12 +61,20 @@ public record SignedIndexes(String suite, Bytes inRelease, SortedMap<String, Dow
         String name = "binary-" + architecture.debianName() + "/Packages";
         packed.addAll(IndexFetcher.packed(open, settings.components(), name));
       }
-      packed.addAll(sources(open, settings.components()));
-      SortedMap<String, Download> indexes = new TreeMap<>();
-      packed.forEach(each -> indexes.put(each.path(), each.download()));
-      all.add(new SignedIndexes(suite.codename(), open.signed(), indexes));
+      all.add(
+          new SignedIndexes(
+              suite.codename(),
+              open.signed(),
+              byPath(packed),
+              byPath(sources(open, settings.components()))));
     }
     return all;
+  }
+
+  private static SortedMap<String, Download> byPath(List<Packed> packed) {
+    SortedMap<String, Download> indexes = new TreeMap<>();
+    packed.forEach(each -> indexes.put(each.path(), each.download()));
+    return indexes;
   }
 
   /** Not every archive has sources, and only Kubernetes' stand-in is made of some. */

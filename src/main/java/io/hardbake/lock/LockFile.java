@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The lock as a file, in its one canonical form: JSON with a package a line, so that a diff reads
@@ -43,6 +44,9 @@ public final class LockFile {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** A directory's name, into which copies go. */
+  private static final Pattern ARCHIVE = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
   private final Path path;
 
@@ -322,8 +326,11 @@ public final class LockFile {
     if (URI.create(path).isAbsolute()) {
       throw new IllegalArgumentException(path + " is no path below an archive");
     }
-    return new LockedFile(
-        word(node, "archive"), path, size(node, "size"), new Sha256(word(node, "sha256")));
+    String archive = word(node, "archive");
+    if (!ARCHIVE.matcher(archive).matches()) {
+      throw new IllegalArgumentException(archive + " is no name of an archive");
+    }
+    return new LockedFile(archive, path, size(node, "size"), new Sha256(word(node, "sha256")));
   }
 
   private static Size size(JsonNode node, String key) {

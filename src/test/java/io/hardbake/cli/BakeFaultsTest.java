@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.debian.TestArchive;
+import io.hardbake.fetch.LyingMirror;
 import io.hardbake.fetch.Store;
 import io.hardbake.io.Sha256;
 import io.hardbake.progress.Progress;
@@ -91,6 +92,19 @@ final class BakeFaultsTest {
     BakedArchive image = BakedArchive.open(project.image("controller"));
     assertEquals("web 1.1", image.text("usr/bin/web"));
     assertEquals(List.of("snapshot.example:443"), project.outside().stream().distinct().toList());
+  }
+
+  /**
+   * Other packages than the lock's, since a mirror had a bad minute, would be no repeatable bake.
+   */
+  @Test
+  void theLockStaysWhereItsFileIsNotToBeHadJustNow() throws Exception {
+    project.run("lock").succeeded();
+    byte[] lock = Files.readAllBytes(project.lock());
+    project.moveOn();
+    project.archive().misbehave(TestProject.DEB, LyingMirror.status(503));
+    failsWithoutATrace(4, "bake").says("cannot fetch web_1.0_amd64.deb", "HTTP status 503");
+    assertArrayEquals(lock, Files.readAllBytes(project.lock()));
   }
 
   @Test

@@ -95,6 +95,19 @@ final class MirrorTest {
     fromCopy("first store", "bake", "--locked").succeeded();
   }
 
+  /** As debmirror copies: what Debian signed names the sources, and they are not there. */
+  @Test
+  void aMirrorWithoutSourcesIsEnoughForTheRelease() throws Exception {
+    project.archive().remove("/source/");
+    project.run("lock").succeeded().says("warning: Kubernetes' source is not locked: cannot fetch");
+    project
+        .run("mirror", "--out", copy.toString())
+        .succeeded()
+        .says("warning: no sources of bookworm are copied: cannot fetch");
+    project.archive().close();
+    fromCopy("first store", "bake").succeeded();
+  }
+
   @Test
   void aSecondCopyBringsOnlyWhatIsMissingOrDamaged() throws Exception {
     project.run("mirror", "--out", copy.toString()).succeeded();

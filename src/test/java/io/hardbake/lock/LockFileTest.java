@@ -170,7 +170,9 @@ final class LockFileTest {
   @CsvSource({
     "abababab\"}, ab\"}",
     "pool/main/bash, pool/|main/bash",
-    "pool/main/bash, https://host/bash"
+    "pool/main/bash, https://host/bash",
+    "archive\":\"debian\", archive\":\"/home/me\"",
+    "archive\":\"debian\", archive\":\"..\""
   })
   void whatCannotBeFetchedIsDamage(String right, String wrong) throws Exception {
     Path path = directory.resolve("hardbake.lock");
