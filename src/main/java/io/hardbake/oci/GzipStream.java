@@ -35,12 +35,13 @@ final class GzipStream extends OutputStream {
 
   private final OutputStream out;
   private final ExecutorService pool;
-  private final Deque<GzipBlock> free = new ArrayDeque<>();
   private final Deque<InFlight> inFlight = new ArrayDeque<>();
   private final CRC32 crc = new CRC32();
   private GzipBlock current;
   private long total;
-  private boolean finished;
+
+  /** How many more blocks may be made; a stream that ends before takes no memory for them. */
+  private int left;
 
   private record InFlight(GzipBlock block, Future<?> done) {}
 
@@ -51,9 +52,7 @@ final class GzipStream extends OutputStream {
   GzipStream(OutputStream out, ExecutorService pool, int blocks) throws IOException {
     this.out = out;
     this.pool = pool;
-    for (int i = 0; i < blocks; i++) {
-      free.add(new GzipBlock());
-    }
+    this.left = blocks;
     current = new GzipBlock();
     out.write(HEADER);
   }
@@ -66,8 +65,8 @@ final class GzipStream extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     int at = offset;
-    int left = length;
-    while (left > 0) {
+    int end = offset + length;
+    while (at < end) {
       // A full block is sent only when more follows, so that the last one is known as the last.
       if (current.isFull()) {
         GzipBlock next = nextFree();
@@ -75,9 +74,7 @@ final class GzipStream extends OutputStream {
         send(false);
         current = next;
       }
-      int n = current.fill(bytes, at, left);
-      at += n;
-      left -= n;
+      at += current.fill(bytes, at, end - at);
     }
     crc.update(bytes, offset, length);
     total += length;
@@ -86,7 +83,6 @@ final class GzipStream extends OutputStream {
   /** Compresses what is left and writes the trailer; the stream below stays open. */
   void finish() throws IOException {
     send(true);
-    finished = true;
     while (!inFlight.isEmpty()) {
       writeOldest();
     }
@@ -101,9 +97,6 @@ final class GzipStream extends OutputStream {
   public void close() {
     inFlight.forEach(flight -> flight.done.cancel(true));
     inFlight.clear();
-    if (!finished) {
-      free.clear();
-    }
   }
 
   private void send(boolean last) {
@@ -112,8 +105,11 @@ final class GzipStream extends OutputStream {
   }
 
   private GzipBlock nextFree() throws IOException {
-    GzipBlock block = free.poll();
-    return block == null ? writeOldest() : block;
+    if (left == 0) {
+      return writeOldest();
+    }
+    left--;
+    return new GzipBlock();
   }
 
   private GzipBlock writeOldest() throws IOException {

@@ -20,6 +20,9 @@ import java.util.concurrent.ExecutorService;
 final class LayerCompressor implements AutoCloseable {
   private static final String KIND = "layer";
 
+  /** In flight at once, each of up to 2 MiB: the heap is the same on a host of many cores. */
+  private static final int MOST_BLOCKS = 32;
+
   private final LayerCache cache;
   private final Progress progress;
   private final int jobs;
@@ -40,10 +43,11 @@ final class LayerCompressor implements AutoCloseable {
 
   private void fill(Layer layer, OutputStream out)
       throws IOException, BakeException, InterruptedException {
+    int blocks = Math.min(jobs + 2, MOST_BLOCKS);
     MessageDigest blob = Sha256.newDigest();
     MessageDigest tar = Sha256.newDigest();
     try (Progress.Task task = progress.begin("compressing " + layer.name(), bodies(layer));
-        GzipStream gzip = new GzipStream(new DigestOutputStream(out, blob), pool, jobs + 2)) {
+        GzipStream gzip = new GzipStream(new DigestOutputStream(out, blob), pool, blocks)) {
       OutputStream hashed =
           new BufferedOutputStream(new DigestOutputStream(gzip, tar), TarHeader.BLOCK * 128);
       LayerTar.write(layer, hashed, task::advance);
