@@ -16,6 +16,7 @@ import io.hardbake.io.FileViews;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,6 +36,9 @@ import java.util.stream.Collectors;
  */
 final class Passports {
   static final String KUBECONFIG = "kubeconfig";
+
+  /** What a kill leaves of it. */
+  private static final String PARTS = "." + KUBECONFIG + "*.part";
 
   private final Path directory;
   private final Credentials credentials;
@@ -69,9 +73,9 @@ final class Passports {
    */
   void provide(Topology topology, String host, Optional<Sha256> booted, boolean anew)
       throws BakeException, IOException {
-    boolean present = Files.exists(authority());
+    Credentials.finish(directory);
     if (booted.isPresent()) {
-      if (!present || !Sha256.of(authority()).equals(booted.get())) {
+      if (!Files.exists(authority()) || !Sha256.of(authority()).equals(booted.get())) {
         throw new UsageException(
             "the cluster runs with other credentials than %s has".formatted(directory),
             "name the directory that it was made with by --directory, or make it anew with"
@@ -80,7 +84,7 @@ final class Passports {
       return;
     }
     CredentialRequest request = request(topology, host);
-    if (!present) {
+    if (!Credentials.hasAny(directory)) {
       credentials.make(directory, request);
       return;
     }
@@ -161,7 +165,7 @@ final class Passports {
     String admin = Files.readString(directory.resolve(CredentialFile.REMOTE_KUBECONFIG.fileName()));
     Path target = directory.resolve(KUBECONFIG);
     // Temporary files are born 0600, and a rename keeps that.
-    Path fresh = Files.createTempFile(directory, ".kubeconfig", ".part");
+    Path fresh = Files.createTempFile(directory, "." + KUBECONFIG, ".part");
     try {
       if (FileViews.hasModes(fresh)) {
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
@@ -177,10 +181,18 @@ final class Passports {
   }
 
   /** Removes what {@link #provide} and {@link #writeKubeconfig} made, and nothing else. */
-  void remove() throws IOException {
+  void remove() throws BakeException, IOException {
+    Credentials.finish(directory);
     for (CredentialFile file : CredentialFile.values()) {
       Files.deleteIfExists(directory.resolve(file.fileName()));
     }
     Files.deleteIfExists(directory.resolve(KUBECONFIG));
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, PARTS)) {
+        for (Path part : parts) {
+          Files.delete(part);
+        }
+      }
+    }
   }
 }

@@ -79,6 +79,18 @@ public final class Credentials {
     return new Inspector(directory, clock.instant()).inspect();
   }
 
+  /** Sees to the end what was interrupted in {@code directory}; does nothing where nothing was. */
+  public static void finish(Path directory) throws BakeException, IOException {
+    if (Staging.isInterrupted(directory) || Staging.isGivenUp(directory)) {
+      Staging.open(directory).close();
+    }
+  }
+
+  /** Whether any of the files is there, be the set whole or not. */
+  public static boolean hasAny(Path directory) {
+    return !Staging.present(directory).isEmpty();
+  }
+
   /**
    * Lets nobody take credentials for missing that he may not see.
    *

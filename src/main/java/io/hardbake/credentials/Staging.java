@@ -90,7 +90,7 @@ final class Staging implements AutoCloseable {
       return FileViews.hasModes(absolute);
     }
     if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
-      throw new UsageException(directory + " is not a directory", "choose another with --out");
+      throw new UsageException(directory + " is not a directory", "choose another directory");
     }
     Path parent = absolute.getParent();
     if (parent == null) {
@@ -132,16 +132,25 @@ final class Staging implements AutoCloseable {
     return Files.isDirectory(directory.resolve(COMPLETE));
   }
 
+  /** Whether a change was interrupted before, so that something is left to be swept. */
+  static boolean isGivenUp(Path directory) {
+    return Files.isDirectory(directory.resolve(UNFINISHED), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The names of the files that are there. */
+  static List<String> present(Path directory) {
+    return Arrays.stream(CredentialFile.values())
+        .map(CredentialFile::fileName)
+        .filter(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))
+        .toList();
+  }
+
   /** Refuses to go on where one of the files is. */
   static void refuseExisting(Path directory) throws UsageException {
     if (isInterrupted(directory)) {
       return; // First its end, then this question again.
     }
-    List<String> present =
-        Arrays.stream(CredentialFile.values())
-            .map(CredentialFile::fileName)
-            .filter(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))
-            .toList();
+    List<String> present = present(directory);
     if (!present.isEmpty()) {
       throw new UsageException(
           "%s has credentials already: %s".formatted(directory, String.join(", ", present)),
@@ -199,7 +208,7 @@ final class Staging implements AutoCloseable {
         throw new HostException(
             "the file system of %s keeps no modes: everybody could read the keys"
                 .formatted(directory),
-            "choose a directory on another file system with --out");
+            "choose a directory on another file system");
       }
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {

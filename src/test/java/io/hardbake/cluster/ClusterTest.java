@@ -1,5 +1,6 @@
 package io.hardbake.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -251,6 +253,43 @@ final class ClusterTest {
     assertEquals(Map.of(), engine.states());
     assertEquals(4, commands.up(cluster.plain()).started());
     assertEquals(4, commands.down(true).size());
+  }
+
+  /** As a renewal leaves them that is killed between its last two steps. */
+  @Test
+  void aChangeOfCredentialsThatWasCutOffIsFinished(@TempDir Path own) throws Exception {
+    Cluster commands = cluster.commands(own);
+    commands.up(cluster.plain());
+    byte[] authority = Files.readAllBytes(own.resolve("ca.pem"));
+    Path complete = Files.createDirectory(own.resolve(".complete"));
+    Files.move(own.resolve("ca.pem"), complete.resolve("ca.pem"));
+    assertEquals(0, commands.up(cluster.plain()).started());
+    assertArrayEquals(authority, Files.readAllBytes(own.resolve("ca.pem")));
+
+    Files.createDirectory(own.resolve(".unfinished"));
+    Files.writeString(own.resolve(".unfinished/ca-key.pem"), "a key");
+    Files.writeString(own.resolve(".kubeconfig1.part"), "another");
+    commands.down(true);
+    assertEquals(List.of(".lock", ".test.lock"), names(own));
+  }
+
+  @Test
+  void halfASetOfCredentialsGivesWayWhereAllIsMadeAnew(@TempDir Path own) throws Exception {
+    Cluster commands = cluster.commands(own);
+    commands.up(cluster.plain());
+    commands.down(false);
+    Files.delete(own.resolve("ca.pem"));
+    IntegrityException e =
+        assertThrows(IntegrityException.class, () -> commands.up(cluster.plain()));
+    assertEquals("put them right, or make them anew with --recreate", e.remedy());
+    Wish anew = cluster.wish(OptionalInt.empty(), Optional.empty(), OptionalInt.of(0), true);
+    assertEquals(4, commands.up(anew).started());
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   @Test
