@@ -6,6 +6,7 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -65,14 +66,14 @@ record PemFile(Path file, String remedy) {
     throw refused("holds a key that is neither Ed25519, EC nor RSA", Optional.empty());
   }
 
-  private String text() throws HostException {
+  private String text() throws HostException, UsageException {
     try {
       return Files.readString(file, ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      throw new UsageException("there is no " + file, remedy, e);
     } catch (IOException e) {
       throw new HostException(
-          "there is no key that can be read: " + file,
-          "name a file that exists and that you may read",
-          e);
+          file + " cannot be read", "name a file with a key that you may read", e);
     }
   }
 

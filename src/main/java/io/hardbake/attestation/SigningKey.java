@@ -33,7 +33,8 @@ public final class SigningKey {
    * Reads a key in PKCS #8, as {@code openssl genpkey} writes it, without a password.
    *
    * @throws HostException if the file cannot be read
-   * @throws UsageException if there is no such key in it: Ed25519, EC on P-256 or RSA of 2048 bits
+   * @throws UsageException if there is no such file, or no such key in it: Ed25519, EC on P-256 or
+   *     RSA of 2048 bits
    */
   public static SigningKey read(Path file) throws HostException, UsageException {
     PemFile pem =

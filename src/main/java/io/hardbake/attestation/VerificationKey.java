@@ -20,7 +20,8 @@ public final class VerificationKey {
    * Reads a key as {@code openssl pkey -pubout} writes it.
    *
    * @throws HostException if the file cannot be read
-   * @throws UsageException if there is no such key in it: Ed25519, EC on P-256 or RSA of 2048 bits
+   * @throws UsageException if there is no such file, or no such key in it: Ed25519, EC on P-256 or
+   *     RSA of 2048 bits
    */
   public static VerificationKey read(Path file) throws HostException, UsageException {
     PemFile pem =

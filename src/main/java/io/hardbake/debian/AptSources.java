@@ -155,7 +155,9 @@ final class AptSources {
     try {
       URI uri = new URI(word);
       String scheme = uri.getScheme();
-      return scheme != null && SCHEMES.contains(scheme) && uri.getUserInfo() == null
+      // A name with an underscore, which apt takes, is no host to Java.
+      boolean reachable = "file".equals(scheme) || uri.getHost() != null;
+      return scheme != null && SCHEMES.contains(scheme) && uri.getUserInfo() == null && reachable
           ? Optional.of(uri)
           : Optional.empty();
     } catch (URISyntaxException e) {

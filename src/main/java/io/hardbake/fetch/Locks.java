@@ -1,6 +1,7 @@
 package io.hardbake.fetch;
 
 import io.hardbake.io.Sha256;
+import io.hardbake.io.WriteFailure;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,14 +24,17 @@ import java.util.Optional;
 final class Locks {
   private static final long LONGEST_PAUSE_MILLIS = 32;
 
+  private final Path file;
   private final FileChannel channel;
 
-  private Locks(FileChannel channel) {
+  private Locks(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
   static Locks open(Path file) throws IOException {
-    return new Locks(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    return new Locks(
+        file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
   }
 
   /** Waits for the lock of this name; not reentrant. */
@@ -53,6 +57,8 @@ final class Locks {
       return Optional.ofNullable(channel.tryLock(position, 1, false)).map(Held::new);
     } catch (OverlappingFileLockException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw WriteFailure.ofLock(file, e);
     }
   }
 

@@ -78,7 +78,7 @@ public final class ScratchDirectory implements AutoCloseable {
     } catch (IOException e) {
       lock.close();
       Files.deleteIfExists(lockFile);
-      throw e;
+      throw WriteFailure.ofLock(lockFile, e);
     }
   }
 

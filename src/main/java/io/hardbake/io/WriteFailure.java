@@ -21,6 +21,13 @@ public final class WriteFailure extends FileSystemException {
     return e.getClass() == IOException.class ? new WriteFailure(file, e) : e;
   }
 
+  /** The same where a file could not be locked: NFS and Lustre may be mounted without locks. */
+  public static IOException ofLock(Path file, IOException e) {
+    return e.getClass() == IOException.class
+        ? of(file, new IOException("no locks on its file system: " + e.getMessage(), e))
+        : e;
+  }
+
   /** A stream whose failures name the file. */
   public static OutputStream naming(Path file, OutputStream out) {
     return new FilterOutputStream(out) {

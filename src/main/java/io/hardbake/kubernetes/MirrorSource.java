@@ -44,17 +44,15 @@ final class MirrorSource implements TarballSource {
                     new UsageException(
                         "--kubernetes mirror, but no mirror is named",
                         "name a directory or a URL with --kubernetes-mirror"));
+    if (request.offline()) {
+      throw PinnedTarball.offline();
+    }
     return "file".equals(mirror.getScheme())
         ? local(request, Path.of(mirror))
         : remote(request, mirror);
   }
 
-  private static URI remote(KubernetesRequest request, URI mirror) throws UnreachableException {
-    if (request.offline()) {
-      throw new UnreachableException(
-          "it is not in the store, and this bake is offline",
-          "bake once without --offline, or name a directory with --kubernetes-mirror");
-    }
+  private static URI remote(KubernetesRequest request, URI mirror) {
     String base = mirror.toString();
     return URI.create(base.endsWith("/") ? base : base + "/").resolve(PinnedTarball.path(request));
   }

@@ -3,6 +3,7 @@ package io.hardbake.kubernetes;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.RecipeException;
+import io.hardbake.failure.UnreachableException;
 import io.hardbake.fetch.Fetcher;
 import io.hardbake.fetch.PinnedStream;
 import io.hardbake.fetch.Store;
@@ -52,6 +53,11 @@ final class PinnedTarball {
 
   static String fileName(Architecture architecture) {
     return "kubernetes-server-linux-" + architecture + ".tar.gz";
+  }
+
+  static UnreachableException offline() {
+    return new UnreachableException(
+        "it is not in the store, and this bake is offline", "bake once without --offline");
   }
 
   KubernetesBinaries obtain(KubernetesRequest request, Candidates candidates)

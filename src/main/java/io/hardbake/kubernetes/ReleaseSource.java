@@ -63,13 +63,14 @@ final class ReleaseSource implements TarballSource {
 
   private List<URI> candidates(KubernetesRequest request)
       throws UnreachableException, UsageException, InterruptedException {
-    List<URI> candidates = request.offline() ? List.of() : answering(request);
+    if (request.offline()) {
+      throw PinnedTarball.offline();
+    }
+    List<URI> candidates = answering(request);
     if (candidates.isEmpty()) {
       String names = String.join(" and ", hosts.stream().map(URI::getHost).toList());
       throw new UnreachableException(
-          request.offline()
-              ? "it is not in the store, and this bake is offline"
-              : "the release hosts " + names + " do not answer",
+          "the release hosts " + names + " do not answer",
           "copy %s into a directory or onto a web server and name it with --kubernetes-mirror,"
                   .formatted(PinnedTarball.path(request))
               + " or use --kubernetes debian-source");

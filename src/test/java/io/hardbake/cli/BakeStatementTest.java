@@ -163,8 +163,12 @@ final class BakeStatementTest {
   void aKeyThatWillNotDoIsSaidBeforeAnyWork() throws Exception {
     project
         .run("bake", "--sign-key", directory.resolve("nowhere").toString())
+        .failed(2)
+        .says("there is no " + directory.resolve("nowhere"));
+    project
+        .run("bake", "--sign-key", directory.toString())
         .failed(7)
-        .says("there is no key that can be read: ");
+        .says(directory + " cannot be read");
     Path odd = Files.writeString(directory.resolve("odd"), "no key");
     project.run("bake", "--sign-key", odd.toString()).failed(2).says("no key in PEM form");
     assertEquals(List.of(), project.archive().requests());
