@@ -43,7 +43,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       for (MachineStatus machine : machines) {
         console.result(row(machine), fields(machine));
         if (!machine.works()) {
-          machine.words().forEach(line -> console.heading("    " + line));
+          machine.words().forEach(line -> console.heading("    " + Table.printable(line)));
         }
       }
       Cluster.Api api = cluster.api();

@@ -30,7 +30,11 @@ final class PlainConsole implements Console {
       public void close() {
         boolean step = total.bytes() == 0;
         if (talkative && (step || total.compareTo(WORTH_A_LINE) >= 0)) {
-          line(what + Console.suffix(total) + ": " + Console.seconds(System.nanoTime() - start));
+          line(
+              Table.printable(what)
+                  + Console.suffix(total)
+                  + ": "
+                  + Console.seconds(System.nanoTime() - start));
         }
       }
     };

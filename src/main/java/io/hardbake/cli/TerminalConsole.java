@@ -125,7 +125,7 @@ final class TerminalConsole implements Console {
     private long done;
 
     Bar(String what, Size total) {
-      this.what = what;
+      this.what = Table.printable(what); // it may name what a foreign image says
       this.total = total;
     }
 

@@ -123,12 +123,17 @@ public final class Sbom {
     return component;
   }
 
+  /** As the National Vulnerability Database has it: what is before a release is an update to it. */
+  static String cpe(String version) {
+    String[] parts = version.replaceFirst("^v", "").split("-", 2);
+    String update = parts.length == 1 ? "*" : parts[1].replace(".", "");
+    return "cpe:2.3:a:kubernetes:kubernetes:%s:%s:*:*:*:*:*:*".formatted(parts[0], update);
+  }
+
   private static Component component(KubernetesPart part) {
     Component component = component(Component.Type.APPLICATION, part.name(), part.version());
     identify(component, PackageUrl.of(part), part.sha256());
-    component.setCpe(
-        "cpe:2.3:a:kubernetes:kubernetes:%s:*:*:*:*:*:*:*"
-            .formatted(part.version().replaceFirst("^v", "").replace("-", "\\-")));
+    component.setCpe(cpe(part.version()));
     setLicences(component, List.of(license("Apache-2.0")));
     add(component, "source", part.source());
     add(component, "origin", part.origin());

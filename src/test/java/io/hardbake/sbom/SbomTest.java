@@ -71,6 +71,8 @@ final class SbomTest {
     assertEquals("pkg:golang/k8s.io/kubernetes@v1.20.2#cmd/kubectl", kubectl.get("purl").asText());
     assertEquals(
         "cpe:2.3:a:kubernetes:kubernetes:1.20.2:*:*:*:*:*:*:*", kubectl.get("cpe").asText());
+    assertEquals(
+        "cpe:2.3:a:kubernetes:kubernetes:1.19.0:rc1:*:*:*:*:*:*", Sbom.cpe("v1.19.0-rc.1"));
     assertEquals("debian-source", property(kubectl, "source"));
     assertEquals("kubernetes.orig.tar.xz sha256:12", property(kubectl, "input"));
   }
