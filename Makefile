@@ -21,11 +21,11 @@ cluster-down: ## remove that cluster, with all that is stored in it; its credent
 	./hardbake cluster down
 
 up: images ## run the whole cluster with Vagrant from the baked boxes (vagrant/cluster.yaml)
-	cd vagrant && vagrant up
+	cd ./vagrant && vagrant up
 	vagrant/ready
 
 down: ## remove those machines, with all that is stored in them; credentials and boxes stay
-	cd vagrant && vagrant destroy -f
+	cd ./vagrant && vagrant destroy -f
 
 # After Ctrl-C the shell of a recipe waits for what it runs, and goes on to stop what was started.
 test: ## everything that CI checks; installs what the tests need on this host first
