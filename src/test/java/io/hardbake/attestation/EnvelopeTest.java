@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.io.JsonText;
@@ -141,7 +140,7 @@ final class EnvelopeTest {
     refused("holds ENCRYPTED PRIVATE KEY", file(text.replace("PRIVATE", "ENCRYPTED PRIVATE")));
     refused("no key in PEM form", file("not a key"));
     refused("neither Ed25519, EC nor RSA", file(text.replaceFirst("\n[A-Za-z0-9+/]{20}", "\n")));
-    assertThrows(HostException.class, () -> SigningKey.read(directory.resolve("nowhere")));
+    assertThrows(UsageException.class, () -> SigningKey.read(directory.resolve("nowhere")));
     assertThrows(UsageException.class, () -> VerificationKey.read(keys.secret()));
   }
 
