@@ -40,9 +40,9 @@ for service in $services; do
   if [ "$state" != active ]; then
     healthy=false
     if [ "$state" = inactive ]; then
-      line '' "  comes after another that is not active, or was stopped: journalctl -u $service"
+      line '' "  comes after another that is not active, or was stopped: sudo journalctl -u $service"
     else
-      line '' "  journalctl -u $service says why"
+      line '' "  sudo journalctl -u $service says why"
     fi
   fi
 done

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Waits until a service of this machine is healthy, with which its unit has started: what comes after an
-# API server would ask it in vain, and take the processor that it needs to start.
+# Waits until a service of this machine is healthy: its unit has started then, and who asks it may start.
+# Before, they would ask in vain, and take the processor that it needs to start.
 #
 #   healthy URL
 set -eu
@@ -13,5 +13,5 @@ until curl --silent --fail --output /dev/null --noproxy '*' --cacert "$certifica
   --cert "$certificates/kubernetes.pem" --key "$certificates/kubernetes-key.pem" \
   --retry 10 --retry-delay 1 --retry-all-errors "$1"; do
   # systemd starts a service that gave up anew, but not before this has ended.
-  kill -0 "$MAINPID" 2>/dev/null || exit 1
+  kill -0 "${MAINPID:-$$}" 2>/dev/null || exit 1
 done

@@ -5,6 +5,7 @@ Requires=hardbake-firstboot.service
 After=hardbake-firstboot.service kube-apiserver.service
 
 [Service]
+ExecStartPre=/usr/lib/hardbake/healthy https://127.0.0.1:6443/healthz
 ExecStart=/usr/local/bin/kube-controller-manager \
   --bind-address=0.0.0.0 \
   --cluster-cidr=[=podCidr] \
@@ -18,6 +19,7 @@ ExecStart=/usr/local/bin/kube-controller-manager \
   --service-cluster-ip-range=[=serviceCidr] \
   --use-service-account-credentials=true \
   --v=2
+TimeoutStartSec=infinity
 Restart=on-failure
 RestartSec=5
 

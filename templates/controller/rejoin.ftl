@@ -123,7 +123,7 @@ ask() {
     --cacert="$kubernetes/ca.pem" --cert="$kubernetes/kubernetes.pem" \
     --key="$kubernetes/kubernetes-key.pem" "$@" ||
     fail "etcd has no data here, and$others could not take $name in again" \
-      "it is tried again; where half of the members or more are lost, only a new cluster helps"
+      "it is tried again; where half of the members or more are lost, restore a snapshot"
 }
 
 # list: $initial, all members as etcd's flag has them; $met, how many; $id of this one.

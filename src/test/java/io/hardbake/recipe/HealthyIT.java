@@ -37,6 +37,15 @@ class HealthyIT {
     }
   }
 
+  /** Before the start of a service that asks it there is no main process yet. */
+  @Test
+  void whoAsksItWaitsAsWell() throws Exception {
+    machine.program("curl", "echo $* >>%1$s; test $(wc -l <%1$s) -ge 3".formatted(asked));
+    String file = machine.file("/usr/lib/hardbake/healthy").toString();
+    machine.run(List.of(file, "https://127.0.0.1:6443/healthz")).succeeded();
+    assertEquals(3, Files.readAllLines(asked).size());
+  }
+
   /** As long as it waited, systemd would start no other. */
   @Test
   void doesNotWaitForOneThatIsGone() throws Exception {
