@@ -56,7 +56,7 @@ final class HttpsProbe implements ApiProbe {
     } catch (GeneralSecurityException e) {
       throw new IntegrityException(
           authority + " holds no readable certificate: " + e.getMessage(),
-          "restore it, or make the cluster anew with --recreate",
+          "restore it: each controller has it as /var/lib/kubernetes/ca.pem",
           e);
     }
   }

@@ -70,23 +70,33 @@ final class Passports {
    * @param host at which the engine publishes the API, besides the machines' own addresses
    * @param booted the CA of machines that already run; they believe no other
    * @param anew whether a set that cannot be used may give way
+   * @return what wants attention of those that machines run with
    */
-  void provide(Topology topology, String host, Optional<Sha256> booted, boolean anew)
+  List<String> provide(Topology topology, String host, Optional<Sha256> booted, boolean anew)
       throws BakeException, IOException {
     Credentials.finish(directory);
     if (booted.isPresent()) {
-      if (!Files.exists(authority()) || !Sha256.of(authority()).equals(booted.get())) {
+      if (!Files.exists(authority())) {
+        throw new UsageException(
+            "the cluster runs with credentials, and %s has none".formatted(directory),
+            "name the directory that it was made with by --directory, fetch them from a controller as"
+                + " docs/cluster.md says, or make it anew with --recreate, which loses all that is"
+                + " stored in it");
+      }
+      if (!Sha256.of(authority()).equals(booted.get())) {
         throw new UsageException(
             "the cluster runs with other credentials than %s has".formatted(directory),
             "name the directory that it was made with by --directory, or make it anew with"
                 + " --recreate, which loses all that is stored in it");
       }
-      return;
+      return credentials.inspect(directory).warnings().stream()
+          .map(Inventory.Finding::problem)
+          .toList();
     }
     CredentialRequest request = request(topology, host);
     if (!Credentials.hasAny(directory)) {
       credentials.make(directory, request);
-      return;
+      return List.of();
     }
     Inventory inventory = credentials.inspect(directory);
     if (inventory.isSound()) {
@@ -103,6 +113,7 @@ final class Passports {
                       .collect(Collectors.joining("; "))),
           "put them right, or make them anew with --recreate");
     }
+    return List.of();
   }
 
   /** New certificates where the old ones lack a name of this cluster, or soon expire. */

@@ -94,11 +94,17 @@ final class Raising {
   }
 
   private void provideCredentials(Topology topology) throws BakeException, IOException {
-    passports.provide(
-        topology,
-        engine.facts().publishedHost(),
-        anew ? Optional.empty() : old.authority(),
-        wish.recreate());
+    List<String> warnings =
+        passports.provide(
+            topology,
+            engine.facts().publishedHost(),
+            anew ? Optional.empty() : old.authority(),
+            wish.recreate());
+    if (!warnings.isEmpty()) {
+      progress.warn(
+          String.join("; ", warnings),
+          "renew them and hand them out, as docs/cluster.md says: machines that run keep theirs");
+    }
   }
 
   /**
@@ -156,8 +162,11 @@ final class Raising {
     if (!others.isEmpty()) {
       progress.warn(
           others + ": made from other images than those baked last",
-          "to boot the new ones: %s; what is stored in the cluster is lost then"
-              .formatted(setting.command("up --recreate")));
+          "one after the other, without a loss: docker rm -fv %s-MACHINE, then %s, and the next once"
+                  .formatted(setting.name(), setting.command("up"))
+              + " all are well again (not the only controller); or all at once, and what is stored"
+              + " is lost then: "
+              + setting.command("up --recreate"));
     }
   }
 
@@ -199,7 +208,7 @@ final class Raising {
     } else {
       progress.warn(
           names + ": gone, and without them the others cannot decide what etcd stores",
-          "restore it by hand, or begin anew, without what is stored: "
+          "restore a snapshot, as docs/etcd.md says, or begin anew, without what is stored: "
               + setting.command("up --recreate"));
     }
   }

@@ -31,6 +31,8 @@ final class Inspector {
   private static final Duration SOON = Duration.ofDays(30);
 
   private static final String RENEW = "issue new certificates from the same CA with --renew";
+  private static final String REACH =
+      "make it, and new certificates, with --renew --load-balancer NAME=ADDRESS";
   private static final String ANEW =
       "make everything anew with --force, and give the machines the new files";
   private static final String RESTORE =
@@ -44,7 +46,6 @@ final class Inspector {
           CredentialFile.KUBERNETES,
           CredentialFile.SERVICE_ACCOUNT,
           CredentialFile.SERVICE_ACCOUNT_KEY,
-          CredentialFile.REMOTE_KUBECONFIG,
           CredentialFile.ENCRYPTION_CONFIG);
 
   private static final Map<CredentialFile, CredentialFile> KEYS =
@@ -217,6 +218,9 @@ final class Inspector {
   }
 
   private static String remedy(CredentialFile file) {
+    if (file == CredentialFile.REMOTE_KUBECONFIG) {
+      return REACH;
+    }
     return LASTING.contains(file) ? RESTORE : RENEW;
   }
 

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
 
@@ -170,12 +171,13 @@ final class Issuance {
       return Kubeconfig.url(renewal.loadBalancer().get().preferred());
     }
     CredentialFile file = CredentialFile.REMOTE_KUBECONFIG;
-    return Kubeconfig.read(require(directory, old, file))
+    return Optional.ofNullable(old.get(file))
+        .flatMap(Kubeconfig::read)
         .map(Kubeconfig::server)
         .orElseThrow(
             () ->
                 new IntegrityException(
-                    file.fileName() + " does not say where the API is",
+                    directory.resolve(file.fileName()) + " does not say where the API is",
                     "say it with --load-balancer NAME=ADDRESS"));
   }
 

@@ -170,7 +170,11 @@ final class ClusterTest {
     String certificate = Files.readString(own.resolve("kubernetes.pem"));
     cluster.credentials = Credentials.ofThisMachine();
     assertNotEquals(List.of(), cluster.credentials.inspect(own).warnings());
+    assertEquals(List.of(), cluster.progress.problems());
     cluster.commands(own).up(cluster.plain());
+    assertTrue(
+        cluster.progress.problems().get(0).contains("kubernetes.pem"),
+        cluster.progress.problems()::toString);
     assertEquals(certificate, Files.readString(own.resolve("kubernetes.pem")));
     cluster.commands(own).down(false);
     cluster.commands(own).up(cluster.plain());
