@@ -74,13 +74,17 @@ final class CacheCommand implements Runnable {
               names = "--keep",
               paramLabel = "MIB",
               defaultValue = "" + DEFAULT_LIMIT_MIB,
-              description = "how large the store may stay (default: ${DEFAULT-VALUE})")
+              description =
+                  "how large the store may stay; above it, what was used least recently goes, however"
+                      + " young (default: ${DEFAULT-VALUE})")
           long limit,
       @Option(
               names = "--days",
               paramLabel = "N",
               defaultValue = "" + DEFAULT_DAYS,
-              description = "what was used in that time stays (default: ${DEFAULT-VALUE})")
+              description =
+                  "what was not used for so many days goes, however small the store (default:"
+                      + " ${DEFAULT-VALUE})")
           int days,
       @Mixin Speech speech)
       throws IOException, BakeException {

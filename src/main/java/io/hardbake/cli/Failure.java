@@ -84,7 +84,7 @@ record Failure(String problem, String remedy, int exitCode) {
         return new HostException(
             "the disk is full: " + e.getMessage(),
             "make room there (df -h and df -i tell whether space or files are short; hardbake cache"
-                + " prune removes what was not used lately), or choose another place: "
+                + " prune --keep 1024 leaves the GiB of the store that was used last), or choose another place: "
                 + elsewhere
                 + "; then run the command again",
             e);

@@ -31,7 +31,7 @@ public enum Rule {
   H07(
       "no authorized key",
       "whoever has the key gets into every machine made of the image",
-      "hand keys over at boot, by the seed; only a box has Vagrant's"),
+      "hand keys over at boot, as docs/firstboot.md says; only a box has Vagrant's"),
   H08(
       "no password",
       "it opens every machine made of the image, and its hash can be worked back",

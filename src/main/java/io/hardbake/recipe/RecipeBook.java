@@ -107,7 +107,8 @@ public final class RecipeBook {
     if (!Files.isDirectory(images)) {
       throw new HostException(
           "there is no directory " + images + " with recipes",
-          "run hardbake at the project's root");
+          "name the directory that has images/ and templates/ with --project; without it, it is where"
+              + " the launcher is");
     }
     List<Path> files;
     try (Stream<Path> all = Files.list(images)) {

@@ -135,7 +135,7 @@ final class MainTest {
   void machinesAreToldOfAFailureToo() {
     Path images = directory.resolve("images");
     assertEquals(7, run("bake", "--json", "--project", directory.toString()));
-    assertSays("there is no directory " + images, "run hardbake at");
+    assertSays("there is no directory " + images, "name the directory that has images/");
     String last = out.toString().lines().reduce("", (before, line) -> line);
     assertTrue(
         last.startsWith(
