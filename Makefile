@@ -4,7 +4,7 @@ MAVEN ?= mvn
 SOURCES := $(shell find src/main -type f 2>/dev/null) pom.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help images cluster cluster-down up down e2e test soak fuzz lock bench fmt lint golden golden-templates clean
+.PHONY: help images cluster cluster-down up down e2e test soak fuzz lock bench fmt lint lint-compile lint-text golden golden-templates clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ e2e: images ## four machines with Vagrant: up, the tutorial's checks, a reboot, 
 
 soak: ## the tests that take many minutes each: Kubernetes builds, other kernels and hosts, 200 kills, every package anew
 	src/test/host/setup
-	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT,MachineKernelIT,ContainerHostIT,KilledBakeIT,RecipesDocIT,SettleGoldenIT#installing*'
+	$(MAVEN) -B verify -Dhardbake.slow=true -Dit.test='DebianSourceIT,MachineUpgradeIT,MachineKernelIT,ContainerHostIT,KilledBakeIT,RecipesDocIT,SettleGoldenIT#installing*,FuzzIT'
 
 fuzz: ## search for inputs that break a reader, an hour each (HARDBAKE_FUZZ_SECONDS): docs/fuzzing.md
 	src/test/host/fuzz
@@ -56,7 +56,13 @@ fmt: ## format the Java sources
 	$(MAVEN) -q spotless:apply
 
 lint: ## format, Error Prone, NullAway, the libraries' licences and shell scripts, without tests
-	$(MAVEN) -q spotless:check test-compile license:add-third-party
+	$(MAKE) -j 2 lint-compile lint-text
+
+lint-compile:
+	$(MAVEN) -q test-compile
+
+lint-text:
+	$(MAVEN) -q spotless:check license:add-third-party
 	shellcheck hardbake .ci/run vagrant/ready vagrant/take-seed src/test/host/* src/main/resources/io/hardbake/disk/initramfs/init
 
 golden: golden-templates ## rewrite the golden files of templates; review the diff before committing it

@@ -10,15 +10,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A search of seconds, so that the targets and the fuzzer stay in working order. */
 final class FuzzIT {
   private static final String SCRIPT = Path.of("src/test/host/fuzz").toAbsolutePath().toString();
 
+  /** Each target starts a JVM; all of them take minutes. */
   @Test
   void aShortSearchFindsNothing() throws IOException {
-    Oracle.Result result = fuzz("2").succeeded();
+    Set<String> targets =
+        Boolean.getBoolean("hardbake.slow")
+            ? FuzzCorpusTest.targets().keySet()
+            : Set.of("DebFuzz", "MachineDiskFuzz", "RecipeFuzz");
+    Oracle.Result result = fuzz("2", targets.toArray(new String[0])).succeeded();
     List<String> lines = result.stdout().lines().toList();
     for (String line : lines) {
       assertTrue(
@@ -26,7 +32,7 @@ final class FuzzIT {
           result::toString);
     }
     assertEquals(
-        List.copyOf(FuzzCorpusTest.targets().keySet()),
+        targets.stream().sorted().toList(),
         lines.stream().map(line -> line.substring(0, line.indexOf(':'))).sorted().toList());
   }
 

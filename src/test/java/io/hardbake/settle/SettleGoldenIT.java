@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * names packages whose rules are new: then it is about these, and not about the roles.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(2) // the longest of those that need no machine
 class SettleGoldenIT {
   private static final int MOST_DIFFERENCES = 60;
   private static final String MERGED_USR = "/usr/share/mmdebstrap/hooks/merged-usr";
