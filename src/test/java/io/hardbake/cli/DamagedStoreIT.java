@@ -101,7 +101,7 @@ final class DamagedStoreIT {
       assertEquals(whole, project.results(), when);
       return "not used: made again without network, results equal";
     }
-    offline.failed(MISSING_OFFLINE).says("not in the store, and offline: ");
+    offline.failed(MISSING_OFFLINE).says("not in the store", "offline");
     assertEquals(new TreeMap<>(), project.results(), when);
     return "not used: offline exit 4 names it, online fetched again, results equal";
   }
