@@ -121,6 +121,20 @@ module Hardbake
       networks = nodes.map { |node| IPAddr.new("#{node.address}/#{netmask}").to_s }.uniq
       wrong("address", networks.join(" and "), "all addresses in one network") if networks.size > 1
       refuse_taken(IPAddr.new("#{networks.first}/#{netmask}").to_range)
+      refuse_unusable
+    end
+
+    # What first boot would refuse, or no other machine could reach.
+    UNUSABLE = ["10.0.2.0/24", "127.0.0.0/8"].map { |network| IPAddr.new(network) }.freeze
+    private_constant :UNUSABLE
+
+    def refuse_unusable
+      nodes.each do |node|
+        next if UNUSABLE.none? { |network| network.include?(IPAddr.new(node.address)) }
+
+        wrong("address", node.address, "one of another network for #{node.name}: VirtualBox's NAT gives 10.0.2.15 " \
+                                       "to every machine, and 127.0.0.1 is each machine itself")
+      end
     end
 
     # A network's first address is its own, the next one this host's, and the last one everybody's.
@@ -236,11 +250,26 @@ module Hardbake
       refuse_left_over(cluster)
       make_consoles
       cluster.nodes.map(&:role).uniq.each { |role| absolute_catalog(role) }
-      credentials(cluster)
-      cluster.nodes.each { |node| write_seed(node, cluster) }
+      alone do
+        credentials(cluster)
+        cluster.nodes.each { |node| write_seed(node, cluster) }
+      end
     end
 
     private
+
+    # People start machines side by side, each with a Vagrant of its own.
+    def alone
+      FileUtils.mkdir_p(@work)
+      File.open(File.join(@work, "lock"), File::RDWR | File::CREAT, 0o600) do |lock|
+        begin
+          lock.flock(File::LOCK_EX)
+        rescue Errno::ENOLCK, Errno::ENOTSUP, Errno::ENOSYS
+          # Not every file system has locks.
+        end
+        yield
+      end
+    end
 
     # Vagrant destroys what the Vagrantfile defines. A controller that it no longer does goes on
     # running, and the members of its etcd would meet those of the next cluster.
@@ -312,7 +341,6 @@ module Hardbake
       # A change that was cut off is there without ca.pem; the next one finishes it first.
       made = whole || File.exist?(File.join(@credentials, ".complete"))
       refuse_strangers unless made
-      FileUtils.mkdir_p(@work)
       command = hardbake_credentials(*names)
       command << "--renew" if made
       warn "#{made ? 'renewing' : 'making'} the cluster's credentials in #{@credentials}"
@@ -370,21 +398,38 @@ module Hardbake
     # VirtualBox, since a Vagrantfile does not know which of them is asked for.
     PATIENCE_OF_ETCD = "ETCD_HEARTBEAT_INTERVAL=1000\nETCD_ELECTION_TIMEOUT=10000\n"
 
-    # The words of NoCloud, as docs/firstboot.md has them.
+    # Another Vagrant may be uploading the directory: it is left where it says the same, and replaced
+    # as a whole where it does not.
     def write_seed(node, cluster)
+      wanted = seed_files(node, cluster)
       directory = seed(node)
+      return if files_in(directory) == wanted
+
+      made = File.join(File.dirname(directory), ".#{node.name}")
+      FileUtils.rm_rf(made)
+      FileUtils.mkdir_p(made, mode: 0o700)
+      wanted.each { |name, text| write(File.join(made, name), text, 0o600) }
       FileUtils.rm_rf(directory)
-      FileUtils.mkdir_p(directory, mode: 0o700)
+      File.rename(made, directory)
+    end
+
+    def files_in(directory)
+      Dir.children(directory).to_h { |name| [name, File.read(File.join(directory, name))] }
+    rescue SystemCallError
+      {}
+    end
+
+    # The words of NoCloud, as docs/firstboot.md has them.
+    def seed_files(node, cluster)
       controllers = cluster.controllers.map { |other| "#{other.name}=#{other.address}" }.join(" ")
-      write(File.join(directory, "meta-data"), "instance-id: #{node.name}\nlocal-hostname: #{node.name}\n", 0o600)
       user_data = "CONTROLLERS=\"#{controllers}\"\nNODE_NAME=#{node.name}\nINTERNAL_IP=#{node.address}\n"
       user_data += PATIENCE_OF_ETCD if cluster.driver == "qemu"
-      write(File.join(directory, "user-data"), user_data, 0o600)
-      return unless node.role == "controller"
-
-      FOR_CONTROLLERS.each do |name|
-        write(File.join(directory, name), credential(name), 0o600)
-      end
+      files = {
+        "meta-data" => "instance-id: #{node.name}\nlocal-hostname: #{node.name}\n",
+        "user-data" => user_data
+      }
+      FOR_CONTROLLERS.each { |name| files[name] = credential(name) } if node.role == "controller"
+      files
     end
 
     # Whole under its name, or not at all.

@@ -8,4 +8,5 @@ founding=${HARDBAKE_ROOT:-}/var/lib/hardbake/founding
 if [ -e "$founding" ]; then
   "${0%/*}/healthy" https://127.0.0.1:2379/health
   rm "$founding"
+  sync "${founding%/*}"
 fi

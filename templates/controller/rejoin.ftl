@@ -39,8 +39,17 @@ if [ "$line" != "$name" ]; then
   fi
   replace "$owner" "$name"
 fi
-if $data && [ ! -e "$founding" ]; then
-  exit 0
+# What a majority has agreed on is no founding any more, such as the URLs that a member announces once it
+# has met one; a founder that is alone never sees its own agreed on.
+if $data; then
+  if grep -qsF "\"clientURLs\":[\"https://$name:2379\"]" "$root/var/lib/etcd/member/snap/db"; then
+    rm -f "$founding"
+  fi
+  [ -e "$founding" ] || exit 0
+fi
+lost='etcd has no data here'
+if $data; then
+  lost='etcd has met no majority yet'
 fi
 
 # fetch URL: $answer. Where nobody is there it fails soon: most machines that are asked are yet to
@@ -61,7 +70,7 @@ fetch() {
 # What others may know must not be decided without them: a starved machine is slow, not absent.
 hear() {
   [ -z "$mute" ] ||
-    fail "etcd has no data here, and $mute gave no answer" \
+    fail "$lost, and $mute gave no answer" \
       "it is tried again; if it stays so, look there: journalctl -u etcd"
 }
 
@@ -122,7 +131,7 @@ ask() {
   ETCDCTL_API=3 etcdctl --endpoints="${endpoints#,}" --command-timeout=20s \
     --cacert="$kubernetes/ca.pem" --cert="$kubernetes/kubernetes.pem" \
     --key="$kubernetes/kubernetes-key.pem" "$@" ||
-    fail "etcd has no data here, and$others could not take $name in again" \
+    fail "$lost, and$others could not take $name in again" \
       "it is tried again; where half of the members or more are lost, restore a snapshot"
 }
 
@@ -153,7 +162,7 @@ refuse_living() {
   for other in $others; do
     if fetch "https://$other:2379/metrics" && printf '%s\n' "$answer" |
       grep -q "^etcd_network_active_peers{.*Remote=\"$id\"} 1$"; then
-      fail "etcd has no data here, and $other still speaks with $name" \
+      fail "$lost, and $other still speaks with $name" \
         "wait some seconds; if it stays so, give each machine a name and an address of its own"
     fi
   done

@@ -37,6 +37,7 @@ final class ClusterFaultsIT {
       moves(cluster);
       losesItsDisk(cluster);
       foundsWhereItHearsNobody(cluster);
+      losesItsPowerJustAfterTheFounding(cluster);
       meetsItsDouble(cluster);
       losesItsPowerDuringFirstBoot(cluster);
     }
@@ -140,6 +141,31 @@ final class ClusterFaultsIT {
       cluster.allServersAreUp();
       cluster.nothingIsMissing(loser);
     }
+  }
+
+  /**
+   * What a founder has forgotten, the disk has not yet, and the first that is back waits for the
+   * others.
+   */
+  private static void losesItsPowerJustAfterTheFounding(ClusterMachines cluster) throws Exception {
+    cluster.write(cluster.controller(0), "before-the-cut");
+    for (Machine controller : cluster.controllers()) {
+      controller.output("systemctl stop etcd; : >/var/lib/hardbake/founding");
+    }
+    Machine first = cluster.controller(0);
+    first.output("systemctl start --no-block etcd");
+    first.eventually("ss -ltn | grep -q :2380", patience());
+    for (int n = 1; n < 3; n++) {
+      cluster.controller(n).output("systemctl start --no-block etcd");
+    }
+    for (Machine controller : cluster.controllers()) {
+      controller.eventually(
+          "systemctl is-active etcd && test ! -e /var/lib/hardbake/founding",
+          Duration.ofMinutes(1));
+    }
+    cluster.allComponentsAreHealthy(first);
+    cluster.allServersAreUp();
+    cluster.nothingIsMissing(first);
   }
 
   private static void meetsItsDouble(ClusterMachines cluster) throws Exception {

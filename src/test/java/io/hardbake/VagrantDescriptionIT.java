@@ -70,6 +70,12 @@ class VagrantDescriptionIT {
             + " for controller-2",
         "192.168.56.10 | 255.255.255.254 | controllers.address is \"255.255.255.254\" | one that"
             + " leaves room for 3",
+        "192.168.56 | 10.0.2 | address is \"10.0.2.10\" | one of another network for controller-0:"
+            + " VirtualBox's NAT gives 10.0.2.15 to every machine, and 127.0.0.1 is each machine"
+            + " itself",
+        "192.168.56 | 127.0.1 | address is \"127.0.1.10\" | one of another network for"
+            + " controller-0: VirtualBox's NAT gives 10.0.2.15 to every machine, and 127.0.0.1 is"
+            + " each machine itself",
         "255.255.255.0 | 24 | netmask is 24 | a netmask such as 255.255.255.0",
         "255.255.255.0 | '24' | netmask is \"24\" | a netmask such as 255.255.255.0",
         "255.255.255.0 | 255.0.255.0 | netmask is \"255.0.255.0\" | a netmask such as 255.255.255.0",
@@ -112,6 +118,8 @@ class VagrantDescriptionIT {
     String load =
         """
         module Vagrant
+          def self.require_version(_least); end
+
           def self.configure(_version, &block)
             puts block.binding.local_variable_get(:cluster).file
             project = block.binding.local_variable_get(:project)

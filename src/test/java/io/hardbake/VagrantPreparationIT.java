@@ -13,8 +13,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,44 @@ class VagrantPreparationIT {
     // What cannot be read is first boot's to name.
     Files.writeString(credentials.resolve("kubernetes.pem"), "no certificate");
     assertEquals("", prepare(root, Map.of()).succeeded().stderr());
+  }
+
+  /**
+   * Another Vagrant uploads a seed meanwhile: it stays the same directory until it has to change.
+   */
+  @Test
+  void leavesASeedThatSaysTheSame() throws Exception {
+    Path root = project(directory);
+    prepare(root, Map.of()).succeeded();
+    Path seed = root.resolve("target/vagrant/seed/controller-0");
+    Object first = Files.getAttribute(seed, "unix:ino");
+    Map<String, String> whole = contents(seed);
+    prepare(root, Map.of()).succeeded();
+    assertEquals(first, Files.getAttribute(seed, "unix:ino"));
+
+    Files.delete(seed.resolve("ca.pem"));
+    Files.writeString(seed.resolve("more"), "nobody's");
+    prepare(root, Map.of()).succeeded();
+    assertEquals(whole, contents(seed));
+    assertNotEquals(first, Files.getAttribute(seed, "unix:ino"));
+  }
+
+  /** {@code vagrant up controller-0 & vagrant up controller-1}, the first time. */
+  @Test
+  void twoAtATimeMakeOneCluster() throws Exception {
+    Path root = project(directory);
+    List<CompletableFuture<Oracle.Result>> both = new ArrayList<>();
+    for (int n = 0; n < 2; n++) {
+      both.add(CompletableFuture.supplyAsync(() -> prepare(root, Map.of())));
+    }
+    StringBuilder said = new StringBuilder();
+    for (CompletableFuture<Oracle.Result> each : both) {
+      said.append(each.get().succeeded().stderr());
+    }
+    assertEquals(1, said.toString().split("making the cluster's", -1).length - 1, said::toString);
+    assertEquals(
+        Files.readString(root.resolve("target/vagrant/credentials/ca.pem")),
+        Files.readString(root.resolve("target/vagrant/seed/controller-0/ca.pem")));
   }
 
   /** The remedy is typed as it is printed. */

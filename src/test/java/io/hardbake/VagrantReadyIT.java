@@ -31,8 +31,30 @@ class VagrantReadyIT {
   /** Of this machine, but where nothing else listens at the port that the script asks. */
   private static final String ADDRESS = "127.0.0.66";
 
+  private static final String CONTROLLER = "127.0.0.67";
+
+  /** One controller runs, one does not. */
+  private static final String VAGRANT =
+      """
+      #!/bin/sh
+      test "$*" != 'status --machine-readable' || cat <<END
+      1790000000,controller-0,metadata,provider,libvirt
+      1790000000,controller-0,state,running
+      1790000000,controller-1,state,shutoff
+      1790000000,loadbalancer,state,running
+      END
+      test "$*" != 'ssh-config controller-0 loadbalancer' || cat <<END
+      Host controller-0
+        HostName %2$s
+        User vagrant
+      Host loadbalancer
+        HostName %1$s
+      END
+      """;
+
   @TempDir private Path directory;
   private HttpsServer server;
+  private HttpsServer controller;
 
   @BeforeEach
   void start() throws Exception {
@@ -42,49 +64,69 @@ class VagrantReadyIT {
         .make(
             credentials,
             new CredentialRequest(
-                List.of(Member.parse("controller-0")),
+                List.of(Member.parse("controller-0=" + CONTROLLER)),
                 Member.parse("loadbalancer=" + ADDRESS),
                 List.of(),
                 KeyKind.EC,
                 CredentialRequest.DEFAULT_LEAF_VALIDITY));
     Path vagrant = directory.resolve("vagrant");
-    Files.writeString(vagrant, "#!/bin/sh\necho '  HostName " + ADDRESS + "'\n");
+    Files.writeString(vagrant, VAGRANT.formatted(ADDRESS, CONTROLLER));
     Files.setPosixFilePermissions(vagrant, PosixFilePermissions.fromString("rwxr-xr-x"));
-    server = HttpsServer.create(new InetSocketAddress(ADDRESS, 6443), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(identity(credentials)));
-    server.start();
+    server = listen(ADDRESS, credentials);
+    controller = listen(CONTROLLER, credentials);
+    answer(controller, "/healthz", 200, "ok");
+  }
+
+  private HttpsServer listen(String address, Path credentials) throws Exception {
+    HttpsServer listening = HttpsServer.create(new InetSocketAddress(address, 6443), 0);
+    listening.setHttpsConfigurator(new HttpsConfigurator(identity(credentials)));
+    listening.start();
+    return listening;
   }
 
   @AfterEach
   void stop() {
     server.stop(0);
+    controller.stop(0);
   }
 
   @Test
   void asksPastAProxy() {
-    answer("/healthz", 200, "ok");
-    answer("/version", 200, "v1.18.6");
+    answer(server, "/healthz", 200, "ok");
+    answer(server, "/version", 200, "v1.18.6");
     assertEquals("v1.18.6\n", ready("0").succeeded().stdout());
   }
 
   @Test
   void saysWhatWasSaidLast() {
-    answer("/healthz", 500, "etcd failed");
+    answer(server, "/healthz", 500, "etcd failed");
+    assertSays("loadbalancer", ADDRESS, "curl: (22) The requested URL returned error: 500");
+  }
+
+  /** haproxy asks none that does not answer, so it says nothing of that one. */
+  @Test
+  void aControllerThatDoesNotAnswerIsNamedWhateverTheOthersDo() {
+    answer(server, "/healthz", 200, "ok");
+    answer(server, "/version", 200, "v1.18.6");
+    controller.removeContext("/healthz");
+    assertSays("controller-0", CONTROLLER, "curl: (22) The requested URL returned error: 404");
+  }
+
+  private void assertSays(String name, String address, String said) {
     Oracle.Result result = ready("0").refused();
     assertEquals(4, result.exitCode());
     assertEquals(
         """
-        vagrant/ready: https://%s:6443 was not healthy within 0 s: \
-        curl: (22) The requested URL returned error: 500
-          remedy: see what is in the way: vagrant ssh controller-0 -c 'sudo hardbake status'
+        vagrant/ready: %1$s did not answer well at https://%2$s:6443/healthz within 0 s: %3$s
+          remedy: see what is in the way: vagrant ssh %1$s -c 'sudo hardbake status'
         """
-            .formatted(ADDRESS),
+            .formatted(name, address, said),
         result.stderr());
   }
 
   @Test
   void asksAgainWhereTheVersionIsLate() {
-    answer("/healthz", 200, "ok");
+    answer(server, "/healthz", 200, "ok");
     AtomicInteger asked = new AtomicInteger();
     server.createContext(
         "/version",
@@ -112,7 +154,7 @@ class VagrantReadyIT {
             "NO_PROXY", ""));
   }
 
-  private void answer(String path, int status, String text) {
+  private static void answer(HttpsServer server, String path, int status, String text) {
     byte[] body = text.getBytes(UTF_8);
     server.createContext(
         path,

@@ -56,9 +56,8 @@ final class Documents {
                   libvirt.nic_model_type = "virtio"
                 end
               """;
-          // The guest has no additions, and Debian's cloud kernel does not drive VirtualBox's
-          // default
-          // NIC.
+          // The guest has no additions, Debian's cloud kernel does not drive the default NIC, and
+          // what a guest flushes VirtualBox leaves to the host's memory unless it is told.
           case VIRTUALBOX ->
               """
                 config.vm.provider :virtualbox do |virtualbox|
@@ -68,6 +67,7 @@ final class Documents {
                   virtualbox.functional_vboxsf = false
                   virtualbox.default_nic_type = "virtio"
                   virtualbox.customize ["modifyvm", :id, "--ioapic", "on"]
+                  virtualbox.customize ["setextradata", :id, "VBoxInternal/Devices/piix3ide/0/LUN#0/Config/IgnoreFlush", "0"]
                   virtualbox.customize ["modifyvm", :id, "--cableconnected1", "on"]
                 end
               """;

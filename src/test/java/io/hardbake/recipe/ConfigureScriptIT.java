@@ -1,5 +1,6 @@
 package io.hardbake.recipe;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,30 @@ final class ConfigureScriptIT {
     FirstBootMachine machine = machine().program("dpkg", "true");
     configure(machine).succeeded();
     assertFalse(Files.exists(machine.file(MARKER)));
+  }
+
+  /** Once the marker is gone, none of its runs takes it away. */
+  @Test
+  void leavesNoPolicyBehindWhateverHappensAfterTheMarker() throws Exception {
+    FirstBootMachine machine = machine().program("dpkg", "test -e " + policy());
+    machine.program("systemctl", "test -e %s || kill -KILL $PPID".formatted(policy()));
+    assertEquals(137, configure(machine).exitCode());
+    assertFalse(Files.exists(machine.file(MARKER)));
+    assertFalse(Files.exists(machine.file("/usr/sbin/policy-rc.d")));
+  }
+
+  /** Somebody else's. */
+  @Test
+  void leavesAnothersPolicy() throws Exception {
+    FirstBootMachine machine = machine().program("dpkg", "test -e " + policy());
+    Files.createDirectories(machine.file("/usr/sbin"));
+    machine.write("/usr/sbin/policy-rc.d", "exit 104\n");
+    configure(machine).succeeded();
+    assertEquals("exit 104\n", machine.text("/usr/sbin/policy-rc.d"));
+  }
+
+  private static String policy() {
+    return "$HARDBAKE_ROOT/usr/sbin/policy-rc.d";
   }
 
   private FirstBootMachine machine() throws Exception {

@@ -206,6 +206,30 @@ final class RejoinIT {
     assertFalse(Files.exists(machine.file(FOUNDING)));
   }
 
+  /**
+   * The power failed when it had met them, and before that was noted: they wait for it, as it for
+   * them.
+   */
+  @Test
+  void whoHasMetAMajorityAsksNobody() throws Exception {
+    foundedBefore();
+    members(LIVING, "controller-0");
+    machine.write("/var/lib/etcd/member/snap/db", "\0" + member("controller-2", LIVING) + "\0\377");
+    assertAsksNobody();
+    assertFalse(Files.exists(machine.file(FOUNDING)));
+    assertTrue(Files.exists(machine.file(DATA)));
+
+    // What it has of the others says nothing of itself.
+    machine.write(FOUNDING, "");
+    machine.write("/var/lib/etcd/member/snap/db", member("controller-0", LIVING));
+    members(ABSENT, "controller-0");
+    lists("");
+    assertJoins(
+        "member list",
+        "member add controller-2 --peer-urls=https://controller-2:2380",
+        "member list");
+  }
+
   /** As without data: the others need it for their majority, or are themselves yet to come. */
   @ParameterizedTest
   @ValueSource(strings = {NEVER_STARTED, ABSENT})
