@@ -11,8 +11,6 @@ import io.hardbake.progress.Progress;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
 import io.hardbake.tree.FileTree;
-import io.hardbake.tree.Meta;
-import io.hardbake.tree.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,9 +169,8 @@ public final class Comparison {
     if (a.efi().isEmpty() || b.efi().isEmpty()) {
       return List.of();
     }
-    FileTree nothing = FileTree.builder(Meta.root(0755, 0, Provenance.UNKNOWN)).freeze();
-    FileTree mine = a.efi().orElse(nothing);
-    FileTree other = b.efi().orElse(nothing);
+    FileTree mine = a.efi().get();
+    FileTree other = b.efi().get();
     NavigableSet<AbsolutePath> all = new TreeSet<>(mine.entries().navigableKeySet());
     all.addAll(other.entries().navigableKeySet());
     List<PathChange> changes = new ArrayList<>();

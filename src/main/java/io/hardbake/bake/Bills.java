@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.debian.unpack.UnpackedPackage.Member;
-import io.hardbake.image.Architecture;
 import io.hardbake.image.Image;
 import io.hardbake.image.Machine;
 import io.hardbake.kubernetes.KubernetesBinaries;
@@ -180,12 +179,8 @@ final class Bills {
       SortedSet<String> formats = new TreeSet<>();
       Role whole = role(image);
       for (Format format : Format.values()) {
-        boolean exists =
-            format.isBox()
-                ? whole.box().isPresent()
-                    && (format != Format.VIRTUALBOX || image.architecture() == Architecture.AMD64)
-                : !format.isMachine() || whole.machine().isPresent();
-        if (exists && (inContainers || format.isMachine())) {
+        if (Outputs.isPossible(format, whole, image.architecture())
+            && (inContainers || format.isMachine())) {
           formats.add(format.toString());
         }
       }

@@ -138,18 +138,21 @@ final class Outputs {
   static Set<Format> formats(BakeOptions options, Role role, Architecture architecture) {
     Set<Format> formats = EnumSet.noneOf(Format.class);
     for (Format format : options.formats()) {
-      boolean possible =
-          switch (format) {
-            case OCI -> true;
-            case QCOW2 -> role.machine().isPresent();
-            case LIBVIRT, VIRTUALBOX ->
-                role.box().isPresent() && provider(format, architecture).isPresent();
-          };
-      if (possible) {
+      if (isPossible(format, role, architecture)) {
         formats.add(format);
       }
     }
     return formats;
+  }
+
+  /** Whether there is such a file of a role for an architecture. */
+  static boolean isPossible(Format format, Role role, Architecture architecture) {
+    return switch (format) {
+      case OCI -> true;
+      case QCOW2 -> role.machine().isPresent();
+      case LIBVIRT, VIRTUALBOX ->
+          role.box().isPresent() && provider(format, architecture).isPresent();
+    };
   }
 
   /**

@@ -17,9 +17,4 @@ public record Renewal(
   public Renewal {
     extraNames = List.copyOf(extraNames);
   }
-
-  /** New certificates for the same names. */
-  public static Renewal plain() {
-    return new Renewal(List.of(), Optional.empty(), CredentialRequest.DEFAULT_LEAF_VALIDITY);
-  }
 }

@@ -17,8 +17,8 @@ import java.util.Properties;
  * The server tarball is the one anchor, since no second place publishes digests of the servers one
  * by one; kubectl is published by others, and what they say is compared.
  *
- * <p>To pin another version, give its digest in the recipe or on the command line, or add its lines
- * to {@code pins.properties}.
+ * <p>To pin another version, give its digest in the recipe, or add its lines to {@code
+ * pins.properties}.
  */
 public final class KubernetesPins {
   /**

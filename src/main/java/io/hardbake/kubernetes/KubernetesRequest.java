@@ -14,8 +14,7 @@ import java.util.Optional;
  *     here
  * @param mirror an address of scheme file, http or https, whose directory holds {@code
  *     <version>/kubernetes-server-linux-<arch>.tar.gz}
- * @param pin the server tarball's SHA-512 as the recipe or the command line gives it; goes before
- *     hardbake's own pins
+ * @param pin the server tarball's SHA-512 as the lock has it; goes before hardbake's own pins
  * @param offline whether only the store may be used
  */
 public record KubernetesRequest(
@@ -56,17 +55,7 @@ public record KubernetesRequest(
     }
   }
 
-  /** Version {@code version} for {@code architecture} from wherever it can be had. */
-  public static KubernetesRequest of(KubernetesVersion version, Architecture architecture) {
-    return new KubernetesRequest(
-        version, architecture, Choice.AUTO, Optional.empty(), Optional.empty(), false);
-  }
-
   public KubernetesRequest withChoice(Choice newChoice) {
     return new KubernetesRequest(version, architecture, newChoice, mirror, pin, offline);
-  }
-
-  public KubernetesRequest withOffline(boolean newOffline) {
-    return new KubernetesRequest(version, architecture, choice, mirror, pin, newOffline);
   }
 }

@@ -13,20 +13,13 @@ public sealed interface Item {
   /** What the manifest says about where the path comes from. */
   Provenance provenance();
 
-  <R> R accept(Visitor<R> visitor);
-
   /**
    * A directory.
    *
    * @param mode permission, setuid, setgid and sticky bits
    */
   record Directory(AbsolutePath path, int mode, Owner owner, Location at, Provenance provenance)
-      implements Item {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.directory(this);
-    }
-  }
+      implements Item {}
 
   /**
    * A regular file.
@@ -35,12 +28,7 @@ public sealed interface Item {
    */
   record File(
       AbsolutePath path, Body body, int mode, Owner owner, Location at, Provenance provenance)
-      implements Item {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.file(this);
-    }
-  }
+      implements Item {}
 
   /**
    * A symbolic link.
@@ -48,29 +36,8 @@ public sealed interface Item {
    * @param target the link's text, uninterpreted
    */
   record Link(AbsolutePath path, String target, Location at, Provenance provenance)
-      implements Item {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.link(this);
-    }
-  }
+      implements Item {}
 
   /** A path of a layer below that the image does without; it is no error if nothing is there. */
-  record Removal(AbsolutePath path, Location at, Provenance provenance) implements Item {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.removal(this);
-    }
-  }
-
-  /** One case for each kind of item. */
-  interface Visitor<R> {
-    R directory(Directory directory);
-
-    R file(File file);
-
-    R link(Link link);
-
-    R removal(Removal removal);
-  }
+  record Removal(AbsolutePath path, Location at, Provenance provenance) implements Item {}
 }

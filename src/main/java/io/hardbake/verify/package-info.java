@@ -6,7 +6,7 @@
  *                                         ├─ manifest, SBOM ──────────┤
  *                                         └─ hygiene ─────────────────┼─► Verification
  *   manifest, SBOM, statement, catalog, lock, bake.json ─ documents ──┤
- *   what lies beside the file and names its digest ─ Recorded ────────┘
+ *   what lies beside the file and names its digest ─ Records ─────────┘
  * </pre>
  *
  * <p>A file is told by its content. What is found beside it, {@link io.hardbake.verify.Neighbours},

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,10 @@ final class CredentialsIT {
     verify("sslserver", "admin").refused();
     verify("sslserver", "kube-scheduler").refused();
 
-    Credentials.ofThisMachine().renew(directory, Renewal.plain());
+    Credentials.ofThisMachine()
+        .renew(
+            directory,
+            new Renewal(List.of(), Optional.empty(), CredentialRequest.DEFAULT_LEAF_VALIDITY));
     for (String leaf : LEAVES) {
       verify("sslclient", leaf).succeeded();
     }

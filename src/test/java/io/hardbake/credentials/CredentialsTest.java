@@ -40,6 +40,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sets of credentials, made, renewed and looked at. */
 final class CredentialsTest {
+  private static final Renewal SAME_NAMES =
+      new Renewal(List.of(), Optional.empty(), CredentialRequest.DEFAULT_LEAF_VALIDITY);
+
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant YEAR_LATER = NOW.plus(Duration.ofDays(400));
 
@@ -110,7 +113,7 @@ final class CredentialsTest {
     }
 
     assertFalse(at(YEAR_LATER).inspect(directory).isSound(), "a year is over");
-    Inventory renewed = at(YEAR_LATER).renew(directory, Renewal.plain());
+    Inventory renewed = at(YEAR_LATER).renew(directory, SAME_NAMES);
     assertEquals(List.of(), renewed.problems());
     assertEquals(
         made.certificates().stream().map(Inventory.Certificate::key).toList(),
@@ -294,10 +297,10 @@ final class CredentialsTest {
   void noCertificateOutlivesTheCa() throws Exception {
     make();
     Instant ninthYear = NOW.plus(Duration.ofDays(3600));
-    Inventory renewed = at(ninthYear).renew(directory, Renewal.plain());
+    Inventory renewed = at(ninthYear).renew(directory, SAME_NAMES);
     Instant end = NOW.plus(CredentialRequest.CA_VALIDITY);
     renewed.certificates().forEach(one -> assertEquals(end, one.notAfter(), one::file));
-    assertThrows(IntegrityException.class, () -> at(end).renew(directory, Renewal.plain()));
+    assertThrows(IntegrityException.class, () -> at(end).renew(directory, SAME_NAMES));
     CredentialRequest longer =
         new CredentialRequest(
             CredentialRequest.DEFAULT_CONTROLLERS,
@@ -317,11 +320,11 @@ final class CredentialsTest {
     assertEquals(
         List.of("kubernetes-key.pem is missing", "admin.kubeconfig is missing"),
         at(NOW).inspect(directory).problems().stream().map(Inventory.Finding::problem).toList());
-    assertTrue(at(NOW).renew(directory, Renewal.plain()).isSound());
+    assertTrue(at(NOW).renew(directory, SAME_NAMES).isSound());
 
     Files.delete(directory.resolve("ca-key.pem"));
     Map<String, String> before = snapshot();
-    assertThrows(IntegrityException.class, () -> at(NOW).renew(directory, Renewal.plain()));
+    assertThrows(IntegrityException.class, () -> at(NOW).renew(directory, SAME_NAMES));
     assertEquals(before, snapshot());
   }
 

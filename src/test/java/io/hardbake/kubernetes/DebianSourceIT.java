@@ -120,8 +120,7 @@ final class DebianSourceIT {
     return KubernetesSources.of(
             store, fetcher, directory.resolve("scratch"), () -> inputs(host), Progress.silent())
         .obtain(
-            KubernetesRequest.of(WANTED, architecture)
-                .withChoice(KubernetesRequest.Choice.DEBIAN_SOURCE));
+            Fakes.request(WANTED, architecture).withChoice(KubernetesRequest.Choice.DEBIAN_SOURCE));
   }
 
   private BuildInputs inputs(Architecture host) throws BakeException, InterruptedException {

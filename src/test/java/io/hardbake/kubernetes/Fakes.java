@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -69,6 +70,23 @@ public final class Fakes {
       }
     }
     return bytes.toByteArray();
+  }
+
+  /** Version {@code version} for {@code architecture} from wherever it can be had. */
+  static KubernetesRequest request(KubernetesVersion version, Architecture architecture) {
+    return new KubernetesRequest(
+        version,
+        architecture,
+        KubernetesRequest.Choice.AUTO,
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  /** The same request from the store alone. */
+  static KubernetesRequest offline(KubernetesRequest of) {
+    return new KubernetesRequest(
+        of.version(), of.architecture(), of.choice(), of.mirror(), of.pin(), true);
   }
 
   static KubernetesPins pins(KubernetesVersion version, Architecture architecture, byte[] tarball) {

@@ -53,8 +53,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class KubernetesSourcesTest {
   private static final KubernetesVersion VERSION = KubernetesVersion.of("v1.18.6");
   private static final String PATH = "/v1.18.6/kubernetes-server-linux-amd64.tar.gz";
-  private static final KubernetesRequest REQUEST =
-      KubernetesRequest.of(VERSION, Architecture.AMD64);
+  private static final KubernetesRequest REQUEST = Fakes.request(VERSION, Architecture.AMD64);
 
   @TempDir Path directory;
   private final RecordingProgress progress = new RecordingProgress();
@@ -82,7 +81,7 @@ final class KubernetesSourcesTest {
         LyingMirror.honest(tarball));
     KubernetesSources sources = sources(Fakes.pins(VERSION, architecture, tarball), host.at("/"));
 
-    KubernetesBinaries binaries = sources.obtain(KubernetesRequest.of(VERSION, architecture));
+    KubernetesBinaries binaries = sources.obtain(Fakes.request(VERSION, architecture));
 
     assertEquals(VERSION, binaries.version());
     assertEquals(architecture, binaries.architecture());
@@ -112,7 +111,7 @@ final class KubernetesSourcesTest {
     KubernetesBinaries first = sources.obtain(REQUEST);
     int asked = host.requests().size();
 
-    KubernetesBinaries second = sources.obtain(REQUEST.withOffline(true));
+    KubernetesBinaries second = sources.obtain(Fakes.offline(REQUEST));
 
     assertEquals(asked, host.requests().size());
     assertEquals(first.version(), second.version());
@@ -196,8 +195,7 @@ final class KubernetesSourcesTest {
     byte[] tarball = Fakes.tarball(Fakes.binaries(Architecture.AMD64));
     host.serve("/v1.19.0/kubernetes-server-linux-amd64.tar.gz", LyingMirror.honest(tarball));
     KubernetesSources sources = sources(KubernetesPins.builtIn(), host.at("/"));
-    KubernetesRequest request =
-        KubernetesRequest.of(KubernetesVersion.of("v1.19.0"), Architecture.AMD64);
+    KubernetesRequest request = Fakes.request(KubernetesVersion.of("v1.19.0"), Architecture.AMD64);
 
     RecipeException e = assertThrows(RecipeException.class, () -> sources.obtain(request));
 
@@ -287,7 +285,7 @@ final class KubernetesSourcesTest {
   @Test
   void offlineUsesTheStoreAlone() throws Exception {
     KubernetesSources sources = sources(KubernetesPins.builtIn(), host.at("/"));
-    KubernetesRequest request = REQUEST.withChoice(Choice.RELEASE).withOffline(true);
+    KubernetesRequest request = Fakes.offline(REQUEST.withChoice(Choice.RELEASE));
     assertThrows(UnreachableException.class, () -> sources.obtain(request));
     assertTrue(host.requests().isEmpty());
   }

@@ -51,7 +51,7 @@ class RenderingTest {
   private static String describe(RenderedRole rendered) {
     StringBuilder text = new StringBuilder();
     for (Item item : rendered.role().items().values()) {
-      text.append(item.accept(new Heading())).append('\n');
+      text.append(heading(item)).append('\n');
       if (item instanceof Item.File file) {
         rendered
             .file(file.path().value())
@@ -62,26 +62,17 @@ class RenderingTest {
     return text.toString();
   }
 
-  private static final class Heading implements Item.Visitor<String> {
-    @Override
-    public String directory(Item.Directory directory) {
+  private static String heading(Item item) {
+    if (item instanceof Item.Directory directory) {
       return "directory %s 0%o %s".formatted(directory.path(), directory.mode(), directory.owner());
     }
-
-    @Override
-    public String file(Item.File file) {
+    if (item instanceof Item.File file) {
       return "file %s 0%o %s %s"
           .formatted(file.path(), file.mode(), file.owner(), file.provenance());
     }
-
-    @Override
-    public String link(Item.Link link) {
+    if (item instanceof Item.Link link) {
       return "link %s -> %s".formatted(link.path(), link.target());
     }
-
-    @Override
-    public String removal(Item.Removal removal) {
-      return "removed " + removal.path();
-    }
+    return "removed " + item.path();
   }
 }
