@@ -118,7 +118,7 @@ public final class Store {
       }
       return Optional.of(file);
     }
-    return check(sha256) ? Optional.of(file) : Optional.empty();
+    return check(sha256) == Condition.WHOLE ? Optional.of(file) : Optional.empty();
   }
 
   /**
@@ -241,16 +241,23 @@ public final class Store {
     return file;
   }
 
-  /** Hashes a file; seals it when it is whole, removes it when not. False when it is not here. */
-  boolean check(Sha256 sha256) throws IOException {
+  /** What a check finds. */
+  enum Condition {
+    WHOLE,
+    DAMAGED,
+    GONE
+  }
+
+  /** Hashes a file; seals it when it is whole, removes it when not. */
+  Condition check(Sha256 sha256) throws IOException {
     Path file = pathOf(sha256);
     while (true) {
       Optional<Seal> before = Seal.of(file);
       if (before.isEmpty()) {
-        return false;
+        return Condition.GONE;
       }
       boolean whole = isWhole(file, sha256);
-      // Somebody may have put a whole one in its place meanwhile.
+      // Somebody may have put a whole one in its place meanwhile, or have taken it away.
       if (!Seal.of(file).equals(before)) {
         continue;
       }
@@ -261,7 +268,7 @@ public final class Store {
           remove(file);
         }
       }
-      return whole;
+      return whole ? Condition.WHOLE : Condition.DAMAGED;
     }
   }
 

@@ -65,21 +65,28 @@ final class Upkeep {
   Store.Verified verify(Store store, Progress progress) throws IOException, InterruptedException {
     List<Stored> all = new ArrayList<>(stored());
     all.sort(Comparator.comparing(Stored::sha256));
-    Size bytes = all.stream().map(Stored::size).reduce(Size.ZERO, Size::plus);
+    Size total = all.stream().map(Stored::size).reduce(Size.ZERO, Size::plus);
+    Size bytes = Size.ZERO;
+    int checked = 0;
     List<Sha256> damaged = new ArrayList<>();
-    try (Progress.Task task = progress.begin("verifying " + all.size() + " files", bytes)) {
+    try (Progress.Task task = progress.begin("verifying " + all.size() + " files", total)) {
       for (Stored one : all) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
-        if (!store.check(one.sha256())) {
+        Store.Condition found = store.check(one.sha256());
+        if (found == Store.Condition.DAMAGED) {
           damaged.add(one.sha256());
+        }
+        if (found != Store.Condition.GONE) { // as it is where somebody prunes meanwhile
+          checked++;
+          bytes = bytes.plus(one.size());
         }
         task.advance(one.size().bytes());
       }
     }
     removeDanglingReferences();
-    return new Store.Verified(all.size(), bytes, damaged);
+    return new Store.Verified(checked, bytes, damaged);
   }
 
   /** An interrupted download that nobody resumed for a week will not be resumed. */

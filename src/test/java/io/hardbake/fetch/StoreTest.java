@@ -2,6 +2,7 @@ package io.hardbake.fetch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,6 +31,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StoreTest {
@@ -94,6 +96,31 @@ final class StoreTest {
     assertEquals(List.of(DIGEST), verified.damaged());
     assertEquals(Optional.empty(), store.find(DIGEST));
     assertTrue(store.find(Sha256.of(other)).isPresent());
+  }
+
+  @Test
+  void verifyPassesOverWhatIsPrunedMeanwhile() throws Exception {
+    Path file = put(BODY);
+    put("other".getBytes(UTF_8));
+    Store.Verified verified = store.verify(atTheBeginning(() -> Store.remove(file)));
+    assertEquals(new Store.Verified(1, new Size(5), List.of()), verified);
+  }
+
+  private static Progress atTheBeginning(Executable action) {
+    Progress silent = Progress.silent();
+    return new Progress() {
+      @Override
+      public Task begin(String what, Size total) {
+        assertDoesNotThrow(action);
+        return silent.begin(what, total);
+      }
+
+      @Override
+      public void note(String line) {}
+
+      @Override
+      public void warn(String problem, String remedy) {}
+    };
   }
 
   @Test

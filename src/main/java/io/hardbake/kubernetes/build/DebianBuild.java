@@ -10,6 +10,7 @@ import io.hardbake.io.ScratchDirectory;
 import io.hardbake.io.Size;
 import io.hardbake.kubernetes.build.HostProgram.FailedException;
 import io.hardbake.progress.Progress;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,11 +102,13 @@ public final class DebianBuild {
    * Compiles programs for {@code target} and moves them into {@code results}.
    *
    * @param programs directories of {@code cmd/}, which are the programs' names
-   * @throws HostException if the build fails; its log is kept then, and nothing else
+   * @throws HostException if there is no place for the build, or if it fails; its log is kept then,
+   *     and nothing else
    */
   public SourceIdentity compile(
       BuildInputs inputs, Architecture target, List<String> programs, Path results)
       throws IOException, BakeException, InterruptedException {
+    requireOnePath();
     Files.createDirectories(scratch);
     requireRoom();
     List<Path> files = downloader.fetchAll(inputs.downloads());
@@ -131,6 +134,18 @@ public final class DebianBuild {
                 + " through --kubernetes-mirror",
             e);
       }
+    }
+  }
+
+  /** Go takes {@code GOPATH} for a list. */
+  private void requireOnePath() throws HostException {
+    Path at = scratch.toAbsolutePath();
+    if (at.toString().contains(File.pathSeparator)) {
+      throw new HostException(
+          "Kubernetes cannot be compiled below %s: Go takes a path with '%s' in it for two"
+              .formatted(at, File.pathSeparator),
+          "choose another place with --output, whose path has no '%s' in it"
+              .formatted(File.pathSeparator));
     }
   }
 

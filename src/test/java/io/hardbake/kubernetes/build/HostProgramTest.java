@@ -4,10 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import io.hardbake.debian.unpack.Unpacker;
 import io.hardbake.failure.HostException;
+import io.hardbake.fetch.Download;
+import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.Sha256;
+import io.hardbake.io.Size;
 import io.hardbake.kubernetes.build.HostProgram.FailedException;
+import io.hardbake.progress.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +116,30 @@ final class HostProgramTest {
     assertThrows(HostException.class, () -> DebianBuild.hostArchitecture("Linux", "riscv64"));
     assertEquals(7, e.exitCode());
     assertFalse(e.remedy().isEmpty());
+  }
+
+  @Test
+  void refusesAPlaceThatGoTakesForTwo() throws Exception {
+    Download any =
+        new Download("any", List.of(directory.toUri()), Size.ZERO, Sha256.of(new byte[0]));
+    DebianBuild build =
+        new DebianBuild(
+            downloads -> fail("nothing is fetched"),
+            new Unpacker(Store.open(directory.resolve("store"))),
+            directory.resolve("a:b/work"),
+            1,
+            Progress.silent());
+    HostException e =
+        assertThrows(
+            HostException.class,
+            () ->
+                build.compile(
+                    new BuildInputs("1", any, any, "1", any, any, any),
+                    Architecture.AMD64,
+                    List.of(),
+                    directory));
+    assertTrue(e.remedy().contains("--output"), e.remedy());
+    assertFalse(Files.exists(directory.resolve("a:b")));
   }
 
   private static List<String> shell(String script) {
