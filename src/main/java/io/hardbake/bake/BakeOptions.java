@@ -2,7 +2,9 @@ package io.hardbake.bake;
 
 import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.failure.HostException;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.image.Architecture;
+import io.hardbake.image.Artifact;
 import io.hardbake.io.AtomicFile;
 import io.hardbake.kubernetes.KubernetesRequest;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a user asks of a bake, a plan, a lock or a mirror.
@@ -38,9 +41,6 @@ public record BakeOptions(
     Compression qcow2Compression,
     int jobs,
     Optional<Path> signKey) {
-  private static final List<String> ROOMS =
-      List.of("images", "disks", "boxes", "manifests", "sbom");
-
   public BakeOptions {
     roles = List.copyOf(roles);
     architectures = Set.copyOf(architectures);
@@ -103,7 +103,7 @@ public record BakeOptions(
 
   /** Finds out before the work, not after it, whether the results can be written. */
   void requireOutput() throws HostException {
-    for (String room : ROOMS) {
+    for (String room : Artifact.ROOMS) {
       Path at = output.toAbsolutePath().normalize().resolve(room);
       for (Path up = at.getParent(); !Files.exists(at) && up != null; up = up.getParent()) {
         at = up;
@@ -124,7 +124,7 @@ public record BakeOptions(
   /** Takes away the partial files of bakes that were killed. */
   void sweepOutput() throws IOException {
     AtomicFile.sweep(output);
-    for (String room : ROOMS) {
+    for (String room : Artifact.ROOMS) {
       AtomicFile.sweep(output.resolve(room));
     }
     AtomicFile.sweep(images());
@@ -132,5 +132,28 @@ public record BakeOptions(
 
   Path lockFile() {
     return images().resolve("hardbake.lock");
+  }
+
+  /** What to type for a lock that these options can be obeyed with. */
+  String lockCommand() {
+    return lockCommand(architectures);
+  }
+
+  /** The same for a lock of these architectures. */
+  String lockCommand(Set<Architecture> wanted) {
+    StringBuilder command = new StringBuilder("./hardbake lock");
+    if (!project.equals(Path.of(System.getProperty("hardbake.home", ".")))) {
+      command.append(" --project ").append(ShellWord.of(project));
+    }
+    if (!wanted.equals(Set.of(Architecture.AMD64))) {
+      command
+          .append(" --arch ")
+          .append(
+              wanted.stream()
+                  .sorted()
+                  .map(Architecture::toString)
+                  .collect(Collectors.joining(",")));
+    }
+    return command.toString();
   }
 }

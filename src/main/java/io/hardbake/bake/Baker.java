@@ -85,8 +85,8 @@ public final class Baker {
     this.templates = Templates.of(options.templates(), new SourceFiles(store)::read);
     this.assembly = new Assembly(options, book, roles, store, packages, kubernetes, templates);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
-    this.locks =
-        new LockKeeper(new LockFile(options.lockFile()), resolver, keyring, options, progress);
+    LockFile lockFile = new LockFile(options.lockFile(), options.lockCommand());
+    this.locks = new LockKeeper(lockFile, resolver, keyring, options, progress);
   }
 
   /**
@@ -175,7 +175,7 @@ public final class Baker {
   public List<String> mirror(Path directory)
       throws BakeException, IOException, InterruptedException {
     requireOutputs();
-    MirrorCopy copy = new MirrorCopy(directory, fetcher, mirrors, progress);
+    MirrorCopy copy = new MirrorCopy(directory, fetcher, mirrors, options.lockCommand(), progress);
     Lock obtained = locks.obtain(book).lock();
     Set<Architecture> all = obtained.architectures().keySet();
     for (String suite : new TreeSet<>(roles.stream().map(role -> role.debian().suite()).toList())) {
@@ -246,11 +246,15 @@ public final class Baker {
     options.sweepOutput();
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
-      Lock lock = watch.time("reading the lock", () -> locks.obtain(book).lock());
-      Lock usable = watch.time("fetching packages", () -> locks.fetched(lock, book, this::fetch));
       return locks.use(
-          usable, book, this::fetchWithSource, current -> bake(current, workers, watch));
+          usable(watch), book, this::fetchWithSource, current -> bake(current, workers, watch));
     }
+  }
+
+  /** A lock whose packages are there. */
+  private Lock usable(Stopwatch watch) throws BakeException, IOException, InterruptedException {
+    Lock lock = watch.time("reading the lock", () -> locks.obtain(book).lock());
+    return watch.time("fetching packages", () -> locks.fetched(lock, book, this::fetch));
   }
 
   private BakeReport bake(Lock lock, Workers workers, Stopwatch watch)
@@ -336,7 +340,7 @@ public final class Baker {
       throws BakeException, IOException, InterruptedException {
     Stopwatch watch = new Stopwatch(progress);
     try (Workers workers = new Workers(options.jobs())) {
-      Lock usable = locks.fetched(locks.obtain(book).lock(), book, this::fetch);
+      Lock usable = usable(watch);
       locks.keep(usable);
       return assembly.assemble(architecture, usable, workers, watch).images();
     }

@@ -34,9 +34,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Kubernetes' binaries for a lock, from whichever source answers first. */
 final class KubernetesSupply {
@@ -90,8 +89,8 @@ final class KubernetesSupply {
       throws BakeException, IOException, InterruptedException {
     KubernetesRequest request = request(lock, book, architecture);
     Optional<LockedKubernetes.Build> build = lock.kubernetes().debianSource();
-    if (request.choice() == KubernetesRequest.Choice.DEBIAN_SOURCE && build.isPresent()) {
-      return files(build.get());
+    if (request.choice() == KubernetesRequest.Choice.DEBIAN_SOURCE) {
+      return files(build.orElseThrow(this::withoutSource));
     }
     try {
       sources(lock, book).copyTarball(request, directory);
@@ -105,6 +104,15 @@ final class KubernetesSupply {
           e.remedy() + "; --kubernetes release insists on " + request.version());
       return files(build.get());
     }
+  }
+
+  private UnresolvableException withoutSource() {
+    return new UnresolvableException(
+        "the Debian archive of the lock does not have Kubernetes' source or Go, which debian-source"
+            + " is built from",
+        "use the official release through --kubernetes-mirror, or renew the lock from a mirror of"
+            + " Debian 12 (bookworm), which has both: "
+            + options.lockCommand());
   }
 
   /** What {@link #obtain} would fetch, in lines for a plan; none where the store has it. */
@@ -221,7 +229,7 @@ final class KubernetesSupply {
     if (options.sources().locked()) {
       throw new UnresolvableException(
           "the lock has no compiler of Kubernetes that runs on " + host,
-          "lock it, too: ./hardbake lock --arch " + archesWith(host, lock));
+          "lock it, too: " + options.lockCommand(archesWith(host, lock)));
     }
     String suite = requireNonNull(book.roles().get(book.roles().firstKey())).debian().suite();
     DebianArchive archive =
@@ -246,10 +254,10 @@ final class KubernetesSupply {
         .orElse(false);
   }
 
-  private static String archesWith(Architecture host, Lock lock) {
-    SortedSet<Architecture> all = new TreeSet<>(lock.architectures().keySet());
+  private static Set<Architecture> archesWith(Architecture host, Lock lock) {
+    Set<Architecture> all = new TreeSet<>(lock.architectures().keySet());
     all.add(host);
-    return all.stream().map(Architecture::toString).collect(Collectors.joining(","));
+    return all;
   }
 
   private BuildInputs inputs(LockedKubernetes.Build build, Architecture host, Instant date) {

@@ -70,9 +70,7 @@ final class LockKeeper {
   private Optional<String> flaw(Optional<Lock> read, RecipeBook book) {
     if (read.isEmpty()) {
       return Optional.of(
-          Files.exists(file.path())
-              ? file.path() + " has another form than this hardbake writes"
-              : "there is no lock " + file.path());
+          Files.exists(file.path()) ? otherForm() : "there is no lock " + file.path());
     }
     if (!read.get().inputs().equals(LockInputs.digest(book, keyring))) {
       return Optional.of(file.path() + " does not match the recipes and the keyring any more");
@@ -84,10 +82,14 @@ final class LockKeeper {
         : Optional.of(file.path() + " is not for " + lacking.first());
   }
 
+  private String otherForm() {
+    return file.path() + " has another form than this hardbake writes";
+  }
+
   private void refuseToResolve(String flaw) throws BakeException {
     if (options.sources().locked()) {
       throw new RecipeException(
-          file.path() + ":1: " + flaw, "write it anew with: make lock, and commit it");
+          file.path() + ":1: " + flaw, "write it anew and commit it: " + options.lockCommand());
     }
     if (options.sources().offline()) {
       throw new UnreachableException(
@@ -108,12 +110,12 @@ final class LockKeeper {
     try {
       before = file.read();
       before.ifPresent(lock -> architectures.addAll(lock.architectures().keySet()));
+      if (before.isEmpty() && Files.exists(file.path())) {
+        warnOfLoss(otherForm(), architectures);
+      }
     } catch (RecipeException damaged) {
       // Only `hardbake lock` comes here with a damaged file, and is the remedy for it.
-      progress.warn(
-          String.valueOf(damaged.getMessage()),
-          "it is written anew, for %s only; name others with --arch"
-              .formatted(new TreeSet<>(architectures)));
+      warnOfLoss(String.valueOf(damaged.getMessage()), architectures);
     }
     Lock lock = resolver.resolve(book, architectures, Instant.now());
     if (before.isPresent()) {
@@ -123,6 +125,14 @@ final class LockKeeper {
       }
     }
     return lock;
+  }
+
+  /** What the file says cannot be read, its architectures included. */
+  private void warnOfLoss(String problem, Set<Architecture> architectures) {
+    progress.warn(
+        problem,
+        "it is written anew, for %s only; name others with --arch"
+            .formatted(new TreeSet<>(architectures)));
   }
 
   /** Each suite counts for itself: a main suite never expires, and may be older than others. */
@@ -198,7 +208,7 @@ final class LockKeeper {
   private Lock movedOn(UnreachableException gone, Lock lock, RecipeBook book, Fetching fetching)
       throws BakeException, IOException, InterruptedException {
     if (options.sources().locked() || options.sources().offline()) {
-      throw gone.isMissing() ? withRemedyForTheLock(gone) : gone;
+      throw withRemedyForTheLock(gone);
     }
     Lock renewed = renewedAfter(gone, lock, book);
     fetching.files(renewed);
@@ -209,11 +219,12 @@ final class LockKeeper {
   }
 
   /** Mirrors drop what they replace: neither the network nor another mirror is to blame. */
-  private static UnreachableException withRemedyForTheLock(UnreachableException gone) {
+  private UnreachableException withRemedyForTheLock(UnreachableException gone) {
     return new UnreachableException(
         String.valueOf(gone.getMessage()),
-        "renew the lock with: make lock, and commit it; where a snapshot archive has what mirrors"
-            + " dropped, name one with HARDBAKE_SNAPSHOTS",
+        "where a snapshot archive has what mirrors dropped, name one with HARDBAKE_SNAPSHOTS; else"
+            + " renew the lock and commit it: "
+            + options.lockCommand(),
         gone);
   }
 

@@ -71,8 +71,9 @@ final class LockResolver {
       try {
         Archives archives = new Archives(architecture, now);
         locks.put(architecture, resolve(chains, archives));
-        build = buildInputs(archives);
-        build.ifPresent(inputs -> toolchains.put(architecture, toolchain(inputs)));
+        Optional<BuildInputs.Described> own = buildInputs(archives);
+        own.ifPresent(inputs -> toolchains.put(architecture, toolchain(inputs)));
+        build = own.isPresent() ? own : build;
         for (Map.Entry<String, Instant> suite : archives.dates().entrySet()) {
           suites.merge(suite.getKey(), suite.getValue(), LockResolver::older);
           date = suite.getValue().isAfter(date) ? suite.getValue() : date;

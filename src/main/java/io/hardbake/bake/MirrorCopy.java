@@ -44,14 +44,22 @@ final class MirrorCopy {
   private final Path directory;
   private final Fetcher fetcher;
   private final Mirrors mirrors;
+  private final String lockCommand;
   private final Progress progress;
   private final SortedMap<Path, Size> all = new TreeMap<>();
   private final SortedSet<Path> copied = new TreeSet<>();
 
-  MirrorCopy(Path directory, Fetcher fetcher, Mirrors mirrors, Progress progress) {
+  /**
+   * A copy to be made or completed.
+   *
+   * @param lockCommand writes the lock anew
+   */
+  MirrorCopy(
+      Path directory, Fetcher fetcher, Mirrors mirrors, String lockCommand, Progress progress) {
     this.directory = directory.toAbsolutePath().normalize();
     this.fetcher = fetcher;
     this.mirrors = mirrors;
+    this.lockCommand = lockCommand;
     this.progress = progress;
   }
 
@@ -154,7 +162,7 @@ final class MirrorCopy {
       if (!target.startsWith(base(archive))) {
         throw new RecipeException(
             "the lock names a file outside the archive: " + file.getKey(),
-            "write the lock anew with: make lock");
+            "write the lock anew with: " + lockCommand);
       }
       if (isThere(target, file.getValue().sha256())) {
         all.put(target, file.getValue().size());

@@ -19,12 +19,12 @@ public final class UnreachableException extends BakeException {
     this.missing = missing;
   }
 
-  /** Somebody was reached, and does not have it. */
+  /** All who were asked were reached, and none has it. */
   public static UnreachableException missing(String problem, String remedy) {
     return new UnreachableException(problem, remedy, true);
   }
 
-  /** Whether somebody was reached who does not have it, rather than nobody at all. */
+  /** Whether all who were asked were reached and none has it: to ask again later is no use. */
   public boolean isMissing() {
     return missing;
   }

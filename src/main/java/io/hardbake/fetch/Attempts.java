@@ -33,7 +33,10 @@ final class Attempts {
   private final List<String> wrong = new ArrayList<>();
   private final StringBuilder silent = new StringBuilder();
   private boolean alone;
-  private boolean missing;
+
+  /** Somebody who may have it did not give it. */
+  private boolean doubtful;
+
   private Optional<String> remedy = Optional.empty();
 
   Attempts(String what, List<URI> candidates, Progress progress) {
@@ -82,16 +85,16 @@ final class Attempts {
         }
       } catch (Body.Exhausted e) {
         silent.append(e.getMessage());
-        missing |= e.missing();
+        doubtful |= !e.missing();
         remedy = remedy.or(e::remedy);
         left.removeAll(asked);
       }
     }
     if (wrong.isEmpty()) {
       String problem = "cannot fetch " + what + silent;
-      throw missing
-          ? UnreachableException.missing(problem, REMEDY_MISSING)
-          : new UnreachableException(problem, remedy.orElse(REMEDY_SILENT));
+      throw doubtful
+          ? new UnreachableException(problem, remedy.orElse(REMEDY_SILENT))
+          : UnreachableException.missing(problem, REMEDY_MISSING);
     }
     throw new IntegrityException(String.join("\n", wrong) + silent, REMEDY_WRONG);
   }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,13 +39,16 @@ final class Body extends BulkInputStream {
   private final Map<URI, String> validators = new LinkedHashMap<>();
   private final Map<URI, String> failures = new LinkedHashMap<>();
   private final Set<URI> contributors = new LinkedHashSet<>();
+
+  /** Candidates that failed, but did not say in the end that they do not have it. */
+  private final Set<URI> doubtful = new HashSet<>();
+
   private final long start;
 
   private long position;
   private long lastProgress;
   private int failedRounds;
   private int next;
-  private boolean missing;
   private @Nullable String remedy;
   private @Nullable Source source;
 
@@ -83,7 +87,7 @@ final class Body extends BulkInputStream {
       return remedy;
     }
 
-    /** Whether some candidate was reached, and does not have it. */
+    /** Whether every candidate was reached, and none has it. */
     boolean missing() {
       return missing;
     }
@@ -191,7 +195,7 @@ final class Body extends BulkInputStream {
       next = 0;
       failedRounds++;
       if (candidates.isEmpty() || failedRounds >= settings.attempts()) {
-        throw new Exhausted(describeFailures(), missing, Optional.ofNullable(remedy));
+        throw new Exhausted(describeFailures(), doubtful.isEmpty(), Optional.ofNullable(remedy));
       }
       pause();
     }
@@ -201,7 +205,11 @@ final class Body extends BulkInputStream {
   private void failed(URI uri, IOException e) {
     closeSource();
     failures.put(uri, describe(e));
-    missing |= e instanceof Transport.Missing;
+    if (e instanceof Transport.Missing) {
+      doubtful.remove(uri);
+    } else {
+      doubtful.add(uri);
+    }
     if (remedy == null && e instanceof Transport.Denied denied) {
       remedy = denied.remedy();
     }

@@ -49,9 +49,20 @@ public final class LockFile {
   private static final Pattern ARCHIVE = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
   private final Path path;
+  private final String command;
 
   public LockFile(Path path) {
+    this(path, "./hardbake lock");
+  }
+
+  /**
+   * The lock of a project.
+   *
+   * @param command writes it anew
+   */
+  public LockFile(Path path, String command) {
     this.path = path;
+    this.command = command;
   }
 
   public Path path() {
@@ -358,7 +369,7 @@ public final class LockFile {
   private RecipeException damaged(int line, String problem, Exception cause) {
     return new RecipeException(
         path + ":" + line + ": the lock is damaged: " + problem,
-        "restore it from version control, or write it anew with: make lock",
+        "restore it from version control, or write it anew with: " + command,
         cause);
   }
 }

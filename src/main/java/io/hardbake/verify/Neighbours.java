@@ -3,6 +3,7 @@ package io.hardbake.verify;
 import io.hardbake.artifact.ManifestFile;
 import io.hardbake.artifact.Reading;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.image.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -19,8 +20,6 @@ import java.util.stream.Stream;
  * and {@code sbom} are rooms of one directory, which holds {@code bake.json}.
  */
 final class Neighbours {
-  static final List<String> ROOMS = List.of("images", "disks", "boxes", "manifests", "sbom");
-
   private static final String STATEMENTS = ".intoto.";
 
   private final Path file;
@@ -62,7 +61,7 @@ final class Neighbours {
   private Set<Path> places() {
     Set<Path> places = new LinkedHashSet<>(List.of(room));
     for (Path house : List.of(house(), room)) {
-      ROOMS.forEach(each -> places.add(house.resolve(each)));
+      Artifact.ROOMS.forEach(each -> places.add(house.resolve(each)));
     }
     return places;
   }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,9 @@ final class BakeFaultsTest {
       project
           .run(command, "--locked")
           .failed(3)
-          .says("hardbake: " + project.lock() + ":1: " + flaw, "remedy: write it anew with: make");
+          .says(
+              "hardbake: " + project.lock() + ":1: " + flaw,
+              "remedy: write it anew and commit it: ./hardbake lock --project '");
       project
           .run(command, "--offline")
           .failed(4)
@@ -83,7 +86,8 @@ final class BakeFaultsTest {
     project.moveOn();
     failsWithoutATrace(4, "bake", "--locked")
         .says("cannot fetch web_1.0_amd64.deb", "web_1.0_amd64.deb: HTTP status 404", "snapshot")
-        .says("remedy: renew the lock with: make lock", "name one with HARDBAKE_SNAPSHOTS");
+        .says(
+            "name one with HARDBAKE_SNAPSHOTS; else renew the lock and commit it: ./hardbake lock");
     project
         .run("bake")
         .succeeded()
@@ -91,7 +95,14 @@ final class BakeFaultsTest {
     assertTrue(Files.readString(project.lock()).contains("web_1.1_amd64.deb"));
     BakedArchive image = BakedArchive.open(project.image("controller"));
     assertEquals("web 1.1", image.text("usr/bin/web"));
-    assertEquals(List.of("snapshot.example:443"), project.outside().stream().distinct().toList());
+    assertTrue(
+        project
+            .snapshots()
+            .requests()
+            .get(0)
+            .path()
+            .matches("/snapshots/debian/2\\d+T\\d+Z/pool/.*"),
+        project.snapshots().requests()::toString);
   }
 
   /**
@@ -105,6 +116,43 @@ final class BakeFaultsTest {
     project.archive().misbehave(TestProject.DEB, LyingMirror.status(503));
     failsWithoutATrace(4, "bake").says("cannot fetch web_1.0_amd64.deb", "HTTP status 503");
     assertArrayEquals(lock, Files.readAllBytes(project.lock()));
+  }
+
+  /** It never drops anything, and may have the file in a minute. */
+  @Test
+  void theLockStaysWhereTheSnapshotArchiveIsSilent() throws Exception {
+    project.run("lock").succeeded();
+    byte[] lock = Files.readAllBytes(project.lock());
+    project.moveOn();
+    Map<String, String> environment = new TreeMap<>(project.environment());
+    environment.put(
+        "HARDBAKE_SNAPSHOTS",
+        project.snapshots().serve("/busy/", LyingMirror.status(503)).toString());
+    TestProject.runAsIs(project.arguments("bake"), environment)
+        .failed(4)
+        .says("web_1.0_amd64.deb: HTTP status 404", "web_1.0_amd64.deb: HTTP status 503")
+        .says("remedy: check the network");
+    assertArrayEquals(lock, Files.readAllBytes(project.lock()));
+  }
+
+  @Test
+  void aLockThatLacksAnArchitectureIsToBeRenewedForIt() throws Exception {
+    project.run("lock").succeeded();
+    failsWithoutATrace(3, "bake", "--locked", "--arch", "arm64,amd64")
+        .says(
+            project.lock() + " is not for arm64",
+            "./hardbake lock --project '" + project.root() + "' --arch amd64,arm64\n");
+  }
+
+  @Test
+  void aLockOfAnotherFormIsNotReplacedInSilence() throws Exception {
+    Files.writeString(project.lock(), "{\"format\": 0}\n");
+    project
+        .run("lock")
+        .succeeded()
+        .says(
+            "warning: " + project.lock() + " has another form than this hardbake writes",
+            "it is written anew, for [amd64] only; name others with --arch");
   }
 
   @Test

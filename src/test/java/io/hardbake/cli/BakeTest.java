@@ -130,7 +130,7 @@ final class BakeTest {
         .shows("its source and Go, of which the lock says nothing");
     runFromSource("bake", "--locked")
         .failed(6)
-        .says("the lock has no compiler of Kubernetes that runs on ", "./hardbake lock --arch ");
+        .says("the lock has no compiler of Kubernetes that runs on ", "./hardbake lock --project ");
   }
 
   private TestProject.Outcome runFromSource(String command, String... options) {

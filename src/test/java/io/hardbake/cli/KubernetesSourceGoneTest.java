@@ -58,7 +58,8 @@ final class KubernetesSourceGoneTest {
     run("bake", "--locked")
         .failed(4)
         .says("cannot fetch " + OLD, OLD + ": HTTP status 404")
-        .says("remedy: renew the lock with: make lock", "name one with HARDBAKE_SNAPSHOTS");
+        .says(
+            "name one with HARDBAKE_SNAPSHOTS; else renew the lock and commit it: ./hardbake lock");
     assertEquals(before, project.digests());
   }
 
@@ -87,7 +88,7 @@ final class KubernetesSourceGoneTest {
     moveOn();
     run("mirror", "--out", copy, "--locked")
         .failed(4)
-        .says("cannot fetch " + OLD, "remedy: renew the lock with: make lock");
+        .says("cannot fetch " + OLD, "renew the lock and commit it: ./hardbake lock");
     run("mirror", "--out", copy)
         .succeeded()
         .says("warning: the lock had to move on, since cannot fetch " + OLD, "review and commit");

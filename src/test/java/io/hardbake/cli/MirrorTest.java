@@ -83,7 +83,7 @@ final class MirrorTest {
     project
         .run("mirror", "--out", copy.toString(), "--locked")
         .failed(4)
-        .says("cannot fetch web_1.0_amd64.deb", "remedy: renew the lock with: make lock");
+        .says("cannot fetch web_1.0_amd64.deb", "renew the lock and commit it: ./hardbake lock");
     assertTrue(Files.readString(project.lock()).contains("web_1.0_amd64.deb"));
     project
         .run("mirror", "--out", copy.toString())
@@ -93,6 +93,18 @@ final class MirrorTest {
     assertTrue(Files.readString(project.lock()).contains("web_1.1_amd64.deb"));
     project.archive().close();
     fromCopy("first store", "bake", "--locked").succeeded();
+  }
+
+  /** And so there is nothing to copy of what compiles Kubernetes. */
+  @Test
+  void anArchiveWithoutKubernetesIsNamed() throws Exception {
+    List<String> arguments = project.arguments("mirror", "--out", copy.toString());
+    arguments.set(arguments.indexOf("--kubernetes") + 1, "debian-source");
+    project
+        .runAsIs(arguments)
+        .failed(6)
+        .says("does not have Kubernetes' source or Go, which debian-source is built from")
+        .says("Debian 12 (bookworm), which has both: ./hardbake lock --project");
   }
 
   /** As debmirror copies: what Debian signed names the sources, and they are not there. */

@@ -48,7 +48,7 @@ final class ProvidedNameTest {
         project.lock(),
         good.replace("\"git\",\"libshared\"],\"p", "\"git-core\",\"libshared\"],\"p"));
 
-    project.run("plan", "--locked").failed(3).says("write it anew with: make lock");
+    project.run("plan", "--locked").failed(3).says("write it anew and commit it: ./hardbake lock");
     project.run("bake").succeeded().says("resolving anew");
     assertEquals(good, Files.readString(project.lock()));
   }

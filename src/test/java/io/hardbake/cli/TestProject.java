@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hardbake.debian.TestArchive;
 import io.hardbake.debian.unpack.DebBuilder;
 import io.hardbake.debian.unpack.TarBuilder;
+import io.hardbake.fetch.LyingMirror;
 import io.hardbake.image.Architecture;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Sha512;
@@ -35,13 +36,15 @@ final class TestProject implements AutoCloseable {
   private final Path directory;
   private final TestArchive archive;
   private final Wall wall;
+  private final LyingMirror snapshots;
   private String base = "";
   private Instant published = Instant.now().minusSeconds(3600);
 
-  private TestProject(Path directory, TestArchive archive, Wall wall) {
+  private TestProject(Path directory, TestArchive archive, Wall wall, LyingMirror snapshots) {
     this.directory = directory;
     this.archive = archive;
     this.wall = wall;
+    this.snapshots = snapshots;
   }
 
   /** Makes one in an empty directory, of images alone. */
@@ -63,7 +66,9 @@ final class TestProject implements AutoCloseable {
   }
 
   private static TestProject of(Path directory) throws Exception {
-    TestProject project = new TestProject(directory, new TestArchive("bookworm"), new Wall());
+    TestProject project =
+        new TestProject(directory, new TestArchive("bookworm"), new Wall(), new LyingMirror());
+    project.snapshots.serve("/snapshots/", LyingMirror.status(404));
     project.addPackages();
     project.publish();
     Files.write(directory.resolve("keyring.pgp"), project.archive.key().certificate());
@@ -128,6 +133,11 @@ final class TestProject implements AutoCloseable {
 
   TestArchive archive() {
     return archive;
+  }
+
+  /** A snapshot archive that has nothing, below {@code /snapshots/}. */
+  LyingMirror snapshots() {
+    return snapshots;
   }
 
   /** Publishes the archive as it stands now, a little later than the last time. */
@@ -290,7 +300,7 @@ final class TestProject implements AutoCloseable {
         "HARDBAKE_CACHE",
         cache().toString(),
         "HARDBAKE_SNAPSHOTS",
-        "https://snapshot.example/archive/",
+        snapshots.at("/snapshots/").toString(),
         "https_proxy",
         wall.address());
   }
@@ -380,5 +390,6 @@ final class TestProject implements AutoCloseable {
   public void close() throws IOException {
     archive.close();
     wall.close();
+    snapshots.close();
   }
 }

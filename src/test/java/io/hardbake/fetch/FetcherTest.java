@@ -208,6 +208,32 @@ final class FetcherTest {
   }
 
   @Test
+  void isMissingOnlyWhereNobodyMayHaveIt() {
+    URI gone = mirror.serve("/none", LyingMirror.status(404));
+    URI busy = mirror.serve("/busy", LyingMirror.status(503));
+    URI walled = mirror.serve("/walled", LyingMirror.status(403));
+    assertTrue(isMissing(gone, mirror.serve("/lost", LyingMirror.status(410))));
+    assertFalse(isMissing(gone, busy));
+    assertFalse(isMissing(busy, gone));
+    assertFalse(isMissing(walled, gone));
+  }
+
+  /** The two gave something wrong together, and were then asked one by one. */
+  @Test
+  void isMissingOnlyWhereNobodyMayHaveItInAnyRound() {
+    byte[] wrong = new byte[BODY.length];
+    URI broken = mirror.serve("/broken", LyingMirror.truncated(wrong, 100_000));
+    URI once =
+        mirror.serve("/once", LyingMirror.first(LyingMirror.honest(BODY), LyingMirror.status(404)));
+    assertFalse(isMissing(broken, once));
+  }
+
+  private boolean isMissing(URI... candidates) {
+    Download download = download(candidates);
+    return assertThrows(UnreachableException.class, () -> patient.fetch(download)).isMissing();
+  }
+
+  @Test
   void followsARedirect() throws Exception {
     mirror.serve("/real", LyingMirror.honest(BODY));
     fetcher.fetch(download(mirror.serve("/a", LyingMirror.redirect("real"))));

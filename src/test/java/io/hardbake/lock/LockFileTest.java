@@ -154,7 +154,9 @@ final class LockFileTest {
     Files.writeString(path, "{\n  \"format\": 1,\n<<<<<<< HEAD\n");
     RecipeException e = assertThrows(RecipeException.class, () -> new LockFile(path).read());
     assertTrue(String.valueOf(e.getMessage()).startsWith(path + ":3: "), e.getMessage());
-    assertTrue(e.remedy().contains("make lock"));
+    assertTrue(e.remedy().endsWith("write it anew with: ./hardbake lock"), e.remedy());
+    e = assertThrows(RecipeException.class, () -> new LockFile(path, "lock it").read());
+    assertTrue(e.remedy().endsWith("write it anew with: lock it"), e.remedy());
   }
 
   @Test
