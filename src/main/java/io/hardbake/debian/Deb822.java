@@ -179,7 +179,7 @@ public final class Deb822 {
     if (!names.add(name.toLowerCase(Locale.ROOT))) {
       throw malformed("the field " + name + " stands twice");
     }
-    return new Field(name, trim(text(colon + 1)));
+    return new Field(name, text(colon + 1));
   }
 
   private void continuation(@Nullable Field field) throws MalformedControlException {
@@ -273,7 +273,8 @@ public final class Deb822 {
     }
 
     void endIn(Map<String, String> fields) {
-      fields.put(name, more.toString());
+      // As dpkg does: blanks at the end of a line within a value belong to it.
+      fields.put(name, trim(more.toString()));
     }
   }
 }

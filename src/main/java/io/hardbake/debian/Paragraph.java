@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * One deb822(5) paragraph: fields in their order, found without regard to case. A value keeps its
  * continuation lines as they stand in the file, leading space included, separated by newlines; only
- * the first line is trimmed.
+ * at its two ends it is trimmed.
  */
 public final class Paragraph {
   private final Map<String, String> fields;

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -25,7 +26,7 @@ import java.util.stream.Collectors;
  * The files of packages against the MD5 sums that packages bring ({@code
  * /var/lib/dpkg/info/*.md5sums}, deb-md5sums(5)), as debsums does it. That finds accidents and what
  * was changed in place; it is no defence against whoever changes the sums as well. Configuration
- * files are not in these lists.
+ * files do not count, nor do files that a package lost to another that replaces them.
  */
 final class PackageFiles {
   /** Where dpkg keeps what it knows of each package. */
@@ -35,8 +36,16 @@ final class PackageFiles {
 
   private static final String SUMS = ".md5sums";
 
+  /** What dpkg takes a file out of that another package replaces; the sums stay as they were. */
+  private static final String LIST = ".list";
+
+  private static final String CONFFILES = ".conffiles";
+
   /** All lists: those of our own roles have less than a megabyte. */
   private static final Size SUMS_LIMIT = Size.mib(16);
+
+  /** All other lists of packages that bring sums. */
+  private static final Size LISTS_LIMIT = Size.mib(16);
 
   private static final Size DIVERSIONS_LIMIT = Size.mib(1);
   private static final int DIGITS = 32;
@@ -97,20 +106,35 @@ final class PackageFiles {
   private static List<Sum> sums(FileTree tree) throws IOException {
     List<Sum> sums = new ArrayList<>();
     Texts texts = new Texts(SUMS_LIMIT);
+    Texts lists = new Texts(LISTS_LIMIT);
     for (Map.Entry<AbsolutePath, Entry> list : tree.children(INFO).entrySet()) {
       String name = list.getKey().name();
       if (!name.endsWith(SUMS) || !(list.getValue() instanceof RegularFile text)) {
         continue;
       }
       String packageName = owner(name, SUMS);
+      String stem = name.substring(0, name.length() - SUMS.length());
+      Optional<Set<String>> shipped = lines(tree, INFO.child(stem + LIST), lists);
+      Set<String> conffiles = lines(tree, INFO.child(stem + CONFFILES), lists).orElse(Set.of());
       for (String line : texts.read(list.getKey(), text.content()).split("\n", -1)) {
         if (line.length() > PATH_AT) {
           AbsolutePath path = path("/" + line.substring(PATH_AT), list.getKey());
-          sums.add(new Sum(packageName, path, line.substring(0, DIGITS)));
+          if (shipped.map(all -> all.contains(path.value())).orElse(true)
+              && !conffiles.contains(path.value())) {
+            sums.add(new Sum(packageName, path, line.substring(0, DIGITS)));
+          }
         }
       }
     }
     return sums;
+  }
+
+  private static Optional<Set<String>> lines(FileTree tree, AbsolutePath list, Texts texts)
+      throws IOException {
+    Optional<RegularFile> file = tree.file(list);
+    return file.isEmpty()
+        ? Optional.empty()
+        : Optional.of(texts.read(list, file.get().content()).lines().collect(Collectors.toSet()));
   }
 
   /** The package whose list a file in {@link #INFO} is: {@code libc6} of libc6:amd64.md5sums. */

@@ -31,7 +31,9 @@ final class Accounts {
   /** How base-passwd locks an account. */
   private static final String NO_PASSWORD = "*";
 
-  private static final String NO_LOGIN = "/usr/sbin/nologin";
+  /** The shell of system users. */
+  static final String NO_LOGIN = "/usr/sbin/nologin";
+
   private static final int SECONDS_A_DAY = 86_400;
   private static final Owner SHADOW = new Owner(0, 42);
 

@@ -13,20 +13,34 @@ import java.util.List;
 final class Conffiles {
   private static final String FLAG = "remove-on-upgrade ";
 
+  /**
+   * A line.
+   *
+   * @param removed whether the package only wants to see it removed
+   */
+  record Conffile(AbsolutePath path, boolean removed) {}
+
   private Conffiles() {}
 
   /** The package's conffiles, in order, without those that it only wants to see removed. */
   static List<AbsolutePath> of(UnpackedPackage one) {
+    return all(one).stream().filter(each -> !each.removed).map(Conffile::path).toList();
+  }
+
+  /** All lines, in order. */
+  static List<Conffile> all(UnpackedPackage one) {
     Content content = one.controlFiles().get("conffiles");
-    List<AbsolutePath> paths = new ArrayList<>();
+    List<Conffile> all = new ArrayList<>();
     if (content != null) {
       for (String line : Texts.of(content).lines().map(String::strip).toList()) {
-        if (!line.isEmpty() && !line.startsWith(FLAG)) {
-          paths.add(AbsolutePath.of(line));
+        boolean removed = line.startsWith(FLAG);
+        String path = removed ? line.substring(FLAG.length()).strip() : line;
+        if (!path.isEmpty()) {
+          all.add(new Conffile(AbsolutePath.of(path), removed));
         }
       }
     }
-    return paths;
+    return all;
   }
 
   /** The MD5 digest of a conffile as the package ships it. */

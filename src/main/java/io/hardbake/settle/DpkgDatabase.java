@@ -5,9 +5,13 @@ import io.hardbake.debian.unpack.UnpackedPackage.Member;
 import io.hardbake.image.Architecture;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Content;
+import io.hardbake.tree.Entry.HardLink;
+import io.hardbake.tree.Entry.RegularFile;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -52,7 +56,7 @@ final class DpkgDatabase {
     triggers.writeTo(editor);
   }
 
-  private void writeInfo(UnpackedPackage one, Set<AbsolutePath> lost) {
+  private void writeInfo(UnpackedPackage one, Set<AbsolutePath> lost) throws IOException {
     String stem = stem(one);
     one.controlFiles()
         .forEach(
@@ -72,6 +76,28 @@ final class DpkgDatabase {
             .map(path -> (path.isRoot() ? "/." : path.value()) + "\n")
             .collect(Collectors.joining());
     editor.write(INFO.child(stem + ".list"), 0644, Owner.ROOT, Content.of(list));
+    if (!one.controlFiles().containsKey("md5sums")) {
+      editor.write(INFO.child(stem + ".md5sums"), md5sums(one, lost));
+    }
+  }
+
+  /** What dpkg finds out where a package brings no sums: its conffiles are among them. */
+  private String md5sums(UnpackedPackage one, Set<AbsolutePath> lost) throws IOException {
+    Map<AbsolutePath, Content> bodies = new HashMap<>();
+    StringBuilder sums = new StringBuilder();
+    for (Member member : one.members()) {
+      AbsolutePath path = member.path();
+      if (member.entry() instanceof RegularFile file) {
+        bodies.put(path, file.content());
+      } else if (member.entry() instanceof HardLink link && bodies.containsKey(link.target())) {
+        bodies.put(path, bodies.get(link.target()));
+      }
+      Content body = bodies.get(path);
+      if (body != null && !lost.contains(path)) {
+        sums.append(facts.md5(body)).append("  ").append(path.value().substring(1)).append('\n');
+      }
+    }
+    return sums.toString();
   }
 
   /** Packages that may be there for several architectures carry theirs in the names of files. */

@@ -6,19 +6,24 @@ import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.Entry.Directory;
 import io.hardbake.tree.Entry.Symlink;
 import io.hardbake.tree.FileTree;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The directories of all packages, known before anything is unpacked: what becomes of a file or a
  * link in the place of one must not depend on which of two packages comes first.
  */
 final class ShippedDirectories {
-  private final Map<AbsolutePath, Map<UnpackedPackage, Directory>> byPath = new HashMap<>();
+  /** By name: to compare packages is to compare all that is in them. */
+  private final Map<AbsolutePath, Map<String, Shipper>> byPath = new HashMap<>();
+
   private final FileTree.Builder layout;
+
+  private record Shipper(UnpackedPackage one, Directory directory) {}
 
   /** For a tree that holds the top-level links of a merged /usr. */
   ShippedDirectories(FileTree.Builder layout) {
@@ -31,19 +36,23 @@ final class ShippedDirectories {
         byPath
             .computeIfAbsent(
                 merged(diversions.apply(member.path(), one.name())), p -> new LinkedHashMap<>())
-            .putIfAbsent(one, directory);
+            .putIfAbsent(one.name(), new Shipper(one, directory));
       }
     }
   }
 
   /** The packages that ship a directory there, in their order. */
-  Set<UnpackedPackage> shippers(AbsolutePath path) {
-    return byPath.getOrDefault(merged(path), Map.of()).keySet();
+  List<UnpackedPackage> shippers(AbsolutePath path) {
+    return at(path).stream().map(Shipper::one).toList();
   }
 
   /** The directory as the first package has it that ships one there. */
   Optional<Directory> first(AbsolutePath path) {
-    return byPath.getOrDefault(merged(path), Map.of()).values().stream().findFirst();
+    return at(path).stream().map(Shipper::directory).findFirst();
+  }
+
+  private Collection<Shipper> at(AbsolutePath path) {
+    return byPath.getOrDefault(merged(path), Map.of()).values();
   }
 
   private AbsolutePath merged(AbsolutePath path) {

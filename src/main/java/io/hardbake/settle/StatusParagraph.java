@@ -1,7 +1,7 @@
 package io.hardbake.settle;
 
 import io.hardbake.debian.unpack.UnpackedPackage;
-import io.hardbake.tree.AbsolutePath;
+import io.hardbake.settle.Conffiles.Conffile;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,9 +58,13 @@ final class StatusParagraph {
         .forEach((k, v) -> fields.put(SPELLING.getOrDefault(k.toLowerCase(Locale.ROOT), k), v));
     fields.put("Status", "install ok " + (configured ? "installed" : "unpacked"));
     StringBuilder conffiles = new StringBuilder();
-    for (AbsolutePath path : Conffiles.of(one)) {
-      String digest = configured ? Conffiles.digest(one, path, facts) : "newconffile";
-      conffiles.append("\n ").append(path).append(' ').append(digest);
+    for (Conffile each : Conffiles.all(one)) {
+      String digest =
+          configured && !each.removed() ? Conffiles.digest(one, each.path(), facts) : "newconffile";
+      conffiles.append("\n ").append(each.path()).append(' ').append(digest);
+      if (each.removed()) {
+        conffiles.append(" remove-on-upgrade");
+      }
     }
     if (!conffiles.isEmpty()) {
       fields.put("Conffiles", conffiles.toString());

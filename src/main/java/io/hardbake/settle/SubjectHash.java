@@ -68,8 +68,8 @@ final class SubjectHash {
     Charset charset =
         switch (value.tag()) {
           case DerReader.UTF8_STRING -> StandardCharsets.UTF_8;
-          case 0x13, 0x16, 0x1a -> StandardCharsets.US_ASCII; // Printable, IA5, VisibleString
-          case 0x14 -> StandardCharsets.ISO_8859_1; // TeletexString, as everybody uses it
+          // PrintableString, TeletexString, IA5String, VisibleString: OpenSSL looks at no alphabet.
+          case 0x13, 0x14, 0x16, 0x1a -> StandardCharsets.ISO_8859_1;
           case 0x1e -> StandardCharsets.UTF_16BE; // BMPString
           case 0x1c -> Charset.forName("UTF-32BE"); // UniversalString
           default -> null;

@@ -16,10 +16,11 @@ import java.util.regex.Pattern;
  */
 record Sysusers(List<Line> lines) {
   /** One line; absent fields are {@code -}. */
-  record Line(char type, String name, String id, String gecos, String home) {}
+  record Line(char type, String name, String id, String gecos, String home, String shell) {}
 
   private static final String ABSENT = "-";
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+  private static final Pattern SINGLE_QUOTED = Pattern.compile("(?m)^(?![ \t]*#).*[ \t]'");
 
   Sysusers {
     lines = List.copyOf(lines);
@@ -41,9 +42,15 @@ record Sysusers(List<Line> lines) {
       if (text.isEmpty()) {
         return Optional.of("its " + file + " is not among its files");
       }
+      if (SINGLE_QUOTED.matcher(text.get()).find()) {
+        return Optional.of("a word in single quotes in " + file);
+      }
       for (Line line : parse(text.get())) {
         switch (line.type()) {
           case 'u' -> {
+            if (!line.shell().equals(ABSENT) && !line.shell().equals(Accounts.NO_LOGIN)) {
+              return Optional.of("user %s has a shell: %s".formatted(line.name(), line.shell()));
+            }
             if (ids.user(line.name()).isEmpty()) {
               return Optional.of("hardbake has no number for user " + line.name());
             }
@@ -88,7 +95,8 @@ record Sysusers(List<Line> lines) {
                 field(words, 1),
                 field(words, 2),
                 field(words, 3),
-                field(words, 4)));
+                field(words, 4),
+                field(words, 5)));
       }
     }
     return lines;

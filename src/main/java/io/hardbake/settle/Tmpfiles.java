@@ -6,6 +6,7 @@ import io.hardbake.tree.Content;
 import io.hardbake.tree.Meta;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +14,11 @@ import java.util.regex.Pattern;
 
 /**
  * tmpfiles.d(5): the lines that make something lasting. Left out are lines for boot only ({@code
- * !}), removals, ages, attributes and ACLs (systemd-tmpfiles sets them again at each boot), lines
- * with specifiers or credentials, and file systems that are mounted over the image.
+ * !}), removals, ages, attributes and ACLs (systemd-tmpfiles sets them again at each boot), what
+ * only adjusts or fills ({@code e}, {@code Z}, {@code w}), files to be emptied ({@code F}; {@code
+ * f+} is like {@code f}, which leaves a file that is there as it is), pipes and devices ({@code p},
+ * {@code c}, {@code b}), lines with specifiers, wildcards or credentials, and file systems that are
+ * mounted over the image.
  */
 final class Tmpfiles {
   private static final String ABSENT = "-";
@@ -28,6 +32,10 @@ final class Tmpfiles {
           AbsolutePath.of("/tmp"));
   private static final Pattern MODE = Pattern.compile("[0-7]{1,5}");
   private static final Set<Character> DIRECTORIES = Set.of('d', 'D', 'q', 'Q', 'v');
+  private static final Set<Character> MAKING = Set.of('d', 'D', 'q', 'Q', 'v', 'f', 'L', 'C');
+
+  /** Those in whose argument systemd-tmpfiles undoes escapes as in C. */
+  private static final Set<Character> ESCAPED = Set.of('f', 'L', 'C');
 
   /** One line: type with modifiers, path, mode, user, group, age, argument. */
   private record Line(List<String> fields) {
@@ -110,6 +118,15 @@ final class Tmpfiles {
       } catch (IllegalArgumentException e) {
         return Optional.of("no path that hardbake can make: " + field(1));
       }
+      if (field(1).indexOf('\\') >= 0) {
+        return Optional.of("no path that hardbake can make: " + field(1));
+      }
+      if (type() == 'f' && has('~')) {
+        return Optional.of("hardbake decodes no Base64: " + field(1));
+      }
+      if (ESCAPED.contains(type()) && field(6).indexOf('\\') >= 0) {
+        return Optional.of("hardbake undoes no escapes: " + field(6));
+      }
       if (type() == 'L' && has('?')) {
         return Optional.of("hardbake makes no link on a condition: " + field(1));
       }
@@ -131,6 +148,7 @@ final class Tmpfiles {
 
   private final Accounts accounts;
   private final TreeEditor editor;
+  private final Set<AbsolutePath> seen = new HashSet<>();
 
   private Tmpfiles(Accounts accounts, TreeEditor editor) {
     this.accounts = accounts;
@@ -176,9 +194,13 @@ final class Tmpfiles {
     }
     AbsolutePath path = line.path();
     char type = line.type();
+    if (MAKING.contains(type) && !seen.add(path)) {
+      return; // of two lines that make one thing, the first counts
+    }
     if (DIRECTORIES.contains(type)) {
+      boolean made = !editor.exists(path);
       editor.directory(path, 0755, Owner.ROOT);
-      adjust(path, line, true);
+      adjust(path, line, made);
     } else if (type == 'f' && !editor.standsAt(path)) {
       editor.write(path, 0644, Owner.ROOT, Content.of(argument(line)));
       adjust(path, line, true);
@@ -194,7 +216,7 @@ final class Tmpfiles {
   /** What stands there already is adjusted all the same; a source that is missing is no error. */
   private void copy(Line line, AbsolutePath path) {
     boolean made = !editor.standsAt(path);
-    editor.copyTree(line.sourcePath(), path, meta -> owned(meta, line));
+    editor.copyTree(line.sourcePath(), path, meta -> owned(meta, line, true));
     if (editor.standsAt(path) && !editor.isLink(path)) {
       adjust(path, line, made);
     }
@@ -204,19 +226,24 @@ final class Tmpfiles {
     return line.field(6).equals(ABSENT) ? "" : line.field(6);
   }
 
-  /** Sets mode and owner; a value behind a colon counts only for what was just made. */
+  /** Sets mode and owner. */
   private void adjust(AbsolutePath path, Line line, boolean made) {
     String mode = line.field(2);
-    if (!mode.equals(ABSENT) && (made || !mode.startsWith(":"))) {
+    if (!mode.equals(ABSENT) && counts(mode, made)) {
       editor.chmod(path, Integer.parseInt(line.mode(), 8));
     }
-    editor.change(path, meta -> owned(meta, line));
+    editor.change(path, meta -> owned(meta, line, made));
+  }
+
+  /** A value behind a colon counts only for what was just made. */
+  private static boolean counts(String value, boolean made) {
+    return made || value.indexOf(':') < 0;
   }
 
   /** A dash leaves whose it is. */
-  private Meta owned(Meta meta, Line line) {
-    String user = line.user();
-    String group = line.group();
+  private Meta owned(Meta meta, Line line, boolean made) {
+    String user = counts(line.field(3), made) ? line.user() : ABSENT;
+    String group = counts(line.field(4), made) ? line.group() : ABSENT;
     Owner owner =
         accounts.owner(user.equals(ABSENT) ? "root" : user, group.equals(ABSENT) ? "root" : group);
     return meta.withOwner(

@@ -44,6 +44,15 @@ class Deb822Test {
     assertEquals("hello", hello.get("PACKAGE").orElseThrow());
   }
 
+  /** As dpkg does. */
+  @Test
+  void trimsAValueAtItsEndsOnly() throws Exception {
+    Paragraph read = read("A:  1 \t\nB:\t2 \n more \n last \t\nC:  \n more\n").get(0);
+    assertEquals("1", read.get("A").orElseThrow());
+    assertEquals("2 \n more \n last", read.get("B").orElseThrow());
+    assertEquals("\n more", read.get("C").orElseThrow());
+  }
+
   @Test
   void separatesParagraphsByAnyNumberOfEmptyLines() throws Exception {
     assertEquals(3, read("\n\nA: 1\n\nB: 2\n\n\n\nC:\t3 ").size());

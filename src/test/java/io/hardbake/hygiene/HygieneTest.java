@@ -344,6 +344,22 @@ final class HygieneTest {
         check(tree.freeze(), false).stream().map(Finding::where).toList());
   }
 
+  /** dpkg takes it out of the package's list, and leaves the sums as they are. */
+  @Test
+  void whatAnotherPackageReplacesIsNotThePackagesAnyMore() throws Exception {
+    FileTree.Builder tree = clean();
+    put(tree, "/usr/share/tool", "another's");
+    put(tree, "/var/lib/dpkg/info/tool.list", "/.\n/usr/share/empty\n");
+    assertEquals(List.of(), check(tree.freeze(), false));
+    put(tree, "/var/lib/dpkg/info/tool.list", "/.\n/usr/share/empty\n/usr/share/tool\n");
+    assertEquals(
+        List.of("/usr/share/tool"),
+        check(tree.freeze(), false).stream().map(Finding::where).toList());
+    // dpkg has conffiles among the sums that it finds out itself.
+    put(tree, "/var/lib/dpkg/info/tool.conffiles", "/usr/share/tool\n");
+    assertEquals(List.of(), check(tree.freeze(), false));
+  }
+
   /** dpkg leaves them so for first boot, which configures the package. */
   @Test
   void conffilesMayWaitForTheirPackageToBeConfigured() throws Exception {

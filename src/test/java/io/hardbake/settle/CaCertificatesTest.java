@@ -10,6 +10,7 @@ import io.hardbake.tree.Meta;
 import io.hardbake.tree.Provenance;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -111,6 +112,17 @@ class CaCertificatesTest {
         damaged[random.nextInt(200)] = (byte) random.nextInt();
       }
       assertEquals(8, SubjectHash.of(damaged).orElse("12345678").length());
+    }
+  }
+
+  /** Subject: O="Caf\xe9Z", CN=x; openssl x509 -subject_hash says 37e64440 for the first three. */
+  @Test
+  void stringsOfOneByteAreTakenForLatin1() {
+    String subject = "301c310e300c060355040a%s05436166e95a310a30080603550403130178";
+    for (String tag : List.of("13", "14", "16", "1a")) {
+      String certificate = "30293027" + "020101" + "300030003000" + subject.formatted(tag);
+      assertEquals(
+          Optional.of("37e64440"), SubjectHash.of(HexFormat.of().parseHex(certificate)), tag);
     }
   }
 

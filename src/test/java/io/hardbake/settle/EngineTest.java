@@ -252,6 +252,37 @@ class EngineTest {
 
   /** As systemd-tmpfiles 252 does it. */
   @Test
+  void tmpfilesLeavesWhatIsThereAndTakesTheFirstLine() {
+    editor.directory(at("/var/lib/there"), 0711, Owner.ROOT);
+    editor.directory(at("/var/lib/plain"), 0711, Owner.ROOT);
+    editor.write(
+        at("/usr/lib/tmpfiles.d/x.conf"),
+        """
+        d /var/lib/there :0750 :nobody :systemd-journal
+        d /var/lib/made  :0750 :root :systemd-journal
+        d /var/lib/plain 0750 - systemd-journal
+        d /var/lib/twice 0700
+        """);
+    editor.write(
+        at("/usr/lib/tmpfiles.d/y.conf"),
+        """
+        D /var/lib/twice/ 0711
+        L+ /etc/link - - - - one
+        L+ /etc/link - - - - two
+        z /var/lib/twice - - systemd-journal
+        """);
+
+    Tmpfiles.create(List.of("x.conf", "y.conf"), accounts, editor);
+
+    assertEquals("0711 0:0", modeAndOwner("/var/lib/there"));
+    assertEquals("0750 0:999", modeAndOwner("/var/lib/made"));
+    assertEquals("0750 0:999", modeAndOwner("/var/lib/plain"));
+    assertEquals("0700 0:999", modeAndOwner("/var/lib/twice"));
+    assertEquals("one", link("/etc/link"));
+  }
+
+  /** As systemd-tmpfiles 252 does it. */
+  @Test
   void tmpfilesTakesFromTheFactoryWhatNoWordSays() {
     Owner news = new Owner(9, 9);
     String factory = "/usr/share/factory/etc/";
@@ -261,6 +292,8 @@ class EngineTest {
     editor.write(at(factory + "old"), "new");
     editor.write(at(factory + "full/new"), "new");
     editor.write(at("/etc/old"), "old");
+    editor.write(at(factory + "kept"), "new");
+    editor.write(at("/etc/kept"), "old");
     editor.write(at("/etc/full/old"), "old");
     editor.directory(at("/etc/empty"), 0700, Owner.ROOT);
     editor.write(at(factory + "empty/new"), "new");
@@ -273,7 +306,7 @@ class EngineTest {
         L  /etc/old
         C  /etc/dir 0710 - systemd-journal
         C  /etc/owned - root - - /usr/share/factory/etc/dir/sub/
-        C  /etc/old 0600
+        C  /etc/kept 0600
         C  /etc/full
         C  /etc/empty
         C  /etc/nothing 0755
@@ -294,7 +327,8 @@ class EngineTest {
     assertEquals("file", link("/etc/dir/link"));
     assertEquals("0644 0:9", modeAndOwner("/etc/owned/other"));
     assertEquals("old", text("/etc/old"));
-    assertEquals("0600 0:0", modeAndOwner("/etc/old"));
+    assertEquals("old", text("/etc/kept"));
+    assertEquals("0600 0:0", modeAndOwner("/etc/kept"));
     assertEquals("new", text("/etc/empty/new"));
     assertEquals("0700 0:0", modeAndOwner("/etc/empty"));
     for (String absent : List.of("/etc/full/new", "/etc/nothing", "/etc/boot")) {
@@ -318,9 +352,21 @@ class EngineTest {
         Optional.of("hardbake has no number for user somebody"), objection(known + unknown));
     assertEquals(
         List.of(
-            new Sysusers.Line('u', "systemd-network", "-", "systemd Network Management", "-"),
-            new Sysusers.Line('g', "systemd-journal", "-", "-", "-")),
+            new Sysusers.Line('u', "systemd-network", "-", "systemd Network Management", "-", "-"),
+            new Sysusers.Line('g', "systemd-journal", "-", "-", "-", "-")),
         Sysusers.parse(known));
+  }
+
+  @Test
+  void sysusersObjectsToWhatItWouldMakeOtherwise() {
+    String user = "u systemd-network - ";
+    assertEquals(Optional.empty(), objection("# it's 'so'\n" + user + "\"Bob's\" - -\n"));
+    assertEquals(Optional.empty(), objection(user + "- - /usr/sbin/nologin\n"));
+    assertEquals(
+        Optional.of("user systemd-network has a shell: /bin/sh"),
+        objection(user + "- - /bin/sh\n"));
+    assertEquals(
+        Optional.of("a word in single quotes in x.conf"), objection(user + "'Net Work' -\n"));
   }
 
   @Test

@@ -182,6 +182,11 @@ class SettlerTest {
             "d /var/lib/p 0755 root strange -",
             "d /var/lib/p rwx root root -",
             "d /var/lib/../p 0755 root root -",
+            "d /var/lib/p\\x41 0755 root root -",
+            "f~ /etc/p - - - - aGVsbG8=",
+            "f /etc/p - - - - a\\tb",
+            "L /etc/p - - - - a\\x41",
+            "C /etc/p - - - - /etc\\x2fq",
             "L? /etc/p - - - - ../usr/lib/p",
             "C /etc/p - - - - usr/lib/p",
             "C /etc/p - - - - /")) {
@@ -313,6 +318,61 @@ class SettlerTest {
   private static PackageBuilder interested(String name) {
     return PackageBuilder.named(name)
         .control("triggers", "interest /usr/lib/x\ninterest-noawait /usr/lib/y\ninterest told\n");
+  }
+
+  /** As dpkg 1.21.22 writes it. */
+  @Test
+  void theStatusKeepsFlagsOfConffilesAndBlanksWithinAValue() throws Exception {
+    String status =
+        text(
+            settle(
+                    PackageBuilder.named("a")
+                        .field("Description", "short \n long")
+                        .control("conffiles", "/etc/keep\nremove-on-upgrade /etc/gone\n")
+                        .file("/etc/keep", "keep\n")
+                        .build())
+                .tree(),
+            "/var/lib/dpkg/status");
+
+    assertTrue(
+        status.contains(
+            """
+            Conffiles:
+             /etc/keep b260098afc93a054427d63c4de6be6a1
+             /etc/gone newconffile remove-on-upgrade
+            Description: short\s
+             long
+            """),
+        status);
+  }
+
+  /** As dpkg 1.21.22 does it where it meets the packages in this order. */
+  @Test
+  void whoBringsNoSumsGetsThem() throws Exception {
+    FileTree tree =
+        settle(
+                PackageBuilder.named("bb").field("Replaces", "aa").file("/p", "b\n").build(),
+                PackageBuilder.named("aa")
+                    .control("conffiles", "/etc/keep\n")
+                    .file("/etc/keep", "keep\n")
+                    .file("/one", "one\n")
+                    .file("/p", "a\n")
+                    .hardLink("/two", "/one")
+                    .symlink("/link", "one")
+                    .build(),
+                PackageBuilder.named("empty").build(),
+                PackageBuilder.named("own").control("md5sums", "x").file("/x", "x").build())
+            .tree();
+
+    assertEquals(
+        """
+        b260098afc93a054427d63c4de6be6a1  etc/keep
+        5bbf5a52328e7439ae6e719dfe712200  one
+        5bbf5a52328e7439ae6e719dfe712200  two
+        """,
+        text(tree, "/var/lib/dpkg/info/aa.md5sums"));
+    assertEquals("", text(tree, "/var/lib/dpkg/info/empty.md5sums"));
+    assertEquals("x", text(tree, "/var/lib/dpkg/info/own.md5sums"));
   }
 
   @Test
