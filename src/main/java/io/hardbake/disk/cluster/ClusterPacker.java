@@ -10,6 +10,7 @@ import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,11 +86,12 @@ public final class ClusterPacker {
   private PackedRegion pack(Volume volume, long start, ClusterCodec codec, Progress.Task task)
       throws IOException, BakeException, InterruptedException {
     long length = Math.min(REGION, volume.size().bytes() - start);
-    Sha256 identity = volume.identity(start, length);
-    String key = codec.id() + "\n" + CLUSTER + "\n" + identity;
+    String key = codec.id() + "\n" + CLUSTER + "\n" + volume.identity(start, length);
     int clusters = Math.toIntExact(new Size(length).blocks(CLUSTER));
     Path file = cache.derived(KIND, key, out -> fill(volume, start, clusters, codec, out));
     task.advance(volume.used(start, length).bytes());
+    // The region's own identity would be that of its files by other codecs too.
+    Sha256 identity = Sha256.of(key.getBytes(StandardCharsets.UTF_8));
     return PackedRegion.read(start / CLUSTER, file, identity, clusters);
   }
 

@@ -16,7 +16,7 @@ import java.util.List;
  * length of each, 0 for zeros and {@link ClusterPacker#CLUSTER} for one that is stored as it is.
  *
  * @param first the region's first cluster on the disk
- * @param identity what the file's bytes follow from
+ * @param identity a digest that the file's bytes follow from, the codec included
  */
 record PackedRegion(long first, Path file, Sha256 identity, List<Integer> lengths) {
   private static final int MAGIC = 0x68626330; // "hbc0"

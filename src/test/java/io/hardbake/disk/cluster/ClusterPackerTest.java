@@ -15,6 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,19 @@ class ClusterPackerTest {
     PackedVolume packed = packer.pack("disk", volume, ZSTD);
     Files.delete(pack);
     assertEquals(packed, packer.pack("disk", volume, ZSTD));
+  }
+
+  @Test
+  void whatAnotherCodecMadeOfARegionHasAnotherIdentity() throws Exception {
+    Volume volume = Volume.builder(Size.mib(1)).add(0, new byte[] {1}).build();
+    Set<Sha256> identities = new HashSet<>();
+    for (ClusterCodec codec : List.of(ZSTD, new ZstdCodec(2), ZSTD)) {
+      ClusterPacker packer =
+          new ClusterPacker(
+              new DirectoryClusterCache(directory.resolve("cache")), Progress.silent(), 1);
+      identities.add(packer.pack("disk", volume, codec).clusters().get(0).identity());
+    }
+    assertEquals(2, identities.size());
   }
 
   @Test
