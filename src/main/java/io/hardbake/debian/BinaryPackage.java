@@ -4,6 +4,7 @@ import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One version of a binary package as a signed index describes it.
@@ -22,6 +23,9 @@ public record BinaryPackage(
     Relations relations,
     Paragraph paragraph,
     Origin origin) {
+
+  /** Debian policy 5.6.1, with the upper case that dpkg lets pass left out. */
+  public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]+");
 
   /** Reads a paragraph of a Packages file. */
   public static BinaryPackage of(Paragraph paragraph, Origin origin)

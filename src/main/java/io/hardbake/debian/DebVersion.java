@@ -53,17 +53,17 @@ public final class DebVersion implements Comparable<DebVersion> {
     }
   }
 
-  public int epoch() {
+  int epoch() {
     return epoch;
   }
 
   /** Without epoch and revision. */
-  public String upstream() {
+  String upstream() {
     return upstream;
   }
 
   /** What follows the last hyphen, or nothing. */
-  public String revision() {
+  String revision() {
     return revision;
   }
 

@@ -8,9 +8,6 @@ import java.util.regex.Pattern;
 
 /** A paragraph's fields by type; what is absent or ill-formed is malformed, never an accident. */
 record Fields(Paragraph paragraph) {
-  /** Debian policy 5.6.1, with the upper case that dpkg lets pass left out. */
-  private static final Pattern PACKAGE_NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]+");
-
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -24,7 +21,7 @@ record Fields(Paragraph paragraph) {
 
   String packageName(String field) throws MalformedControlException {
     String name = required(field);
-    if (!PACKAGE_NAME.matcher(name).matches()) {
+    if (!BinaryPackage.NAME.matcher(name).matches()) {
       throw new MalformedControlException(field + " is not a package's name: " + Quoted.of(name));
     }
     return name;

@@ -7,8 +7,8 @@ import java.io.IOException;
  * reads a file says in its own failure which file it was; this one says where in it and why.
  */
 public final class MalformedControlException extends IOException {
-  /** {@link #line()} of a value that was read on its own. */
-  public static final long NO_LINE = 0;
+  /** Of a value that was read on its own. */
+  private static final long NO_LINE = 0;
 
   private final long line;
   private final String reason;
@@ -23,8 +23,8 @@ public final class MalformedControlException extends IOException {
     this.reason = reason;
   }
 
-  /** The first line of what is wrong, counted from 1, or {@link #NO_LINE}. */
-  public long line() {
+  /** The first line of what is wrong, counted from 1; 0 of a value that was read on its own. */
+  long line() {
     return line;
   }
 

@@ -1,7 +1,9 @@
 package io.hardbake.debian;
 
 import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Where in the world an index comes from.
@@ -16,6 +18,13 @@ public record Origin(String suite, List<URI> bases, int priority) {
 
   public Origin {
     bases = bases.stream().map(Origin::asDirectory).toList();
+  }
+
+  /** apt's order of what comes from several origins: the pin priority first, then the version. */
+  static <P> Comparator<P> bestFirst(Function<P, Origin> origin, Function<P, DebVersion> version) {
+    return Comparator.<P>comparingInt(each -> origin.apply(each).priority())
+        .thenComparing(version)
+        .reversed();
   }
 
   /** Every place where {@code path}, relative to a mirror's base, should be found. */

@@ -4,7 +4,6 @@ import io.hardbake.image.Architecture;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,12 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * Multi-Arch: allowed} packages answer to.
  */
 public final class PackageIndex {
-  /** apt's order: the pin priority first, then the version. */
-  private static final Comparator<BinaryPackage> BEST_FIRST =
-      Comparator.<BinaryPackage>comparingInt(p -> p.origin().priority())
-          .thenComparing(BinaryPackage::version)
-          .reversed();
-
   private final Architecture architecture;
   private final Map<String, List<IndexText.Slice>> slices;
   private final Map<String, Set<String>> providers;
@@ -124,7 +117,7 @@ public final class PackageIndex {
         throw new IllegalStateException("was well-formed when the index was built", e);
       }
     }
-    versions.sort(BEST_FIRST);
+    versions.sort(Origin.bestFirst(BinaryPackage::origin, BinaryPackage::version));
     return List.copyOf(versions);
   }
 

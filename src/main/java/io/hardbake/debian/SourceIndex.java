@@ -1,7 +1,6 @@
 package io.hardbake.debian;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +8,6 @@ import java.util.Optional;
 
 /** The source packages of all suites together; immutable. */
 public final class SourceIndex {
-  private static final Comparator<SourcePackage> BEST_FIRST =
-      Comparator.<SourcePackage>comparingInt(p -> p.origin().priority())
-          .thenComparing(SourcePackage::version)
-          .reversed();
-
   private final Map<String, List<IndexText.Slice>> slices;
 
   private SourceIndex(Map<String, List<IndexText.Slice>> slices) {
@@ -30,7 +24,7 @@ public final class SourceIndex {
         throw new IllegalStateException("was well-formed when the index was built", e);
       }
     }
-    versions.sort(BEST_FIRST);
+    versions.sort(Origin.bestFirst(SourcePackage::origin, SourcePackage::version));
     return List.copyOf(versions);
   }
 

@@ -21,9 +21,4 @@ public interface Ledger {
   interface Writer {
     Artifact write() throws IOException, BakeException, InterruptedException;
   }
-
-  /** Knows nothing: all is written, always. */
-  static Ledger blank() {
-    return (file, key, writer) -> writer.write();
-  }
 }

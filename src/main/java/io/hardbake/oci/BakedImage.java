@@ -1,6 +1,5 @@
 package io.hardbake.oci;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.io.Sha256;
@@ -51,8 +50,9 @@ public record BakedImage(
   }
 
   private static String architecture(ArchiveReader reader) throws BakeException {
-    try (var in = reader.open(reader.configuration())) {
-      return new ObjectMapper().readTree(in).path("architecture").asText();
+    try {
+      String configuration = ArchiveMembers.name(reader.configuration().digest());
+      return ArchiveMembers.of(reader.file()).json(configuration).path("architecture").asText();
     } catch (IOException e) {
       throw new IntegrityException(
           "the configuration in %s cannot be read: %s".formatted(reader.file(), e.getMessage()),

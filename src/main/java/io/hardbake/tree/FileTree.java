@@ -198,9 +198,9 @@ public final class FileTree {
 
     /**
      * Puts an entry as dpkg unpacks it: the parent is followed through symbolic links to
-     * directories, missing parents are made with the entry's owner root, mode 0755 and its time,
-     * and a directory that lands on a symbolic link to a directory leaves the link in place. A file
-     * that gives way lives on under its other names.
+     * directories, missing parents are made with owner root, mode 0755 and the entry's time, and a
+     * directory that lands on a symbolic link to a directory leaves the link in place. A file that
+     * gives way lives on under its other names.
      *
      * @return the path under which the entry really stands
      * @throws IllegalStateException if a parent is not a directory

@@ -2,9 +2,9 @@ package io.hardbake.artifact;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.image.Architecture;
+import io.hardbake.image.BlankLedger;
 import io.hardbake.image.ContainerSettings;
 import io.hardbake.image.Image;
-import io.hardbake.image.Ledger;
 import io.hardbake.io.Bytes;
 import io.hardbake.oci.LayerCache;
 import io.hardbake.oci.OciArchive;
@@ -111,7 +111,7 @@ final class SmallImages {
             new TreeMap<>(Map.of("org.opencontainers.image.version", "v1")),
             Instant.ofEpochSecond(TIME));
     Path place = Files.createDirectory(directory.resolve("image" + number++));
-    return new OciArchive(new Cache(place), Ledger.blank(), Progress.silent(), 1)
+    return new OciArchive(new Cache(place), new BlankLedger(), Progress.silent(), 1)
         .emit(image, place)
         .file();
   }

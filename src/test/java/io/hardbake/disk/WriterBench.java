@@ -9,7 +9,7 @@ import io.hardbake.disk.ext4.Ext4Settings;
 import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.disk.qcow2.Qcow2;
 import io.hardbake.disk.vmdk.Vmdk;
-import io.hardbake.image.Ledger;
+import io.hardbake.image.BlankLedger;
 import io.hardbake.io.Size;
 import io.hardbake.oci.ImageReading;
 import io.hardbake.progress.Progress;
@@ -115,7 +115,7 @@ final class WriterBench {
 
   private static void qcow2(Volume disk, Compression compression, Path scratch, Path out)
       throws Exception {
-    Qcow2.write(disk, compression, packer(scratch), out, Ledger.blank());
+    Qcow2.write(disk, compression, packer(scratch), out, new BlankLedger());
   }
 
   private static Volume vmdk(Volume disk, Path scratch) throws Exception {

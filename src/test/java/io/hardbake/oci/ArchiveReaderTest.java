@@ -43,6 +43,11 @@ class ArchiveReaderTest {
   }
 
   @Test
+  void theConfigurationTellsTheArchitecture() throws Exception {
+    assertEquals("amd64", BakedImage.of(archive).architecture());
+  }
+
+  @Test
   void theManifestGoesOutAsItStands() throws Exception {
     ArchiveReader image = ArchiveReader.open(archive);
     byte[] sent = Blobs.writeToByteArray(Blobs.from(new RawManifest(image.manifest())));

@@ -1,6 +1,6 @@
 package io.hardbake.oci;
 
-import io.hardbake.image.Ledger;
+import io.hardbake.image.BlankLedger;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ public final class ImageTools {
   /** A whole archive of a small image for amd64. */
   public static Path archive(Path directory) throws Exception {
     Path cache = Files.createDirectories(directory.resolve("cache"));
-    return new OciArchive(new DirectoryCache(cache), Ledger.blank(), Progress.silent(), 2)
+    return new OciArchive(new DirectoryCache(cache), new BlankLedger(), Progress.silent(), 2)
         .emit(Specimen.image(), directory)
         .file();
   }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.image.Artifact;
+import io.hardbake.image.BlankLedger;
 import io.hardbake.image.Image;
 import io.hardbake.image.Ledger;
 import io.hardbake.io.Sha256;
@@ -214,7 +215,7 @@ class OciArchiveTest {
   }
 
   private Artifact emit(Image image, int jobs) throws Exception {
-    return new OciArchive(cache, Ledger.blank(), Progress.silent(), jobs).emit(image, directory);
+    return new OciArchive(cache, new BlankLedger(), Progress.silent(), jobs).emit(image, directory);
   }
 
   private static FileTree edited(FileTree tree) {

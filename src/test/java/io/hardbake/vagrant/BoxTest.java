@@ -15,7 +15,7 @@ import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.cluster.DirectoryClusterCache;
 import io.hardbake.disk.qcow2.Compression;
 import io.hardbake.image.Architecture;
-import io.hardbake.image.Ledger;
+import io.hardbake.image.BlankLedger;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
@@ -225,7 +225,7 @@ class BoxTest {
     DirectoryClusterCache store = new DirectoryClusterCache(directory.resolve(cache));
     ClusterPacker packer = new ClusterPacker(store, Progress.silent(), 2);
     return Box.plan(settings, provider, disk, Compression.ZSTD, packer)
-        .write(directory, Ledger.blank(), Progress.silent());
+        .write(directory, new BlankLedger(), Progress.silent());
   }
 
   private static Map<String, byte[]> members(Box box) throws IOException {

@@ -1,5 +1,6 @@
 package io.hardbake.debian.unpack;
 
+import io.hardbake.debian.BinaryPackage;
 import io.hardbake.debian.Deb822;
 import io.hardbake.debian.MalformedControlException;
 import io.hardbake.debian.Paragraph;
@@ -10,7 +11,6 @@ import java.util.regex.Pattern;
 
 /** A package's own {@code control} file (deb-control(5)): one paragraph that names the package. */
 final class ControlFile {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]+");
   private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+~:-]+");
   private static final Pattern ARCHITECTURE = Pattern.compile("[a-z0-9][a-z0-9-]*");
 
@@ -28,7 +28,7 @@ final class ControlFile {
           "the control file has " + paragraphs.size() + " paragraphs");
     }
     Paragraph control = paragraphs.get(0);
-    require(control, "Package", NAME);
+    require(control, "Package", BinaryPackage.NAME);
     require(control, "Version", VERSION);
     require(control, "Architecture", ARCHITECTURE);
     return control;

@@ -7,7 +7,8 @@ import io.hardbake.io.Size;
 
 /**
  * What reading a file system may cost. A file system that compresses to nothing can have billions
- * of names, and files that are endless zeros; none that is baked comes near these limits.
+ * of names, and files that are endless zeros. Nothing keeps a bake within these limits: what is
+ * beyond them can be baked, but not read back.
  */
 final class Budget {
   private final MemoryBudget memory;
@@ -40,7 +41,7 @@ final class Budget {
     bodies = bytes < 0 ? -1 : bodies - bytes;
     if (bodies < 0) {
       throw new DamagedDiskException(
-          "the files of the file system are larger than any that is baked");
+          "the files of the file system are larger than its size allows, or than 64 GiB together");
     }
   }
 }

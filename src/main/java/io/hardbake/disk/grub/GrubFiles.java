@@ -18,19 +18,19 @@ public record GrubFiles(SortedMap<String, Content> files) {
   }
 
   byte[] bytes(String name) throws IntegrityException, IOException {
-    Content content = files.get(name);
-    if (content == null) {
-      throw unusable("it has no " + name);
-    }
-    return content.bytes();
+    return content(name).bytes();
   }
 
   String text(String name) throws IntegrityException, IOException {
+    return content(name).text();
+  }
+
+  private Content content(String name) throws IntegrityException {
     Content content = files.get(name);
     if (content == null) {
       throw unusable("it has no " + name);
     }
-    return content.text();
+    return content;
   }
 
   /** GRUB's files are not what this version of hardbake was written for. */

@@ -15,6 +15,7 @@ import io.hardbake.disk.VolumeReader;
 import io.hardbake.disk.cluster.ClusterPacker;
 import io.hardbake.disk.cluster.DirectoryClusterCache;
 import io.hardbake.image.Artifact;
+import io.hardbake.image.BlankLedger;
 import io.hardbake.image.Ledger;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
@@ -102,7 +103,7 @@ final class Qcow2Test {
       VolumeFile.write(file, planned);
       Path target = directory.resolve("written-" + compression);
       Artifact written =
-          Qcow2.write(disk, compression, packer("written", 3), target, Ledger.blank());
+          Qcow2.write(disk, compression, packer("written", 3), target, new BlankLedger());
       assertEquals(-1, Files.mismatch(planned, target));
       assertEquals(new Artifact(target, file.size(), Sha256.of(target)), written);
       assertReads(disk, target);
@@ -149,7 +150,7 @@ final class Qcow2Test {
             Files.createDirectory(directory.resolve("out")).resolve("disk"), "before");
     assertThrows(
         EOFException.class,
-        () -> Qcow2.write(disk, Compression.ZSTD, packer("c", 2), target, Ledger.blank()));
+        () -> Qcow2.write(disk, Compression.ZSTD, packer("c", 2), target, new BlankLedger()));
     assertEquals("before", Files.readString(target));
     try (Stream<Path> left = Files.list(target.getParent())) {
       assertEquals(List.of(target), left.toList());
