@@ -28,7 +28,12 @@ final class ClusterArguments {
   private @Nullable Path directory;
 
   Cluster in(Engine engine, Progress progress) throws UsageException {
-    return new Cluster(engine, ClusterName.parse(name), directory(), progress, again());
+    return in(engine, progress, "");
+  }
+
+  /** The same; {@code images} has to be added to {@code up} so that it takes the same images. */
+  Cluster in(Engine engine, Progress progress, String images) throws UsageException {
+    return new Cluster(engine, ClusterName.parse(name), directory(), progress, again(), images);
   }
 
   /** What has to be added to a command so that it means the same cluster. */

@@ -85,7 +85,7 @@ final class ClusterUpCommand implements Callable<Integer> {
       }
       Wish wish = Wish.parse(images, controllers, subnet, port, wait, recreate);
       try (Engine engine = Engine.connect(Optional.empty())) {
-        Raised raised = cluster.in(engine, console).up(wish);
+        Raised raised = cluster.in(engine, console, archives.again()).up(wish);
         console.result(summary(raised), fields(raised));
       }
     }

@@ -80,6 +80,12 @@ final class ImageArchives {
         + (output == null ? "" : " --output " + ShellWord.of(output));
   }
 
+  /** What has to be added to a command so that it takes the same images. */
+  String again() {
+    return (output == null ? "" : " --output " + ShellWord.of(output))
+        + (architecture == null ? "" : " --arch " + architecture);
+  }
+
   /** For whom the name was a typing error. */
   private String others() throws IOException {
     List<String> baked = baked();

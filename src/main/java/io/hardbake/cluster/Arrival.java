@@ -165,7 +165,7 @@ final class Arrival {
       if (found.isEmpty()) {
         throw new HostException(
             node.name() + " was removed while the cluster started",
-            "run again: %s; it makes what is missing".formatted(setting.command("up")));
+            "run again: %s; it makes what is missing".formatted(setting.up()));
       }
       Machine machine = found.get();
       int before = restarts.computeIfAbsent(node.name(), any -> machine.restarts());
@@ -189,7 +189,7 @@ final class Arrival {
                 machine.ending().isEmpty() ? "" : " (" + machine.ending() + ")",
                 words.isEmpty() ? " nothing" : words),
         "if systemd could not start, the engine gives its machines too few rights (docs/cluster.md"
-            + " says which they need); %s tries again".formatted(setting.command("up")));
+            + " says which they need); %s tries again".formatted(setting.up()));
   }
 
   private UnreachableException late(String what, String why, Duration patience)
@@ -211,6 +211,6 @@ final class Arrival {
     return new UnreachableException(
         text.toString(),
         "%s says more; %s waits again, longer with --wait"
-            .formatted(setting.command("logs"), setting.command("up")));
+            .formatted(setting.command("logs"), setting.up()));
   }
 }

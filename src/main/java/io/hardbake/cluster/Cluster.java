@@ -24,8 +24,15 @@ public final class Cluster {
    * @param directory where its credentials are kept
    * @param again the options that have to be behind a command for it to mean this cluster, each
    *     with a space before it; remedies end with them
+   * @param images those that have to be behind {@code up} besides for it to take the same images
    */
-  public Cluster(Engine engine, ClusterName name, Path directory, Progress progress, String again) {
+  public Cluster(
+      Engine engine,
+      ClusterName name,
+      Path directory,
+      Progress progress,
+      String again,
+      String images) {
     this(
         new Setting(
             engine,
@@ -33,7 +40,8 @@ public final class Cluster {
             new Passports(directory, Credentials.ofThisMachine()),
             progress,
             HttpsProbe::at,
-            again));
+            again,
+            images));
   }
 
   Cluster(Setting setting) {
@@ -83,7 +91,7 @@ public final class Cluster {
                 () ->
                     new UnreachableException(
                         "the cluster %s has no load balancer".formatted(setting.name()),
-                        setting.command("up") + " makes what is missing"));
+                        setting.up() + " makes what is missing"));
     ApiProbe.Answer answer = setting.probes().at(port.url(), setting.passports().authority()).ask();
     return new Api(port.url(), answer.version(), answer.silence());
   }
@@ -122,9 +130,9 @@ public final class Cluster {
     }
     if (there.isEmpty()) {
       throw new UnreachableException(
-          "absent: " + String.join(", ", absent), setting.command("up") + " makes what is missing");
+          "absent: " + String.join(", ", absent), setting.up() + " makes what is missing");
     }
-    String words = "(absent; %s makes it)".formatted(setting.command("up"));
+    String words = "(absent; %s makes it)".formatted(setting.up());
     absent.forEach(name -> reader.line(name, words));
     new Journal(engine).read(there, filter, reader);
   }
@@ -137,12 +145,12 @@ public final class Cluster {
   private UnreachableException withoutPlan(Standing standing) {
     if (standing.machines().isEmpty()) {
       return new UnreachableException(
-          "there is no cluster " + setting.name(), setting.command("up") + " makes one");
+          "there is no cluster " + setting.name(), setting.up() + " makes one");
     }
     return new UnreachableException(
         "the network of the cluster %s is gone, its machines are not: %s"
             .formatted(setting.name(), String.join(", ", standing.machines().keySet())),
         "`docker cp` still reads what is stored in them; %s makes the cluster anew, without it"
-            .formatted(setting.command("up --recreate")));
+            .formatted(setting.up("--recreate")));
   }
 }

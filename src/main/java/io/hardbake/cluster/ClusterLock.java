@@ -4,6 +4,7 @@ import io.hardbake.credentials.Credentials;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.UsageException;
+import io.hardbake.io.WriteFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -54,11 +55,11 @@ final class ClusterLock implements AutoCloseable {
 
   private static ClusterLock take(Path directory, ClusterName name)
       throws BakeException, IOException {
+    Path file = file(directory, name);
     FileChannel channel =
-        FileChannel.open(
-            file(directory, name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (isTaken(channel)) {
+      if (isTaken(channel, file)) {
         throw new HostException(
             "another hardbake works on the cluster " + name,
             "wait until it ends, or end it, then run the command again");
@@ -70,11 +71,13 @@ final class ClusterLock implements AutoCloseable {
     }
   }
 
-  private static boolean isTaken(FileChannel channel) throws IOException {
+  private static boolean isTaken(FileChannel channel, Path file) throws IOException {
     try {
       return channel.tryLock() == null;
     } catch (OverlappingFileLockException e) {
       return true; // By another thread of this process.
+    } catch (IOException e) {
+      throw WriteFailure.ofLock(file, e);
     }
   }
 

@@ -10,17 +10,16 @@ import io.hardbake.credentials.Member;
 import io.hardbake.credentials.Renewal;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
+import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
+import io.hardbake.io.AtomicFile;
 import io.hardbake.io.Bytes;
-import io.hardbake.io.FileViews;
 import io.hardbake.io.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +28,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The cluster's credentials in its directory. They are made once and kept, beyond the machines: the
@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 final class Passports {
   static final String KUBECONFIG = "kubeconfig";
 
-  /** What a kill leaves of it. */
+  /** What a kill leaves of it, and what it left before {@link AtomicFile} wrote it. */
   private static final String PARTS = "." + KUBECONFIG + "*.part";
 
   private final Path directory;
@@ -64,8 +64,8 @@ final class Passports {
   }
 
   /**
-   * Makes sure that the directory has credentials for this cluster, which do not soon expire unless
-   * machines run with them.
+   * Makes sure that the directory has credentials for this cluster, which neither expired nor soon
+   * will unless machines run with them.
    *
    * @param host at which the engine publishes the API, besides the machines' own addresses
    * @param booted the CA of machines that already run; they believe no other
@@ -89,7 +89,8 @@ final class Passports {
             "name the directory that it was made with by --directory, or make it anew with"
                 + " --recreate, which loses all that is stored in it");
       }
-      return credentials.inspect(directory).warnings().stream()
+      Inventory inventory = credentials.inspect(directory);
+      return Stream.concat(inventory.problems().stream(), inventory.warnings().stream())
           .map(Inventory.Finding::problem)
           .toList();
     }
@@ -99,7 +100,7 @@ final class Passports {
       return List.of();
     }
     Inventory inventory = credentials.inspect(directory);
-    if (inventory.isSound()) {
+    if (inventory.renewable()) {
       renewFor(request, inventory);
     } else if (anew) {
       credentials.replace(directory, request);
@@ -116,7 +117,13 @@ final class Passports {
     return List.of();
   }
 
-  /** New certificates where the old ones lack a name of this cluster, or soon expire. */
+  /** How what machines run with is renewed. */
+  String renewal() {
+    return "renew them: ./hardbake credentials --renew --out %s; then hand them out, as docs/cluster.md says: machines that run keep theirs"
+        .formatted(ShellWord.of(directory));
+  }
+
+  /** New certificates where the old ones lack a name of this cluster, expired, or soon will. */
   private void renewFor(CredentialRequest request, Inventory inventory)
       throws BakeException, IOException {
     Set<AlternativeName> known = new HashSet<>();
@@ -130,7 +137,7 @@ final class Passports {
     }
     missing.addAll(request.extraNames());
     missing.removeAll(known);
-    if (!missing.isEmpty() || !inventory.warnings().isEmpty()) {
+    if (!missing.isEmpty() || !inventory.isSound() || !inventory.warnings().isEmpty()) {
       credentials.renew(
           directory,
           new Renewal(missing, Optional.of(request.loadBalancer()), request.leafValidity()));
@@ -175,19 +182,9 @@ final class Passports {
   Path writeKubeconfig(String url) throws IOException {
     String admin = Files.readString(directory.resolve(CredentialFile.REMOTE_KUBECONFIG.fileName()));
     Path target = directory.resolve(KUBECONFIG);
-    // Temporary files are born 0600, and a rename keeps that.
-    Path fresh = Files.createTempFile(directory, "." + KUBECONFIG, ".part");
-    try {
-      if (FileViews.hasModes(fresh)) {
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-      }
-      Files.writeString(
-          fresh, admin.replaceFirst("(?m)^( *server: ).*$", "$1" + url), StandardCharsets.UTF_8);
-      Files.move(
-          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    AtomicFile.writeSecret(
+        target,
+        admin.replaceFirst("(?m)^( *server: ).*$", "$1" + url).getBytes(StandardCharsets.UTF_8));
     return target;
   }
 

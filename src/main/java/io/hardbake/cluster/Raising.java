@@ -61,7 +61,7 @@ final class Raising {
       warnOfOtherImages();
       warnOfLostControllers();
     }
-    Port port = Port.choose(wish, old, engine.facts(), setting.command("up --recreate --port 0"));
+    Port port = Port.choose(wish, old, engine.facts(), setting.up("--recreate", "--port 0"));
     Map<Role, String> images = images();
     if (anew && !keepsNetwork(port)) {
       old.requireNoGuests(engine);
@@ -86,7 +86,8 @@ final class Raising {
             new Launch.Plan(name, topology, network.name(), port),
             images,
             wish.images(),
-            passports.forControllers(),
+            // What stands has its own, whatever became of those in the directory.
+            missing.isEmpty() ? new TreeMap<>() : passports.forControllers(),
             Sha256.of(passports.authority()));
     int started = start(topology, missing, standing, launch);
     watch.lap("starting");
@@ -94,16 +95,14 @@ final class Raising {
   }
 
   private void provideCredentials(Topology topology) throws BakeException, IOException {
-    List<String> warnings =
+    List<String> flaws =
         passports.provide(
             topology,
             engine.facts().publishedHost(),
             anew ? Optional.empty() : old.authority(),
             wish.recreate());
-    if (!warnings.isEmpty()) {
-      progress.warn(
-          String.join("; ", warnings),
-          "renew them and hand them out, as docs/cluster.md says: machines that run keep theirs");
+    if (!flaws.isEmpty()) {
+      progress.warn(String.join("; ", flaws), passports.renewal());
     }
   }
 
@@ -163,10 +162,10 @@ final class Raising {
       progress.warn(
           others + ": made from other images than those baked last",
           "one after the other, without a loss: docker rm -fv %s-MACHINE, then %s, and the next once"
-                  .formatted(setting.name(), setting.command("up"))
+                  .formatted(setting.name(), setting.up())
               + " all are well again (not the only controller); or all at once, and what is stored"
               + " is lost then: "
-              + setting.command("up --recreate"));
+              + setting.up("--recreate"));
     }
   }
 
@@ -209,7 +208,7 @@ final class Raising {
       progress.warn(
           names + ": gone, and without them the others cannot decide what etcd stores",
           "restore a snapshot, as docs/etcd.md says, or begin anew, without what is stored: "
-              + setting.command("up --recreate"));
+              + setting.up("--recreate"));
     }
   }
 

@@ -104,8 +104,11 @@ final class Inspector {
                     + ShellWord.of(directory.resolve(file.fileName()))));
       }
     }
+    boolean fitsTogether = problems.isEmpty();
     judgeEnds();
-    return new Inventory(certificates, problems, warnings);
+    boolean renewable =
+        fitsTogether && problems.stream().allMatch(each -> each.remedy().equals(RENEW));
+    return new Inventory(certificates, problems, warnings, renewable);
   }
 
   /** Certificates of one day are mostly one batch: a finding for each batch, not for each file. */

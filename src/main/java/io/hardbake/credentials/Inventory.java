@@ -12,9 +12,14 @@ import java.util.Set;
  * @param problems what makes the set unusable: something missing, damaged, expired, or not fitting
  *     together
  * @param warnings what works today but wants attention
+ * @param renewable whether nothing is wrong but that certificates expired, and not the CA's: new
+ *     ones from the same CA mend that
  */
 public record Inventory(
-    List<Certificate> certificates, List<Finding> problems, List<Finding> warnings) {
+    List<Certificate> certificates,
+    List<Finding> problems,
+    List<Finding> warnings,
+    boolean renewable) {
 
   public Inventory {
     certificates = List.copyOf(certificates);

@@ -5,6 +5,7 @@ import io.hardbake.failure.HostException;
 import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
 import io.hardbake.io.FileViews;
+import io.hardbake.io.WriteFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -71,7 +72,7 @@ final class Staging implements AutoCloseable {
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
             mode(posix, MODE_SECRET));
     try {
-      if (!isLocked(channel)) {
+      if (!isLocked(channel, directory.resolve(LOCK))) {
         throw new HostException(
             "another process is changing " + directory, "wait until it ends, then try again");
       }
@@ -102,12 +103,14 @@ final class Staging implements AutoCloseable {
     return posix;
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
+  private static boolean isLocked(FileChannel channel, Path file) throws IOException {
     try {
       @Nullable FileLock lock = channel.tryLock();
       return lock != null;
     } catch (OverlappingFileLockException e) {
       return false; // Held by another thread of this process.
+    } catch (IOException e) {
+      throw WriteFailure.ofLock(file, e);
     }
   }
 

@@ -2,16 +2,19 @@ package io.hardbake.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.credentials.Credentials;
+import io.hardbake.credentials.Renewal;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +60,49 @@ final class ClusterCredentialsTest {
     assertNotEquals(certificate, Files.readString(own.resolve("kubernetes.pem")));
     assertEquals(authority, Files.readString(own.resolve("ca.pem")));
     assertEquals(List.of(), cluster.credentials.inspect(own).warnings());
+  }
+
+  /** Like those that soon will; the machines of a cluster that stands are told of all. */
+  @Test
+  void expiredCredentialsAreRenewed(@TempDir Path own) throws Exception {
+    Instant then = Instant.now().minus(Duration.ofDays(400));
+    cluster.credentials = new Credentials(() -> then, new SecureRandom());
+    cluster.commands(own).up(cluster.plain());
+    String authority = Files.readString(own.resolve("ca.pem"));
+    String encryption = Files.readString(own.resolve("encryption-config.yaml"));
+    cluster.credentials = Credentials.ofThisMachine();
+    Path key = own.resolve("kubernetes-key.pem");
+    byte[] whole = Files.readAllBytes(key);
+    Files.delete(key);
+    assertEquals(0, cluster.commands(own).up(cluster.plain()).started());
+    Files.write(key, whole);
+    String problem = cluster.progress.problems().get(0);
+    assertTrue(problem.contains("kubernetes-key.pem is missing; expired on "), problem);
+    String remedy = cluster.progress.remedies().get(0);
+    assertTrue(remedy.contains("./hardbake credentials --renew --out " + own), remedy);
+
+    cluster.commands(own).down(false);
+    cluster.commands(own).up(cluster.plain());
+    assertTrue(cluster.credentials.inspect(own).isSound());
+    assertEquals(authority, Files.readString(own.resolve("ca.pem")));
+
+    new Credentials(() -> then, new SecureRandom()).renew(own, Renewal.plain());
+    Wish anew = cluster.wish(OptionalInt.empty(), Optional.empty(), OptionalInt.of(0), true);
+    cluster.commands(own).up(anew);
+    assertTrue(cluster.credentials.inspect(own).isSound());
+    assertEquals(authority, Files.readString(own.resolve("ca.pem")));
+    assertEquals(encryption, Files.readString(own.resolve("encryption-config.yaml")));
+  }
+
+  @Test
+  void aKubeconfigThatWasCutOffGoesWithTheNext(@TempDir Path own) throws Exception {
+    String part = ".kubeconfig.0123456789abcdef-00000000000000ff.part";
+    Files.writeString(own.resolve(part), "a key");
+    cluster.commands(own).up(cluster.plain());
+    assertFalse(Files.exists(own.resolve(part)));
+    assertEquals(
+        "rw-------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(own.resolve("kubeconfig"))));
   }
 
   /** As a renewal leaves them that is killed between its last two steps. */

@@ -335,7 +335,8 @@ final class ClusterTest {
     cluster.commands().logs(List.of("controller-0", "controller-1"), filter, reader);
     assertEquals(2, lines.size());
     assertEquals(
-        "controller-1: (absent; ./hardbake cluster up --name test makes it)", lines.get(0));
+        "controller-1: (absent; ./hardbake cluster up --name test --output test makes it)",
+        lines.get(0));
     UnreachableException e =
         assertThrows(
             UnreachableException.class,
@@ -351,7 +352,7 @@ final class ClusterTest {
     UnreachableException e =
         assertThrows(UnreachableException.class, () -> cluster.commands().status());
     assertTrue(message(e).startsWith("the network of the cluster test is gone"), message(e));
-    assertTrue(e.remedy().contains("up --recreate --name test"), e.remedy());
+    assertTrue(e.remedy().contains("up --recreate --name test --output test"), e.remedy());
   }
 
   @Test
@@ -381,7 +382,10 @@ final class ClusterTest {
     remedies.add(remedyOf(() -> cluster.commands().api()));
     remedies.addAll(cluster.progress.remedies());
     assertEquals(
-        Set.of("logs --name test", "up --name test", "up --recreate --name test"),
+        Set.of(
+            "logs --name test",
+            "up --name test --output test",
+            "up --recreate --name test --output test"),
         remedies.stream()
             .flatMap(
                 remedy ->

@@ -208,7 +208,8 @@ final class RecreateTest {
       HostException e = assertThrows(HostException.class, cluster::up);
       assertTrue(e.toString().contains("port " + other.getLocalPort()), e.toString());
       assertTrue(e.remedy().startsWith("stop what listens there"), e.remedy());
-      assertTrue(e.remedy().endsWith("up --recreate --port 0 --name test"), e.remedy());
+      assertTrue(
+          e.remedy().endsWith("up --recreate --port 0 --name test --output test"), e.remedy());
     }
     assertEquals(1, cluster.up().started());
   }

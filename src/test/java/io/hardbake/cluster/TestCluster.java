@@ -49,7 +49,8 @@ final class TestCluster {
             new Passports(otherDirectory, credentials),
             progress,
             (url, authority) -> new FakeProbe(url),
-            " --name test"));
+            " --name test",
+            " --output test"));
   }
 
   Raised up() throws BakeException, IOException, InterruptedException {

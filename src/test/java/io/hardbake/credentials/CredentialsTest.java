@@ -377,8 +377,12 @@ final class CredentialsTest {
     Inventory over = at(end).inspect(directory);
     assertEquals(1, over.problems().size());
     assertTrue(over.problems().get(0).remedy().contains("--renew"));
-    assertEquals(-1, over.certificates().get(1).daysLeft(end.plusSeconds(1)));
     assertFalse(at(NOW.minus(Duration.ofDays(2))).inspect(directory).isSound(), "not yet valid");
+    assertTrue(soon.renewable() && over.renewable());
+    assertFalse(at(NOW.plus(Duration.ofDays(20 * 366))).inspect(directory).renewable(), "the CA");
+    Files.delete(directory.resolve("ca-key.pem"));
+    assertFalse(at(end).inspect(directory).renewable());
+    assertEquals(-1, over.certificates().get(1).daysLeft(end.plusSeconds(1)));
   }
 
   @Test
