@@ -1,5 +1,7 @@
 package io.hardbake.bake;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hardbake.debian.unpack.UnpackedPackage;
 import io.hardbake.failure.BakeException;
 import io.hardbake.fetch.Store;
@@ -11,7 +13,6 @@ import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.lock.Lock;
 import io.hardbake.lock.LockedPackage;
 import io.hardbake.recipe.Recipe;
-import io.hardbake.recipe.RecipeBook;
 import io.hardbake.recipe.Role;
 import io.hardbake.settle.Settled;
 import io.hardbake.template.Templates;
@@ -29,27 +30,21 @@ import java.util.concurrent.Future;
 /** Makes the images of the roles that were asked for, in memory, from packages that are fetched. */
 final class Assembly {
   private final BakeOptions options;
-  private final RecipeBook book;
   private final List<Role> roles;
   private final Store store;
   private final PackageSupply supply;
-  private final KubernetesSupply kubernetes;
   private final Templates templates;
 
   Assembly(
       BakeOptions options,
-      RecipeBook book,
       List<Role> roles,
       Store store,
       PackageSupply supply,
-      KubernetesSupply kubernetes,
       Templates templates) {
     this.options = options;
-    this.book = book;
     this.roles = roles;
     this.store = store;
     this.supply = supply;
-    this.kubernetes = kubernetes;
     this.templates = templates;
   }
 
@@ -69,17 +64,23 @@ final class Assembly {
     return all;
   }
 
-  /** Settling does not need Kubernetes, so it does not wait for a build or a slow release host. */
-  Assembled assemble(Architecture architecture, Lock lock, Workers workers, Stopwatch watch)
+  /**
+   * Settling does not need Kubernetes, so it does not wait for a build or a slow release host.
+   *
+   * @param kubernetes of all architectures, this one among them, once it is there
+   */
+  Assembled assemble(
+      Architecture architecture,
+      Lock lock,
+      Future<SortedMap<Architecture, KubernetesBinaries>> kubernetes,
+      Workers workers,
+      Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
-    Future<KubernetesBinaries> obtained =
-        workers.start(
-            () -> watch.time("Kubernetes", () -> kubernetes.obtain(lock, book, architecture)));
     SortedMap<String, UnpackedPackage> unpacked =
         watch.time("unpacking", () -> supply.unpack(packages(lock, architecture), workers));
     ImageAssembler assembler = new ImageAssembler(architecture, lock, unpacked, templates);
     Map<String, Settled> settled = watch.time("settling", () -> settle(assembler, workers));
-    KubernetesBinaries binaries = Pools.outcome(obtained);
+    KubernetesBinaries binaries = requireNonNull(Pools.outcome(kubernetes).get(architecture));
     List<Image> images =
         watch.time(
             "assembling",

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** Runs a bake from recipes to files under their final names. */
@@ -83,7 +84,7 @@ public final class Baker {
     this.packages = new PackageSupply(store, fetcher, mirrors);
     this.kubernetes = new KubernetesSupply(store, fetcher, mirrors, keyring, options, progress);
     this.templates = Templates.of(options.templates(), new SourceFiles(store)::read);
-    this.assembly = new Assembly(options, book, roles, store, packages, kubernetes, templates);
+    this.assembly = new Assembly(options, roles, store, packages, templates);
     LockResolver resolver = new LockResolver(fetcher, mirrors, keyring, progress);
     LockFile lockFile = new LockFile(options.lockFile(), options.lockCommand());
     this.locks = new LockKeeper(lockFile, resolver, keyring, options, progress);
@@ -263,8 +264,13 @@ public final class Baker {
     SortedMap<Architecture, KubernetesBinaries> binaries = new TreeMap<>();
     List<BakedRole> baked = new ArrayList<>();
     List<Box> boxes = new ArrayList<>();
-    for (Architecture architecture : options.architectures().stream().sorted().toList()) {
-      BakedArchitecture one = bake(architecture, lock, inputs, workers, watch);
+    List<Architecture> architectures = options.architectures().stream().sorted().toList();
+    Future<SortedMap<Architecture, KubernetesBinaries>> obtained =
+        workers.start(() -> kubernetes(architectures, lock, watch));
+    for (Architecture architecture : architectures) {
+      Assembly.Assembled assembled =
+          assembly.assemble(architecture, lock, obtained, workers, watch);
+      BakedArchitecture one = write(assembled, inputs, workers, watch);
       binaries.put(architecture, one.kubernetes());
       baked.addAll(one.roles());
       boxes.addAll(one.boxes());
@@ -273,6 +279,29 @@ public final class Baker {
         new BakeReport(lock, binaries, baked, catalogs(boxes, lock, binaries), watch.seconds());
     report.write(options.output().resolve("bake.json"));
     return report;
+  }
+
+  /** All of it before anything is written: then it is known whether the boxes have the same. */
+  private SortedMap<Architecture, KubernetesBinaries> kubernetes(
+      List<Architecture> architectures, Lock lock, Stopwatch watch)
+      throws BakeException, IOException, InterruptedException {
+    SortedMap<Architecture, KubernetesBinaries> all = new TreeMap<>();
+    for (Architecture architecture : architectures) {
+      all.put(
+          architecture,
+          watch.time("Kubernetes", () -> kubernetes.obtain(lock, book, architecture)));
+    }
+    for (Role role : roles) {
+      Outputs.requireOneKubernetes(
+          role.name(),
+          all.values().stream()
+              .filter(
+                  each ->
+                      Outputs.formats(options, role, each.architecture()).stream()
+                          .anyMatch(Format::isBox))
+              .toList());
+    }
+    return all;
   }
 
   /** Writes the catalog of each role that has boxes now, and gives their versions by role. */
@@ -285,7 +314,8 @@ public final class Baker {
     }
     SortedMap<String, String> versions = new TreeMap<>();
     for (Map.Entry<String, List<Box>> role : byRole.entrySet()) {
-      String kubernetes = requireNonNull(binaries.get(binaries.firstKey())).version().toString();
+      Architecture any = role.getValue().get(0).settings().architecture();
+      String kubernetes = requireNonNull(binaries.get(any)).version().toString();
       versions.put(
           role.getKey(),
           Catalog.write(options.output("boxes"), kubernetes, lock.date(), role.getValue()));
@@ -307,10 +337,9 @@ public final class Baker {
   private record BakedArchitecture(
       KubernetesBinaries kubernetes, List<BakedRole> roles, List<Box> boxes) {}
 
-  private BakedArchitecture bake(
-      Architecture architecture, Lock lock, Inputs inputs, Workers workers, Stopwatch watch)
+  private BakedArchitecture write(
+      Assembly.Assembled assembled, Inputs inputs, Workers workers, Stopwatch watch)
       throws BakeException, IOException, InterruptedException {
-    Assembly.Assembled assembled = assembly.assemble(architecture, lock, workers, watch);
     List<Outputs.Piece> pieces =
         new Outputs(options, store, assembled.bills(), progress).pieces(assembled.images());
     List<Outputs.Written> written =
@@ -342,7 +371,9 @@ public final class Baker {
     try (Workers workers = new Workers(options.jobs())) {
       Lock usable = usable(watch);
       locks.keep(usable);
-      return assembly.assemble(architecture, usable, workers, watch).images();
+      Future<SortedMap<Architecture, KubernetesBinaries>> obtained =
+          workers.start(() -> kubernetes(List.of(architecture), usable, watch));
+      return assembly.assemble(architecture, usable, obtained, workers, watch).images();
     }
   }
 

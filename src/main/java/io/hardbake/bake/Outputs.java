@@ -6,6 +6,7 @@ import io.hardbake.disk.grub.CoreCache;
 import io.hardbake.disk.machine.MachineDisk;
 import io.hardbake.disk.qcow2.Qcow2;
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.UnreachableException;
 import io.hardbake.failure.UsageException;
 import io.hardbake.fetch.Store;
 import io.hardbake.image.Architecture;
@@ -15,6 +16,7 @@ import io.hardbake.image.Image;
 import io.hardbake.image.Ledger;
 import io.hardbake.image.Machine;
 import io.hardbake.image.Manifest;
+import io.hardbake.kubernetes.KubernetesBinaries;
 import io.hardbake.oci.OciArchive;
 import io.hardbake.progress.Progress;
 import io.hardbake.recipe.Role;
@@ -32,6 +34,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -178,6 +181,27 @@ final class Outputs {
     throw new UsageException(
         "a box for VirtualBox cannot be made for " + architecture,
         "leave %s out of --arch, or add --format libvirt, qcow2 or oci".formatted(architecture));
+  }
+
+  /**
+   * Makes sure that a role's catalog can say which Kubernetes is in its boxes: it names one.
+   *
+   * @param kubernetes of the architectures for which there are boxes of the role
+   * @throws UnreachableException if they differ, since not all could be had from the same source
+   */
+  static void requireOneKubernetes(String role, List<KubernetesBinaries> kubernetes)
+      throws UnreachableException {
+    if (kubernetes.stream().map(KubernetesBinaries::version).distinct().count() > 1) {
+      throw new UnreachableException(
+          "the boxes of %s have one catalog, and would have Kubernetes %s"
+              .formatted(
+                  role,
+                  kubernetes.stream()
+                      .map(each -> each.version() + " for " + each.architecture())
+                      .collect(Collectors.joining(", "))),
+          "add --kubernetes debian-source, or --kubernetes release where it can be had for all; or"
+              + " bake for one architecture with --arch");
+    }
   }
 
   /**

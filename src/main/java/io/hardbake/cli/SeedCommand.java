@@ -167,6 +167,15 @@ final class SeedCommand implements Callable<Integer> {
             "give each machine an address of its own");
       }
     }
+    for (Member same : all) {
+      if (same.name().equals(machine.name())
+          && !same.addresses().isEmpty()
+          && !same.addresses().contains(own)) {
+        throw new UsageException(
+            "--address " + address + " is not that of " + same.name() + " in --controllers",
+            "make them agree, or leave --address out");
+      }
+    }
     return Optional.of(own);
   }
 

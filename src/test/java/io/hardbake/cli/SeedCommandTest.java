@@ -175,6 +175,22 @@ final class SeedCommandTest {
   }
 
   @Test
+  void refusesTwoAddressesForOneMachine() {
+    String all = "c=10.1.2.14 d";
+    refused(
+        "--address 10.1.2.16 is not that of c in --controllers",
+        "make them agree, or leave --address out",
+        "--node",
+        "c",
+        "--address",
+        "10.1.2.16",
+        "--controllers",
+        all);
+    assertEquals(0, run("--node", "c", "--address", "10.1.2.14", "--controllers", all));
+    assertEquals(0, run("--node", "d", "--address", "10.1.2.16", "--controllers", all));
+  }
+
+  @Test
   void takesTheNeighboursOfThose() {
     assertEquals(
         0, run("--node", "c", "--controllers", "c=10.0.20.15", "d=10.1.2.15"), said::toString);
