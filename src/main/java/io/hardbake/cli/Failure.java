@@ -4,6 +4,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -37,7 +38,7 @@ record Failure(String problem, String remedy, int exitCode) {
     if (e instanceof BakeException known) {
       return of(known);
     }
-    if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
+    if (isInterruption(e)) {
       return new Failure(
           "interrupted", "run the same command again: what was fetched is kept", INTERRUPTED);
     }
@@ -69,6 +70,12 @@ record Failure(String problem, String remedy, int exitCode) {
         : new Failure("this is a bug: " + e, "please report it with the lines below", BUG);
   }
 
+  private static boolean isInterruption(Throwable e) {
+    return e instanceof InterruptedException
+        || e instanceof ClosedByInterruptException
+        || e.getClass() == InterruptedIOException.class; // A socket's timeout is one of its kind.
+  }
+
   private static Failure of(BakeException known) {
     return new Failure(String.valueOf(known.getMessage()), known.remedy(), known.exitCode());
   }
@@ -96,6 +103,13 @@ record Failure(String problem, String remedy, int exitCode) {
           "lift the limit (ulimit -f unlimited), or choose another place, where the file system"
               + " takes larger files: "
               + elsewhere,
+          e);
+    }
+    if (text.contains("input/output error")) {
+      return new HostException(
+          "a disk fails: " + e.getMessage(),
+          "the kernel's log (dmesg) names it; hardbake cache verify removes what of the store cannot"
+              + " be read",
           e);
     }
     if (e instanceof AccessDeniedException

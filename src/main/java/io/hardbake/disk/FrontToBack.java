@@ -55,14 +55,20 @@ public final class FrontToBack implements Closeable {
         chunk.clear().limit(length);
         reader.read(written, chunk);
         digest.update(chunk.flip());
-        VolumeFile.writeFully(file.channel(), written, chunk);
-        writeback.written(length);
-        written += length;
+        write(chunk, length);
         advance.accept(length);
       }
+    }
+  }
+
+  private void write(ByteBuffer chunk, int length) throws IOException {
+    try {
+      VolumeFile.writeFully(file.channel(), written, chunk);
+      writeback.written(length);
     } catch (IOException e) {
       throw WriteFailure.of(target, e);
     }
+    written += length;
   }
 
   /** Gives the file its name. */

@@ -32,31 +32,18 @@ public final class AtomicFile implements Closeable {
     void fill(OutputStream out) throws IOException;
   }
 
-  @FunctionalInterface
-  private interface ChannelFiller {
-    void fill(FileChannel channel) throws IOException;
-  }
-
   /** Writes {@code target}, making its directory when it is missing. */
   public static void write(Path target, Filler filler) throws IOException {
-    write(
-        target,
-        channel -> {
-          // The stream is not closed by itself: closing it would close the channel before the sync.
-          OutputStream out = WriteFailure.naming(target, Channels.newOutputStream(channel));
-          filler.fill(out);
-          out.flush();
-        },
-        true);
+    write(target, filler, true);
   }
 
-  private static void write(Path target, ChannelFiller filler, boolean readable)
-      throws IOException {
+  private static void write(Path target, Filler filler, boolean readable) throws IOException {
     try (AtomicFile file = begin(target)) {
-      filler.fill(file.channel());
+      // The stream is not closed by itself: closing it would close the channel before the sync.
+      OutputStream out = WriteFailure.naming(target, Channels.newOutputStream(file.channel()));
+      filler.fill(out);
+      out.flush();
       file.commit(readable);
-    } catch (IOException e) {
-      throw WriteFailure.of(target, e);
     }
   }
 
@@ -69,9 +56,9 @@ public final class AtomicFile implements Closeable {
     if (directory == null) {
       throw new IllegalArgumentException("no parent: " + target);
     }
-    Files.createDirectories(directory);
-    PartialFile.sweep(directory);
     try {
+      Files.createDirectories(directory);
+      PartialFile.sweep(directory);
       return new AtomicFile(target, PartialFile.beside(target.toAbsolutePath()));
     } catch (IOException e) {
       throw WriteFailure.of(target, e);
@@ -89,21 +76,29 @@ public final class AtomicFile implements Closeable {
   }
 
   private void commit(boolean readable) throws IOException {
-    partial.channel().force(true);
-    if (readable) {
-      makeReadable(partial.path());
+    try {
+      partial.channel().force(true);
+      if (readable) {
+        makeReadable(partial.path());
+      }
+      Files.move(
+          partial.path(),
+          target,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw WriteFailure.of(target, e);
     }
-    Files.move(
-        partial.path(),
-        target,
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Removes what was not committed. */
   @Override
   public void close() throws IOException {
-    partial.close();
+    try {
+      partial.close();
+    } catch (IOException e) {
+      throw WriteFailure.of(target, e);
+    }
   }
 
   /** Removes the partial files that killed processes left in a directory, if it is there. */
@@ -113,7 +108,7 @@ public final class AtomicFile implements Closeable {
 
   /** Writes {@code target} for its owner alone: at no moment may anybody else read it. */
   public static void writeSecret(Path target, byte[] content) throws IOException {
-    write(target, channel -> Channels.newOutputStream(channel).write(content), false);
+    write(target, out -> out.write(content), false);
   }
 
   /** Writes {@code target}, unless it holds this already: then it keeps its time, too. */

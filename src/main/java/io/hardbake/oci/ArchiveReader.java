@@ -11,6 +11,7 @@ import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,24 +50,32 @@ record ArchiveReader(
   }
 
   /** Opens an archive and reads all of it. */
-  static ArchiveReader open(Path file) throws BakeException {
+  static ArchiveReader open(Path file) throws BakeException, InterruptedException {
     return open(file, true);
   }
 
   /** Opens an archive without reading its layers: enough to know which image it is. */
-  static ArchiveReader identify(Path file) throws BakeException {
+  static ArchiveReader identify(Path file) throws BakeException, InterruptedException {
     return open(file, false);
   }
 
-  private static ArchiveReader open(Path file, boolean layersToo) throws BakeException {
-    if (!Files.isReadable(file)) {
+  private static ArchiveReader open(Path file, boolean layersToo)
+      throws BakeException, InterruptedException {
+    if (Files.notExists(file)) {
       throw new HostException(
           "there is no archive " + file, "bake the image first: ./hardbake bake");
+    }
+    if (!Files.isReadable(file)) {
+      throw new HostException("no right to read " + file, "ask its owner, or change its mode");
     }
     try {
       return open(ArchiveMembers.of(file), layersToo);
     } catch (JsonProcessingException e) {
       throw damaged(file, "a document in it is no JSON", e);
+    } catch (ClosedByInterruptException e) {
+      InterruptedException interrupted = new InterruptedException();
+      interrupted.initCause(e);
+      throw interrupted;
     } catch (IOException e) {
       throw damaged(file, String.valueOf(e.getMessage()), e);
     }

@@ -28,7 +28,7 @@ public record BakedImage(
    * The image in {@code archive}. Its documents are checked, its layers are not read; {@link
    * #verify} does that.
    */
-  public static BakedImage of(Path archive) throws BakeException {
+  public static BakedImage of(Path archive) throws BakeException, InterruptedException {
     ArchiveReader reader = ArchiveReader.identify(archive);
     return new BakedImage(
         archive,
@@ -39,7 +39,7 @@ public record BakedImage(
   }
 
   /** Reads all of the archive: nothing damaged is sent on. */
-  public void verify() throws BakeException {
+  public void verify() throws BakeException, InterruptedException {
     ArchiveReader whole = ArchiveReader.open(archive);
     if (!whole.manifestDigest().equals(manifest)) {
       throw new IntegrityException(

@@ -74,7 +74,11 @@ public record ImageReading(
       LayerStack stack = stack(archive, layers);
       findings.addAll(stack.findings());
       return new ImageReading(layers, stack.tree(), documents.facts(), findings, readers);
-    } catch (IntegrityException | IOException | InterruptedException | RuntimeException e) {
+    } catch (HostException
+        | IntegrityException
+        | IOException
+        | InterruptedException
+        | RuntimeException e) {
       readers.close();
       throw e;
     }

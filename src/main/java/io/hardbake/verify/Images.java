@@ -21,6 +21,7 @@ import io.hardbake.oci.ImageLayer;
 import io.hardbake.progress.Progress;
 import io.hardbake.tree.Entry;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class Images {
       throws IOException, BakeException, InterruptedException {
     try {
       return new Images(wishes, progress).check(reading, neighbours);
-    } catch (FileSystemException | ClosedByInterruptException e) {
+    } catch (FileSystemException | ClosedByInterruptException | InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
       throw new IntegrityException(

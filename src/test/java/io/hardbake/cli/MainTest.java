@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hardbake.failure.UsageException;
 import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -291,6 +294,20 @@ final class MainTest {
       String remedy = failure.remedy().replaceFirst("; then run the command again$", "");
       assertTrue(remedy.endsWith(": " + place), failure::remedy);
     }
+  }
+
+  @Test
+  void whoPressesCtrlCIsToldOfNoBug() {
+    assertEquals(130, failure(new InterruptedIOException(), "verify").exitCode());
+    assertEquals(130, failure(new ClosedByInterruptException(), "verify").exitCode());
+    assertEquals(1, failure(new SocketTimeoutException(), "verify").exitCode());
+  }
+
+  @Test
+  void aDiskThatFailsIsNoBug() {
+    Failure failure = failure(new IOException("Input/output error"), "bake");
+    assertEquals(7, failure.exitCode());
+    assertTrue(failure.remedy().contains("dmesg"), failure::remedy);
   }
 
   @Test

@@ -69,6 +69,18 @@ class VolumeFileTest {
     }
   }
 
+  /** What cannot be read is a directory here; the file that is written is not to blame. */
+  @Test
+  void aFailureToReadIsNotOneToWrite() throws IOException {
+    Volume volume =
+        Volume.builder(new Size(100))
+            .add(Segment.of(0, directory, 0, 50, Sha256.of(new byte[0])))
+            .build();
+    IOException e =
+        assertThrows(IOException.class, () -> VolumeFile.write(volume, directory.resolve("disk")));
+    assertEquals(IOException.class, e.getClass());
+  }
+
   @Test
   void identityFollowsTheBytesAndReadsNoFile() throws IOException {
     Path absent = directory.resolve("absent");

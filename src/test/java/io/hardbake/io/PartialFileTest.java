@@ -3,10 +3,12 @@ package io.hardbake.io;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -67,18 +69,35 @@ final class PartialFileTest {
   }
 
   @Test
-  void aFailureNamesTheFileAndLeavesNothing() throws Exception {
-    Path target = Files.writeString(directory.resolve("disk.qcow2"), "whole");
+  void aFailureToWriteNamesTheFile() throws Exception {
+    Path target = directory.resolve("disk.qcow2");
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
     IOException e =
+        assertThrows(IOException.class, () -> WriteFailure.naming(target, full).write(1));
+    assertEquals(target + ": No space left on device", e.getMessage());
+  }
+
+  /** What cannot be read is not the fault of the file that is written. */
+  @Test
+  void aFailureOfWhatGivesTheContentStaysItsOwnAndLeavesNothing() throws Exception {
+    Path target = Files.writeString(directory.resolve("disk.qcow2"), "whole");
+    IOException own = new IOException("Input/output error");
+    IOException thrown =
         assertThrows(
             IOException.class,
             () ->
                 AtomicFile.write(
                     target,
                     out -> {
-                      throw new IOException("No space left on device");
+                      throw own;
                     }));
-    assertEquals(target + ": No space left on device", e.getMessage());
+    assertSame(own, thrown);
     assertEquals(List.of("disk.qcow2"), names());
     assertEquals("whole", Files.readString(target));
   }

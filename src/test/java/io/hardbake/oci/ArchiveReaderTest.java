@@ -72,6 +72,16 @@ class ArchiveReaderTest {
     assertRefused(Files.readAllBytes(ImageTools.tampered(archive)));
   }
 
+  @Test
+  void whoInterruptsItIsToldOfNoDamage() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(InterruptedException.class, () -> ArchiveReader.open(archive));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+  }
+
   private void assertRefused(byte[] bytes) throws Exception {
     Path damaged = Files.write(directory.resolve("damaged.oci.tar"), bytes);
     IntegrityException e =

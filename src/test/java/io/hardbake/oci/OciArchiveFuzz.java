@@ -13,7 +13,7 @@ public final class OciArchiveFuzz {
 
   private OciArchiveFuzz() {}
 
-  public static void fuzzerTestOneInput(byte[] input) throws IOException {
+  public static void fuzzerTestOneInput(byte[] input) throws IOException, InterruptedException {
     Path file = FILE.holding(input);
     ArchiveReader archive;
     try {
