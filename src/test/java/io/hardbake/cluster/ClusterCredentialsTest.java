@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardbake.credentials.CredentialRequest;
 import io.hardbake.credentials.Credentials;
 import io.hardbake.credentials.Renewal;
 import io.hardbake.failure.IntegrityException;
@@ -86,7 +87,9 @@ final class ClusterCredentialsTest {
     assertTrue(cluster.credentials.inspect(own).isSound());
     assertEquals(authority, Files.readString(own.resolve("ca.pem")));
 
-    new Credentials(() -> then, new SecureRandom()).renew(own, Renewal.plain());
+    new Credentials(() -> then, new SecureRandom())
+        .renew(
+            own, new Renewal(List.of(), Optional.empty(), CredentialRequest.DEFAULT_LEAF_VALIDITY));
     Wish anew = cluster.wish(OptionalInt.empty(), Optional.empty(), OptionalInt.of(0), true);
     cluster.commands(own).up(anew);
     assertTrue(cluster.credentials.inspect(own).isSound());
