@@ -43,7 +43,7 @@ final class InspectCommandTest {
             "config.stop-signal ",
             "kubernetes:v1.18.6",
             "packages:base",
-            "/usr/bin/web",
+            "/etc/web.conf",
             "package:web=1.0")) {
       assertTrue(shown.out().contains(words), () -> words + " is not in: " + shown);
     }
