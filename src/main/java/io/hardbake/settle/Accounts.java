@@ -31,7 +31,7 @@ final class Accounts {
   /** How base-passwd locks an account. */
   private static final String NO_PASSWORD = "*";
 
-  /** The shell of system users. */
+  /** The shell of system users that are given none. */
   static final String NO_LOGIN = "/usr/sbin/nologin";
 
   private static final int SECONDS_A_DAY = 86_400;
@@ -92,8 +92,8 @@ final class Accounts {
     shadowed = true;
   }
 
-  /** A system user without login, and its group when the table gives it one of its own. */
-  void systemUser(String name, String gecos, String home, String locked) {
+  /** A system user, and its group when the table gives it one of its own. */
+  void systemUser(String name, String gecos, String home, String shell, String locked) {
     IdTable.Ids numbers =
         ids.user(name).orElseThrow(() -> new IllegalStateException("no number for user " + name));
     if (ids.group(name).filter(gid -> gid == numbers.gid()).isPresent()) {
@@ -101,7 +101,7 @@ final class Accounts {
     }
     add(
         new User(
-            name, numbers.uid(), numbers.gid(), gecos, home, NO_LOGIN, new Aging(locked, ":::::")));
+            name, numbers.uid(), numbers.gid(), gecos, home, shell, new Aging(locked, ":::::")));
   }
 
   void systemGroup(String name, String locked) {

@@ -157,7 +157,7 @@ sealed interface Effect {
   record SystemUser(String name, String home) implements Effect {
     @Override
     public void apply(Installation machine, TreeEditor editor, String script) {
-      machine.accounts().systemUser(name, "", home, Accounts.LOCKED);
+      machine.accounts().systemUser(name, "", home, Accounts.NO_LOGIN, Accounts.LOCKED);
     }
   }
 

@@ -48,9 +48,6 @@ record Sysusers(List<Line> lines) {
       for (Line line : parse(text.get())) {
         switch (line.type()) {
           case 'u' -> {
-            if (!line.shell().equals(ABSENT) && !line.shell().equals(Accounts.NO_LOGIN)) {
-              return Optional.of("user %s has a shell: %s".formatted(line.name(), line.shell()));
-            }
             if (ids.user(line.name()).isEmpty()) {
               return Optional.of("hardbake has no number for user " + line.name());
             }
@@ -115,9 +112,10 @@ record Sysusers(List<Line> lines) {
                 line.name(),
                 line.gecos().equals(ABSENT) ? "" : line.gecos(),
                 line.home().equals(ABSENT) ? "/" : line.home(),
+                line.shell().equals(ABSENT) ? Accounts.NO_LOGIN : line.shell(),
                 Accounts.LOCKED_BY_SYSUSERS);
         case 'm' -> {
-          accounts.systemUser(line.name(), "", "/", Accounts.LOCKED_BY_SYSUSERS);
+          accounts.systemUser(line.name(), "", "/", Accounts.NO_LOGIN, Accounts.LOCKED_BY_SYSUSERS);
           accounts.systemGroup(line.id(), Accounts.LOCKED_BY_SYSUSERS);
           accounts.member(line.name(), line.id());
         }

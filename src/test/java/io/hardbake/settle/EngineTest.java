@@ -75,9 +75,10 @@ class EngineTest {
   @Test
   void accountsAreListedByNumber() {
     accounts.base("root:*:0:0:root:/root:/bin/bash\n", "root:*:0:\nshadow:*:42:\n");
-    accounts.systemUser("systemd-network", "Net", "/", Accounts.LOCKED_BY_SYSUSERS);
-    accounts.systemUser("sshd", "", "/run/sshd", Accounts.LOCKED);
-    accounts.systemUser("haproxy", "", "/var/lib/haproxy", Accounts.LOCKED);
+    accounts.systemUser(
+        "systemd-network", "Net", "/", Accounts.NO_LOGIN, Accounts.LOCKED_BY_SYSUSERS);
+    accounts.systemUser("sshd", "", "/run/sshd", Accounts.NO_LOGIN, Accounts.LOCKED);
+    accounts.systemUser("haproxy", "", "/var/lib/haproxy", Accounts.NO_LOGIN, Accounts.LOCKED);
     accounts.shadow();
     accounts.writeTo(editor);
 
@@ -361,12 +362,26 @@ class EngineTest {
   void sysusersObjectsToWhatItWouldMakeOtherwise() {
     String user = "u systemd-network - ";
     assertEquals(Optional.empty(), objection("# it's 'so'\n" + user + "\"Bob's\" - -\n"));
-    assertEquals(Optional.empty(), objection(user + "- - /usr/sbin/nologin\n"));
-    assertEquals(
-        Optional.of("user systemd-network has a shell: /bin/sh"),
-        objection(user + "- - /bin/sh\n"));
     assertEquals(
         Optional.of("a word in single quotes in x.conf"), objection(user + "'Net Work' -\n"));
+  }
+
+  @Test
+  void sysusersGivesAShellToWhomItMakes() {
+    editor.write(
+        at("/usr/lib/sysusers.d/x.conf"),
+        """
+        u systemd-network - - - /bin/sh
+        u systemd-resolve - - - -
+        u systemd-network - - - /bin/bash
+        """);
+
+    Sysusers.of(List.of("x.conf"), tree).applyTo(accounts);
+    accounts.writeTo(editor);
+
+    assertEquals(
+        List.of("/usr/sbin/nologin", "/bin/sh"), // by number
+        text("/etc/passwd").lines().map(line -> line.replaceAll(".*:", "")).toList());
   }
 
   @Test
