@@ -354,7 +354,7 @@ final class CredentialsTest {
     Random random = new Random(1);
     for (CredentialFile file : CredentialFile.values()) {
       byte[] whole = bytes(file);
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 6; i++) {
         byte[] damaged = whole.clone();
         damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(7));
         Files.write(directory.resolve(file.fileName()), damaged);

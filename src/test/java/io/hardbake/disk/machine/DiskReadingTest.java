@@ -228,7 +228,7 @@ final class DiskReadingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RAW, 1000", "ZSTD, 400", "DEFLATE, 200", "VMDK, 400"})
+  @CsvSource({"RAW, 500", "ZSTD, 200", "DEFLATE, 100", "VMDK, 200"})
   @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void garbageIsToldOrRefusedAndNothingElse(Format format, int rounds) throws Exception {
     Volume file = format.file();
