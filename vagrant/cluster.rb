@@ -258,7 +258,7 @@ module Hardbake
 
     private
 
-    # People start machines side by side, each with a Vagrant of its own.
+    # People start machines side by side, each with a Vagrant of its own; one of them prepares.
     def alone
       FileUtils.mkdir_p(@work)
       File.open(File.join(@work, "lock"), File::RDWR | File::CREAT, 0o600) do |lock|

@@ -42,7 +42,7 @@ fi
 # What a majority has agreed on is no founding any more, such as the URLs that a member announces once it
 # has met one; a founder that is alone never sees its own agreed on.
 if $data; then
-  if grep -qsF "\"clientURLs\":[\"https://$name:2379\"]" "$root/var/lib/etcd/member/snap/db"; then
+  if [ -e "$founding" ] && grep -qsF "\"clientURLs\":[\"https://$name:2379\"]" "$root/var/lib/etcd/member/snap/db"; then
     rm -f "$founding"
   fi
   [ -e "$founding" ] || exit 0

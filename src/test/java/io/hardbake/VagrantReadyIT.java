@@ -2,6 +2,7 @@ package io.hardbake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -37,19 +38,24 @@ class VagrantReadyIT {
   private static final String VAGRANT =
       """
       #!/bin/sh
-      test "$*" != 'status --machine-readable' || cat <<END
-      1790000000,controller-0,metadata,provider,libvirt
-      1790000000,controller-0,state,running
-      1790000000,controller-1,state,shutoff
-      1790000000,loadbalancer,state,running
-      END
-      test "$*" != 'ssh-config controller-0 loadbalancer' || cat <<END
-      Host controller-0
-        HostName %2$s
-        User vagrant
-      Host loadbalancer
-        HostName %1$s
-      END
+      case "$*" in
+        "status --machine-readable")
+          echo '1790000000,controller-0,metadata,provider,libvirt'
+          echo '1790000000,controller-0,state,running'
+          echo '1790000000,controller-1,state,shutoff'
+          echo '1790000000,loadbalancer,state,running'
+          ;;
+        "ssh-config controller-0")
+          if [ -e "$0.late" ]; then
+            rm "$0.late"
+            echo 'not yet ready for SSH' >&2
+            exit 1
+          fi
+          echo '  HostName %2$s'
+          ;;
+        "ssh-config loadbalancer") echo '  HostName %1$s' ;;
+        *) exit 2 ;;
+      esac
       """;
 
   @TempDir private Path directory;
@@ -110,6 +116,17 @@ class VagrantReadyIT {
     answer(server, "/version", 200, "v1.18.6");
     controller.removeContext("/healthz");
     assertSays("controller-0", CONTROLLER, "curl: (22) The requested URL returned error: 404");
+  }
+
+  @Test
+  void waitsForAMachineThatVagrantDoesNotKnowYet() throws Exception {
+    answer(server, "/healthz", 200, "ok");
+    answer(server, "/version", 200, "v1.18.6");
+    Path late = Files.createFile(directory.resolve("vagrant.late"));
+    String said = ready("0").refused().stderr();
+    assertTrue(said.startsWith("vagrant/ready: controller-0 has no address after 0 s: not"), said);
+    Files.createFile(late);
+    assertEquals("v1.18.6\n", ready("60").succeeded().stdout());
   }
 
   private void assertSays(String name, String address, String said) {

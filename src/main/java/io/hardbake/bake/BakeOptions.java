@@ -143,7 +143,7 @@ public record BakeOptions(
   String lockCommand(Set<Architecture> wanted) {
     StringBuilder command = new StringBuilder("./hardbake lock");
     if (!project.equals(Path.of(System.getProperty("hardbake.home", ".")))) {
-      command.append(" --project ").append(ShellWord.of(project));
+      add(command, "--project", project.toString());
     }
     if (!wanted.equals(Set.of(Architecture.AMD64))) {
       command
@@ -154,6 +154,21 @@ public record BakeOptions(
                   .map(Architecture::toString)
                   .collect(Collectors.joining(",")));
     }
+    sources.keyring().ifPresent(file -> add(command, "--keyring", file.toString()));
+    if (!sources.mirrors().isEmpty()) {
+      add(command, "--mirror", joined(sources.mirrors()));
+    }
+    if (!sources.securityMirrors().isEmpty()) {
+      add(command, "--security-mirror", joined(sources.securityMirrors()));
+    }
     return command.toString();
+  }
+
+  private static void add(StringBuilder command, String option, String value) {
+    command.append(' ').append(option).append(' ').append(ShellWord.of(value));
+  }
+
+  private static String joined(List<URI> mirrors) {
+    return mirrors.stream().map(URI::toString).collect(Collectors.joining(","));
   }
 }

@@ -129,7 +129,7 @@ final class MirrorCopy {
     try {
       copy(archive, of.sources());
     } catch (UnreachableException e) {
-      if (!e.isMissing()) {
+      if (e.absence() == UnreachableException.Absence.UNKNOWN) {
         throw e;
       }
       progress.warn(

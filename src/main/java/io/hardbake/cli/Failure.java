@@ -29,6 +29,15 @@ record Failure(String problem, String remedy, int exitCode) {
   static final int HOST = 7;
   static final int INTERRUPTED = 130;
 
+  /** What the kernel says of a file system that cannot be read, its own or a server's. */
+  private static final List<String> DISK_FAILS =
+      List.of(
+          "input/output error",
+          "stale file handle",
+          "structure needs cleaning",
+          "bad message",
+          "transport endpoint is not connected");
+
   /**
    * Understands what a command threw; what no command should throw is a bug.
    *
@@ -105,11 +114,11 @@ record Failure(String problem, String remedy, int exitCode) {
               + elsewhere,
           e);
     }
-    if (text.contains("input/output error")) {
+    if (DISK_FAILS.stream().anyMatch(text::contains)) {
       return new HostException(
-          "a disk fails: " + e.getMessage(),
-          "the kernel's log (dmesg) names it; hardbake cache verify removes what of the store cannot"
-              + " be read",
+          "a disk or its server fails: " + e.getMessage(),
+          "the kernel's log (dmesg) says which; hardbake cache verify removes what of the store"
+              + " cannot be read",
           e);
     }
     if (e instanceof AccessDeniedException

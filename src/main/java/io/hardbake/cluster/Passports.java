@@ -72,7 +72,8 @@ final class Passports {
    * @param anew whether a set that cannot be used may give way
    * @return what wants attention of those that machines run with
    */
-  List<String> provide(Topology topology, String host, Optional<Sha256> booted, boolean anew)
+  List<Inventory.Finding> provide(
+      Topology topology, String host, Optional<Sha256> booted, boolean anew)
       throws BakeException, IOException {
     Credentials.finish(directory);
     if (booted.isPresent()) {
@@ -90,9 +91,7 @@ final class Passports {
                 + " --recreate, which loses all that is stored in it");
       }
       Inventory inventory = credentials.inspect(directory);
-      return Stream.concat(inventory.problems().stream(), inventory.warnings().stream())
-          .map(Inventory.Finding::problem)
-          .toList();
+      return Stream.concat(inventory.problems().stream(), inventory.warnings().stream()).toList();
     }
     CredentialRequest request = request(topology, host);
     if (!Credentials.hasAny(directory)) {
@@ -117,10 +116,12 @@ final class Passports {
     return List.of();
   }
 
-  /** How what machines run with is renewed. */
-  String renewal() {
-    return "renew them: ./hardbake credentials --renew --out %s; then hand them out, as docs/cluster.md says: machines that run keep theirs"
-        .formatted(ShellWord.of(directory));
+  /** What to do about a finding about what machines run with. */
+  String remedy(Inventory.Finding finding) {
+    return finding.isMendedByRenewal()
+        ? "./hardbake credentials --renew --out %s renews them; then hand them out, as docs/cluster.md says: machines that run keep theirs"
+            .formatted(ShellWord.of(directory))
+        : finding.remedy();
   }
 
   /** New certificates where the old ones lack a name of this cluster, expired, or soon will. */

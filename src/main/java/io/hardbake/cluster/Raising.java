@@ -1,5 +1,6 @@
 package io.hardbake.cluster;
 
+import io.hardbake.credentials.Inventory;
 import io.hardbake.engine.Engine;
 import io.hardbake.engine.Machine;
 import io.hardbake.engine.Network;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -95,15 +97,16 @@ final class Raising {
   }
 
   private void provideCredentials(Topology topology) throws BakeException, IOException {
-    List<String> flaws =
+    SortedMap<String, String> flaws = new TreeMap<>();
+    for (Inventory.Finding each :
         passports.provide(
             topology,
             engine.facts().publishedHost(),
             anew ? Optional.empty() : old.authority(),
-            wish.recreate());
-    if (!flaws.isEmpty()) {
-      progress.warn(String.join("; ", flaws), passports.renewal());
+            wish.recreate())) {
+      flaws.merge(passports.remedy(each), each.problem(), (first, next) -> first + "; " + next);
     }
+    flaws.forEach((remedy, problems) -> progress.warn(problems, remedy));
   }
 
   /**

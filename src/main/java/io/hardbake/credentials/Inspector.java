@@ -30,7 +30,7 @@ final class Inspector {
   /** Time enough to renew without haste. */
   private static final Duration SOON = Duration.ofDays(30);
 
-  private static final String RENEW = "issue new certificates from the same CA with --renew";
+  static final String RENEW = "issue new certificates from the same CA with --renew";
   private static final String REACH =
       "make it, and new certificates, with --renew --load-balancer NAME=ADDRESS";
   private static final String ANEW =
@@ -107,7 +107,7 @@ final class Inspector {
     boolean fitsTogether = problems.isEmpty();
     judgeEnds();
     boolean renewable =
-        fitsTogether && problems.stream().allMatch(each -> each.remedy().equals(RENEW));
+        fitsTogether && problems.stream().allMatch(Inventory.Finding::isMendedByRenewal);
     return new Inventory(certificates, problems, warnings, renewable);
   }
 

@@ -33,7 +33,12 @@ public record Inventory(
   }
 
   /** What is amiss, naming the files, and what to do about it. */
-  public record Finding(String problem, String remedy) {}
+  public record Finding(String problem, String remedy) {
+    /** Whether new certificates from the same CA mend it. */
+    public boolean isMendedByRenewal() {
+      return remedy.equals(Inspector.RENEW);
+    }
+  }
 
   /**
    * A certificate as it stands in a file.

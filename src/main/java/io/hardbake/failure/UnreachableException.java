@@ -2,31 +2,38 @@ package io.hardbake.failure;
 
 /** Something needed could not be reached: a mirror, a registry, the release host. */
 public final class UnreachableException extends BakeException {
-  private final boolean missing;
+  private final Absence absence;
+
+  /** How many of those who were asked said that they do not have it. */
+  public enum Absence {
+    UNKNOWN,
+    /** Others were silent, or gave something else. */
+    SOMEWHERE,
+    /** All of them: to ask again later is no use. */
+    EVERYWHERE
+  }
 
   public UnreachableException(String problem, String remedy) {
-    super(problem, remedy, null);
-    this.missing = false;
+    this(problem, remedy, Absence.UNKNOWN);
   }
 
   public UnreachableException(String problem, String remedy, Throwable cause) {
     super(problem, remedy, cause);
-    this.missing = false;
+    this.absence = Absence.UNKNOWN;
   }
 
-  private UnreachableException(String problem, String remedy, boolean missing) {
+  public UnreachableException(String problem, String remedy, Absence absence) {
     super(problem, remedy, null);
-    this.missing = missing;
+    this.absence = absence;
   }
 
-  /** All who were asked were reached, and none has it. */
-  public static UnreachableException missing(String problem, String remedy) {
-    return new UnreachableException(problem, remedy, true);
+  public Absence absence() {
+    return absence;
   }
 
   /** Whether all who were asked were reached and none has it: to ask again later is no use. */
   public boolean isMissing() {
-    return missing;
+    return absence == Absence.EVERYWHERE;
   }
 
   @Override

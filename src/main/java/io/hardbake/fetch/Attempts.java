@@ -3,12 +3,14 @@ package io.hardbake.fetch;
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnreachableException;
+import io.hardbake.failure.UnreachableException.Absence;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries the candidates until one gives the right thing. Who sent a wrong one is not asked again.
@@ -33,9 +35,7 @@ final class Attempts {
   private final List<String> wrong = new ArrayList<>();
   private final StringBuilder silent = new StringBuilder();
   private boolean alone;
-
-  /** Somebody who may have it did not give it. */
-  private boolean doubtful;
+  private @Nullable Absence absence;
 
   private Optional<String> remedy = Optional.empty();
 
@@ -85,16 +85,17 @@ final class Attempts {
         }
       } catch (Body.Exhausted e) {
         silent.append(e.getMessage());
-        doubtful |= !e.missing();
+        absence = absence == null || absence == e.absence() ? e.absence() : Absence.SOMEWHERE;
         remedy = remedy.or(e::remedy);
         left.removeAll(asked);
       }
     }
     if (wrong.isEmpty()) {
-      String problem = "cannot fetch " + what + silent;
-      throw doubtful
-          ? new UnreachableException(problem, remedy.orElse(REMEDY_SILENT))
-          : UnreachableException.missing(problem, REMEDY_MISSING);
+      Absence known = absence == null ? Absence.UNKNOWN : absence;
+      throw new UnreachableException(
+          "cannot fetch " + what + silent,
+          known == Absence.EVERYWHERE ? REMEDY_MISSING : remedy.orElse(REMEDY_SILENT),
+          known);
     }
     throw new IntegrityException(String.join("\n", wrong) + silent, REMEDY_WRONG);
   }

@@ -1,5 +1,6 @@
 package io.hardbake.fetch;
 
+import io.hardbake.failure.UnreachableException.Absence;
 import io.hardbake.io.BulkInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -73,12 +74,12 @@ final class Body extends BulkInputStream {
 
   /** No candidate gave the rest; the message has a line for each. */
   static final class Exhausted extends IOException {
-    private final boolean missing;
+    private final Absence absence;
     private final Optional<String> remedy;
 
-    Exhausted(String message, boolean missing, Optional<String> remedy) {
+    Exhausted(String message, Absence absence, Optional<String> remedy) {
       super(message);
-      this.missing = missing;
+      this.absence = absence;
       this.remedy = remedy;
     }
 
@@ -87,9 +88,9 @@ final class Body extends BulkInputStream {
       return remedy;
     }
 
-    /** Whether every candidate was reached, and none has it. */
-    boolean missing() {
-      return missing;
+    /** How many candidates were reached and do not have it. */
+    Absence absence() {
+      return absence;
     }
   }
 
@@ -195,11 +196,18 @@ final class Body extends BulkInputStream {
       next = 0;
       failedRounds++;
       if (candidates.isEmpty() || failedRounds >= settings.attempts()) {
-        throw new Exhausted(describeFailures(), doubtful.isEmpty(), Optional.ofNullable(remedy));
+        throw new Exhausted(describeFailures(), absence(), Optional.ofNullable(remedy));
       }
       pause();
     }
     return candidates.get(next);
+  }
+
+  private Absence absence() {
+    if (doubtful.isEmpty()) {
+      return Absence.EVERYWHERE;
+    }
+    return doubtful.containsAll(failures.keySet()) ? Absence.UNKNOWN : Absence.SOMEWHERE;
   }
 
   private void failed(URI uri, IOException e) {

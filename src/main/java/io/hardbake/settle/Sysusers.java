@@ -20,7 +20,8 @@ record Sysusers(List<Line> lines) {
 
   private static final String ABSENT = "-";
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
-  private static final Pattern SINGLE_QUOTED = Pattern.compile("(?m)^(?![ \t]*#).*[ \t]'");
+  private static final Pattern SINGLE_QUOTED =
+      Pattern.compile("(?m)^(?![ \t]*#)(?:[^\"\n]|\"[^\"\n]*\")*[ \t]'");
 
   Sysusers {
     lines = List.copyOf(lines);

@@ -118,7 +118,7 @@ final class Tmpfiles {
       } catch (IllegalArgumentException e) {
         return Optional.of("no path that hardbake can make: " + field(1));
       }
-      if (field(1).indexOf('\\') >= 0) {
+      if (field(1).indexOf('\\') >= 0 && (MAKING.contains(type()) || type() == 'z')) {
         return Optional.of("no path that hardbake can make: " + field(1));
       }
       if (type() == 'f' && has('~')) {
@@ -194,6 +194,9 @@ final class Tmpfiles {
     }
     AbsolutePath path = line.path();
     char type = line.type();
+    if (type == 'C' && !editor.standsAt(line.sourcePath())) {
+      return;
+    }
     if (MAKING.contains(type) && !seen.add(path)) {
       return; // of two lines that make one thing, the first counts
     }

@@ -39,10 +39,11 @@ final class BakeFaultsTest {
   /** Recipes, lock and results are as they were, and the store holds nothing damaged or half. */
   private void assertNothingIsLeft(NavigableMap<String, Sha256> before) throws Exception {
     assertEquals(before, project.digests());
-    for (String room : List.of("tmp", "partial")) {
-      assertEquals(
-          Map.of(), TestProject.digests(project.cache().resolve(room), name -> true), room);
-    }
+    assertEquals(
+        Map.of(), TestProject.digests(project.cache().resolve("tmp"), name -> true), "tmp");
+    // A download that another's failure ended is taken up again; here it may have been whole.
+    TestProject.digests(project.cache().resolve("partial"), name -> true)
+        .forEach((name, digest) -> assertEquals(name, digest.toString()));
     Store store = Store.open(project.cache());
     assertEquals(List.of(), store.verify(Progress.silent()).damaged());
   }
@@ -141,7 +142,8 @@ final class BakeFaultsTest {
     failsWithoutATrace(3, "bake", "--locked", "--arch", "arm64,amd64")
         .says(
             project.lock() + " is not for arm64",
-            "./hardbake lock --project '" + project.root() + "' --arch amd64,arm64\n");
+            "./hardbake lock --project '" + project.root() + "' --arch amd64,arm64 --keyring ",
+            " --mirror http");
   }
 
   @Test
