@@ -6,6 +6,7 @@ public final class UnreachableException extends BakeException {
 
   /** How many of those who were asked said that they do not have it. */
   public enum Absence {
+    /** None of them. */
     UNKNOWN,
     /** Others were silent, or gave something else. */
     SOMEWHERE,
@@ -27,6 +28,7 @@ public final class UnreachableException extends BakeException {
     this.absence = absence;
   }
 
+  /** What is known of where it is not. */
   public Absence absence() {
     return absence;
   }

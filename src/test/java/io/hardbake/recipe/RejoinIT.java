@@ -136,6 +136,15 @@ final class RejoinIT {
         machine.text("/membership"));
   }
 
+  private void assertJoinsWhoDoNotKnowIt() throws Exception {
+    members(ABSENT, "controller-0");
+    lists("");
+    assertJoins(
+        "member list",
+        "member add controller-2 --peer-urls=https://controller-2:2380",
+        "member list");
+  }
+
   @Test
   void whereNobodyAnswersTheClusterIsFounded() throws Exception {
     assertFounds();
@@ -222,12 +231,7 @@ final class RejoinIT {
     // What it has of the others says nothing of itself.
     machine.write(FOUNDING, "");
     machine.write("/var/lib/etcd/member/snap/db", member("controller-0", LIVING));
-    members(ABSENT, "controller-0");
-    lists("");
-    assertJoins(
-        "member list",
-        "member add controller-2 --peer-urls=https://controller-2:2380",
-        "member list");
+    assertJoinsWhoDoNotKnowIt();
   }
 
   /** As without data: the others need it for their majority, or are themselves yet to come. */
@@ -277,12 +281,7 @@ final class RejoinIT {
 
   @Test
   void whatWasCutOffIsCompleted() throws Exception {
-    members(ABSENT, "controller-0");
-    lists("");
-    assertJoins(
-        "member list",
-        "member add controller-2 --peer-urls=https://controller-2:2380",
-        "member list");
+    assertJoinsWhoDoNotKnowIt();
   }
 
   /** Of two, none decides alone: a newcomer that does not come up would be the end of the first. */
