@@ -8,8 +8,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,12 +22,17 @@ import java.util.Optional;
  * file. So no lock file is left behind, none has to be deleted while somebody may be waiting for
  * it, and the system frees what a dead process held.
  *
- * <p>The channel stays open as long as this object lives, for POSIX drops all of a process's locks
- * on a file as soon as it closes any descriptor of it. Nothing relies on a lock for correctness:
- * were one lost, work would be done twice.
+ * <p>POSIX drops all of a process's locks on a file as soon as the process closes any descriptor of
+ * it, be it another object's. So there is one channel for a file in a process, and it is never
+ * closed, not by the garbage collector either. A lock that is lost all the same, as on a network
+ * file system, puts nothing wrong into the store: work is done twice, or a file that is being
+ * written goes and its bake fails.
  */
 final class Locks {
   private static final long LONGEST_PAUSE_MILLIS = 32;
+
+  /** By what the file system calls the file; a process opens few stores. */
+  private static final Map<Object, FileChannel> CHANNELS = new HashMap<>();
 
   private final Path file;
   private final FileChannel channel;
@@ -32,9 +42,24 @@ final class Locks {
     this.channel = channel;
   }
 
-  static Locks open(Path file) throws IOException {
-    return new Locks(
-        file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+  static synchronized Locks open(Path file) throws IOException {
+    try {
+      Files.createFile(file);
+    } catch (FileAlreadyExistsException e) {
+      // Not opened before its channel was looked for.
+    }
+    Object key = keyOf(file);
+    FileChannel channel = CHANNELS.get(key);
+    if (channel == null || !channel.isOpen()) {
+      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      CHANNELS.put(key, channel);
+    }
+    return new Locks(file, channel);
+  }
+
+  private static Object keyOf(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file.toRealPath() : key;
   }
 
   /** Waits for the lock of this name; not reentrant. */

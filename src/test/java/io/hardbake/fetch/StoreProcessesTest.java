@@ -12,6 +12,7 @@ import io.hardbake.progress.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ final class StoreProcessesTest {
         throws IOException, BakeException, InterruptedException {
       Store store = Store.open(Path.of(arguments[1]));
       switch (arguments[0]) {
+        case "open" -> say("open");
         case "derive" -> derive(store, Path.of(arguments[2]));
         case "hang" -> hang(store);
         case "fetch" -> fetch(store, URI.create(arguments[2]));
@@ -131,6 +133,22 @@ final class StoreProcessesTest {
     assertEquals(List.of(), filesUnder("sha256"));
     Store store = Store.open(root);
     assertEquals(List.of(), filesUnder("tmp"));
+    Path file = store.derived("pack", "key", out -> out.write(BODY));
+    assertArrayEquals(BODY, Files.readAllBytes(file));
+  }
+
+  /** Its channel is closed some time after nothing refers to it, and POSIX locks go with that. */
+  @Test
+  void aStoreThatIsForgottenTakesNoLockFromAnother() throws Exception {
+    Store store = Store.open(root);
+    WeakReference<Store> forgotten = new WeakReference<>(Store.open(root));
+    while (forgotten.get() != null) {
+      System.gc();
+    }
+    Thread.sleep(200); // The channel's cleaner runs after that.
+    Process opening = start("open", root.toString());
+    assertEquals("open", firstLine(opening));
+
     Path file = store.derived("pack", "key", out -> out.write(BODY));
     assertArrayEquals(BODY, Files.readAllBytes(file));
   }
