@@ -38,13 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 40, unit = TimeUnit.MINUTES) // for 200 kills, and another class at the same time
 final class KilledBakeIT {
   /** 200 take four minutes: {@code make soak} has them. */
-  private static final int KILLS = Boolean.getBoolean("hardbake.slow") ? 200 : 80;
+  private static final int KILLS = Boolean.getBoolean("hardbake.slow") ? 200 : 48;
 
   private static final int AT_A_TIME = 2;
   private static final Path WORK = Path.of("target", "work");
 
-  /** Each fifth kill comes when a sign appears, the others at a random moment of the work. */
-  private static final int AIMED = 5;
+  /** Each third kill comes when a sign appears, the others at a random moment of the work. */
+  private static final int AIMED = 3;
 
   private static final List<State> STATES = List.of(State.values());
   private static final List<Sign> SIGNS = List.of(Sign.values());
