@@ -114,7 +114,7 @@ public final class Baker {
               .formatted(location.lacking().get(), location.root()),
           "nothing needs doing; HARDBAKE_CACHE names another directory");
     }
-    return Store.open(location.root());
+    return Store.open(location.root(), progress);
   }
 
   private static List<Role> roles(RecipeBook book, BakeOptions options) throws BakeException {

@@ -126,7 +126,7 @@ final class LockResolver {
       return Optional.empty();
     } catch (UnreachableException e) {
       // Mirrors without sources serve Debian's own table of contents, which names them.
-      if (e.absence() == UnreachableException.Absence.UNKNOWN) {
+      if (!e.saysWhoLacksIt()) {
         throw e;
       }
       progress.warn(

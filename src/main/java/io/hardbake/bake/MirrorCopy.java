@@ -129,7 +129,7 @@ final class MirrorCopy {
     try {
       copy(archive, of.sources());
     } catch (UnreachableException e) {
-      if (e.absence() == UnreachableException.Absence.UNKNOWN) {
+      if (!e.saysWhoLacksIt()) {
         throw e;
       }
       progress.warn(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -82,6 +83,7 @@ record Failure(String problem, String remedy, int exitCode) {
   private static boolean isInterruption(Throwable e) {
     return e instanceof InterruptedException
         || e instanceof ClosedByInterruptException
+        || e instanceof FileLockInterruptionException
         || e.getClass() == InterruptedIOException.class; // A socket's timeout is one of its kind.
   }
 

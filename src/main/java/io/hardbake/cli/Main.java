@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,6 +71,8 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     // Else the digits of a date, a version or a size would be those of the user's language.
     Locale.setDefault(Locale.ROOT);
+    // Attempts that follow each other within seconds ask the name server anew.
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
     NativeZstd.spare(() -> StoreLocation.usual(System.getenv()));
     CountDownLatch ended = new CountDownLatch(1);
     AtomicBoolean stopping = new AtomicBoolean();

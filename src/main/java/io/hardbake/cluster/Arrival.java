@@ -130,7 +130,11 @@ final class Arrival {
   private Duration firstBoot() throws BakeException, IOException, InterruptedException {
     Standing standing = Standing.of(engine, name);
     return SideBySide.map(
-            topology.controllers(), node -> firstBoot(standing.machine(node).orElseThrow()))
+            topology.controllers(),
+            node -> {
+              Optional<Machine> machine = standing.machine(node);
+              return machine.isPresent() ? firstBoot(machine.get()) : Duration.ZERO;
+            })
         .stream()
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);

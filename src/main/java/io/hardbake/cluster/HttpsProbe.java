@@ -71,22 +71,30 @@ final class HttpsProbe implements ApiProbe {
     try {
       HttpsURLConnection connection =
           (HttpsURLConnection) URI.create(url + "/version").toURL().openConnection(Proxy.NO_PROXY);
-      connection.setSSLSocketFactory(trust.getSocketFactory());
-      connection.setConnectTimeout(Math.toIntExact(PATIENCE.toMillis()));
-      connection.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
-      connection.setRequestProperty("Connection", "close");
-      if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-        return new Answer(Optional.empty(), "HTTP status " + connection.getResponseCode());
-      }
-      try (InputStream in = connection.getInputStream()) {
-        String version =
-            new ObjectMapper().readTree(in.readNBytes(MOST_BYTES)).path("gitVersion").asText();
-        return version.isEmpty()
-            ? new Answer(Optional.empty(), "an answer without a version")
-            : new Answer(Optional.of(version), "");
+      try {
+        return ask(connection);
+      } finally {
+        connection.disconnect(); // What was not read to its end would stay open otherwise.
       }
     } catch (IOException e) {
       return new Answer(Optional.empty(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Answer ask(HttpsURLConnection connection) throws IOException {
+    connection.setSSLSocketFactory(trust.getSocketFactory());
+    connection.setConnectTimeout(Math.toIntExact(PATIENCE.toMillis()));
+    connection.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
+    connection.setRequestProperty("Connection", "close");
+    if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+      return new Answer(Optional.empty(), "HTTP status " + connection.getResponseCode());
+    }
+    try (InputStream in = connection.getInputStream()) {
+      String version =
+          new ObjectMapper().readTree(in.readNBytes(MOST_BYTES)).path("gitVersion").asText();
+      return version.isEmpty()
+          ? new Answer(Optional.empty(), "an answer without a version")
+          : new Answer(Optional.of(version), "");
     }
   }
 }

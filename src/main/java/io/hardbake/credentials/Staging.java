@@ -4,6 +4,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.failure.ShellWord;
 import io.hardbake.failure.UsageException;
+import io.hardbake.io.Directories;
 import io.hardbake.io.FileViews;
 import io.hardbake.io.WriteFailure;
 import java.io.IOException;
@@ -97,7 +98,7 @@ final class Staging implements AutoCloseable {
     if (parent == null) {
       throw new IllegalArgumentException("no parent: " + directory);
     }
-    Files.createDirectories(parent);
+    Directories.make(parent);
     boolean posix = FileViews.hasModes(parent);
     Files.createDirectory(absolute, mode(posix, MODE_DIRECTORY));
     return posix;

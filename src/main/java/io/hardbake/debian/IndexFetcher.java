@@ -1,6 +1,7 @@
 package io.hardbake.debian;
 
 import io.hardbake.failure.BakeException;
+import io.hardbake.failure.HostException;
 import io.hardbake.failure.IntegrityException;
 import io.hardbake.failure.UnresolvableException;
 import io.hardbake.fetch.Download;
@@ -12,6 +13,8 @@ import io.hardbake.io.Size;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,13 +131,25 @@ final class IndexFetcher {
         "ask for a component and an architecture that the suite has");
   }
 
-  private static byte[] unpack(Path file, Wanted wanted) throws BakeException {
+  private static byte[] unpack(Path file, Wanted wanted)
+      throws BakeException, InterruptedException {
     Size limit = wanted.plain().map(ChecksumLine::size).orElse(LARGEST_INDEX);
     byte[] content;
     try (InputStream packed = Files.newInputStream(file);
         InputStream in =
             new BoundedInputStream(wanted.packing().open(packed), limit, wanted.what())) {
       content = in.readAllBytes();
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted();
+      InterruptedException interrupted = new InterruptedException();
+      interrupted.initCause(e);
+      throw interrupted;
+    } catch (FileSystemException e) {
+      throw new HostException(
+          "%s cannot be read from the store: %s".formatted(wanted.what(), e.getMessage()),
+          "run the command again, which fetches it if it is gone; where hardbake cache prune runs"
+              + " at the same time, let that end first",
+          e);
     } catch (IOException e) {
       throw new IntegrityException(
           "%s cannot be decompressed: %s".formatted(wanted.what(), e.getMessage()),

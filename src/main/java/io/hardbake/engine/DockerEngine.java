@@ -3,7 +3,6 @@ package io.hardbake.engine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.ExecStartCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
@@ -36,11 +35,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** An engine that speaks docker's API. */
 final class DockerEngine implements Engine {
   private static final Duration REMOVAL = Duration.ofMinutes(1);
+
+  /** Of a command that is over in an instant, on a machine that starves. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   /**
@@ -317,7 +321,10 @@ final class DockerEngine implements Engine {
       throws BakeException, InterruptedException {
     Words words = new Words();
     try {
-      String exec = exec(machine, command, Optional.empty(), words);
+      String exec = exec(machine, command, false);
+      if (!endsInTime(client.execStartCmd(exec).exec(words))) {
+        return new Output(-1, words.stdout());
+      }
       Long code = client.inspectExecCmd(exec).exec().getExitCodeLong();
       return new Output(Math.toIntExact(Objects.requireNonNullElse(code, -1L)), words.stdout());
     } catch (RuntimeException e) {
@@ -329,7 +336,7 @@ final class DockerEngine implements Engine {
   public void read(String machine, List<String> command, Consumer<String> lines)
       throws BakeException, InterruptedException {
     try {
-      exec(machine, command, Optional.empty(), new Lines(lines));
+      complete(client.execStartCmd(exec(machine, command, false)).exec(new Lines(lines)));
     } catch (RuntimeException e) {
       throw EngineTrouble.of("running " + command.get(0) + " in a machine", e);
     }
@@ -342,7 +349,8 @@ final class DockerEngine implements Engine {
     guarded.addAll(command);
     try (PipedOutputStream nothing = new PipedOutputStream();
         InputStream open = new PipedInputStream(nothing)) {
-      exec(machine, guarded, Optional.of(open), new Lines(lines));
+      String exec = exec(machine, guarded, true);
+      complete(client.execStartCmd(exec).withStdIn(open).exec(new Lines(lines)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -350,25 +358,15 @@ final class DockerEngine implements Engine {
     }
   }
 
-  private String exec(
-      String machine,
-      List<String> command,
-      Optional<InputStream> stdin,
-      ResultCallback.Adapter<Frame> callback)
-      throws InterruptedException {
-    String exec =
-        client
-            .execCreateCmd(machine)
-            .withAttachStdin(stdin.isPresent())
-            .withAttachStdout(true)
-            .withAttachStderr(true)
-            .withCmd(command.toArray(String[]::new))
-            .exec()
-            .getId();
-    ExecStartCmd start = client.execStartCmd(exec);
-    stdin.ifPresent(start::withStdIn);
-    complete(start.exec(callback));
-    return exec;
+  private String exec(String machine, List<String> command, boolean withInput) {
+    return client
+        .execCreateCmd(machine)
+        .withAttachStdin(withInput)
+        .withAttachStdout(true)
+        .withAttachStderr(true)
+        .withCmd(command.toArray(String[]::new))
+        .exec()
+        .getId();
   }
 
   @Override
@@ -387,6 +385,16 @@ final class DockerEngine implements Engine {
       throw EngineTrouble.of("reading a machine's console", e);
     }
     return Terminal.plain(words.stdout()).lines().toList();
+  }
+
+  /** The same, but for no longer than {@link #PATIENCE}; false if it did not end. */
+  private static boolean endsInTime(ResultCallback.Adapter<Frame> callback)
+      throws InterruptedException {
+    try (callback) {
+      return callback.awaitCompletion(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits for the end of a stream; an interruption ends it. */

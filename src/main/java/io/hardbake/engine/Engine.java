@@ -70,7 +70,10 @@ public interface Engine extends AutoCloseable {
    */
   void remove(String machine) throws BakeException, InterruptedException;
 
-  /** Runs a command in a running machine to its end. */
+  /**
+   * Runs a command in a running machine to its end, which has to be near: one that is not over in a
+   * minute, as on a disk that hangs, did not succeed.
+   */
   Output run(String machine, List<String> command) throws BakeException, InterruptedException;
 
   /** Gives what a command in a running machine says, line by line, until it ends. */

@@ -8,6 +8,8 @@ public final class UnreachableException extends BakeException {
   public enum Absence {
     /** None of them. */
     UNKNOWN,
+    /** None of them, and one began to give it. */
+    NOWHERE,
     /** Others were silent, or gave something else. */
     SOMEWHERE,
     /** All of them: to ask again later is no use. */
@@ -36,6 +38,16 @@ public final class UnreachableException extends BakeException {
   /** Whether all who were asked were reached and none has it: to ask again later is no use. */
   public boolean isMissing() {
     return absence == Absence.EVERYWHERE;
+  }
+
+  /** Whether at least one who was asked was reached and does not have it. */
+  public boolean saysWhoLacksIt() {
+    return absence == Absence.SOMEWHERE || absence == Absence.EVERYWHERE;
+  }
+
+  /** Whether somebody who has it did not give all of it: to ask again later is of use. */
+  public boolean isCutOff() {
+    return absence == Absence.NOWHERE;
   }
 
   @Override

@@ -65,6 +65,13 @@ final class Attempts {
     }
   }
 
+  private static Absence together(Absence one, Absence other) {
+    if (one == Absence.NOWHERE || other == Absence.NOWHERE) {
+      return Absence.NOWHERE;
+    }
+    return one == other ? one : Absence.SOMEWHERE;
+  }
+
   <T> T run(Attempt<T> attempt) throws IOException, BakeException, InterruptedException {
     while (!left.isEmpty()) {
       List<URI> asked = List.copyOf(alone ? left.subList(0, 1) : left);
@@ -85,7 +92,7 @@ final class Attempts {
         }
       } catch (Body.Exhausted e) {
         silent.append(e.getMessage());
-        absence = absence == null || absence == e.absence() ? e.absence() : Absence.SOMEWHERE;
+        absence = absence == null ? e.absence() : together(absence, e.absence());
         remedy = remedy.or(e::remedy);
         left.removeAll(asked);
       }

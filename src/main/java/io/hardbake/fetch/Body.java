@@ -33,10 +33,14 @@ final class Body extends BulkInputStream {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  /** However much longer a mirror asks to be left alone. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
   private final Transport transport;
   private final FetchSettings settings;
   private final List<URI> candidates;
   private final long limit;
+  private final OptionalLong size;
   private final Map<URI, String> validators = new LinkedHashMap<>();
   private final Map<URI, String> failures = new LinkedHashMap<>();
   private final Set<URI> contributors = new LinkedHashSet<>();
@@ -50,6 +54,7 @@ final class Body extends BulkInputStream {
   private long lastProgress;
   private int failedRounds;
   private int next;
+  private Duration asked = Duration.ZERO;
   private @Nullable String remedy;
   private @Nullable Source source;
 
@@ -59,8 +64,15 @@ final class Body extends BulkInputStream {
   /**
    * @param start how many bytes the caller has already
    * @param limit the most bytes there may be, the caller's included
+   * @param size how many there have to be, where that is known
    */
-  Body(Transport transport, FetchSettings settings, List<URI> candidates, long start, long limit) {
+  Body(
+      Transport transport,
+      FetchSettings settings,
+      List<URI> candidates,
+      long start,
+      long limit,
+      OptionalLong size) {
     this.transport = transport;
     this.settings = settings;
     this.candidates = new ArrayList<>(candidates);
@@ -68,8 +80,10 @@ final class Body extends BulkInputStream {
     this.position = start;
     this.lastProgress = start;
     this.limit = limit;
+    this.size = size;
   }
 
+  /** {@code total} is the length that it has to have, from whoever knows it. */
   private record Source(URI uri, InputStream in, OptionalLong total) {}
 
   /** No candidate gave the rest; the message has a line for each. */
@@ -172,7 +186,9 @@ final class Body extends BulkInputStream {
       // A server without ranges sends everything again. Whether it is the same as before, the
       // digest will tell.
       reply.body().skipNBytes(position - reply.from());
-      return new Source(uri, reply.body(), reply.total());
+      // Where the connection's end is that of the body, a broken one looks like a whole one.
+      OptionalLong total = reply.total().isPresent() || reply.framed() ? reply.total() : size;
+      return new Source(uri, reply.body(), total);
     } catch (IOException e) {
       reply.body().close();
       throw e;
@@ -207,6 +223,9 @@ final class Body extends BulkInputStream {
     if (doubtful.isEmpty()) {
       return Absence.EVERYWHERE;
     }
+    if (position > start) {
+      return Absence.NOWHERE;
+    }
     return doubtful.containsAll(failures.keySet()) ? Absence.UNKNOWN : Absence.SOMEWHERE;
   }
 
@@ -217,6 +236,9 @@ final class Body extends BulkInputStream {
       doubtful.remove(uri);
     } else {
       doubtful.add(uri);
+    }
+    if (e instanceof Transport.Busy busy && busy.pause().compareTo(asked) > 0) {
+      asked = busy.pause();
     }
     if (remedy == null && e instanceof Transport.Denied denied) {
       remedy = denied.remedy();
@@ -231,9 +253,11 @@ final class Body extends BulkInputStream {
   private void pause() throws BodyStream.Cancelled {
     long full = settings.backOff().toMillis() << Math.min(failedRounds - 1, 16);
     full = Math.min(full, LONGEST_PAUSE.toMillis());
+    long wait = Math.min(asked.toMillis(), LONGEST_WAIT.toMillis());
+    asked = Duration.ZERO;
     try {
       // Jitter, so that parallel downloads do not come back all at once.
-      Thread.sleep(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));
+      Thread.sleep(wait + full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));
     } catch (InterruptedException e) {
       throw new BodyStream.Cancelled(e);
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -246,7 +247,8 @@ public final class Fetcher {
       Files.deleteIfExists(partial);
       start = 0;
     }
-    try (Body body = new Body(transport, settings, candidates, start, size)) {
+    try (Body body =
+        new Body(transport, settings, candidates, start, size, OptionalLong.of(size))) {
       task.advance(start);
       try {
         Sha256 actual = append(body, partial, task);
@@ -282,7 +284,7 @@ public final class Fetcher {
   }
 
   private byte[] readOnce(List<URI> candidates, long limit) throws Mismatch, IOException {
-    try (Body body = new Body(transport, settings, candidates, 0, limit)) {
+    try (Body body = new Body(transport, settings, candidates, 0, limit, OptionalLong.empty())) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       try {
         body.transferTo(out);
@@ -301,7 +303,7 @@ public final class Fetcher {
       PinnedStream pinned, List<URI> candidates, Reader<T> reader, Progress.Task task)
       throws Mismatch, IOException, BakeException, InterruptedException {
     long limit = pinned.limit().bytes();
-    try (Body body = new Body(transport, settings, candidates, 0, limit)) {
+    try (Body body = new Body(transport, settings, candidates, 0, limit, OptionalLong.empty())) {
       try {
         HashedInputStream in = new HashedInputStream(body, Sha512.newDigest(), task::advance);
         Action<T> outcome = read(in, reader);

@@ -2,6 +2,7 @@ package io.hardbake.fetch;
 
 import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
+import io.hardbake.io.Directories;
 import io.hardbake.io.FileViews;
 import io.hardbake.io.Removal;
 import io.hardbake.io.Sha256;
@@ -63,13 +64,18 @@ public final class Store {
    * that cannot be written gives what it has.
    */
   public static Store open(Path root) throws IOException {
+    return open(root, Progress.silent());
+  }
+
+  /** The same; {@code progress} hears of it when another process is waited for. */
+  public static Store open(Path root, Progress progress) throws IOException {
     try {
       for (String room : List.of("sha256", "derived", "partial", "tmp")) {
-        Files.createDirectories(root.resolve(room));
+        Directories.make(root.resolve(room));
       }
-      Locks locks = Locks.open(root.resolve("locks"));
+      Locks locks = Locks.open(root.resolve("locks"), progress);
       Workshop workshop = Workshop.open(root.resolve("tmp"), locks);
-      new Upkeep(root).sweepPartials();
+      new Upkeep(root).sweepPartials(locks);
       return new Store(root, Optional.of(new Tools(locks, workshop)));
     } catch (FileSystemException e) {
       if (isForReading(root)) {
@@ -138,7 +144,10 @@ public final class Store {
       return present.get();
     }
     Locks locks = tools("lacks something of the kind '" + kind + "', and ").locks();
-    Locks.Held held = locks.acquire("derived " + kind + " " + reference.getFileName());
+    Locks.Held held =
+        locks.acquire(
+            "derived " + kind + " " + reference.getFileName(),
+            "works out what this needs, too (" + kind + ")");
     try {
       present = follow(reference);
       return present.isPresent() ? present.get() : compute(reference, filler);
@@ -179,7 +188,9 @@ public final class Store {
    * @return ends it when it is closed; nothing is waited for where the store can only be read
    */
   public Closeable alone(String name) throws IOException, InterruptedException {
-    return tools.isPresent() ? tools.get().locks().acquire("alone " + name) : () -> {};
+    return tools.isPresent()
+        ? tools.get().locks().acquire("alone " + name, "writes the same file")
+        : () -> {};
   }
 
   /** Bytes on disk, everything included. */
@@ -193,8 +204,7 @@ public final class Store {
    * that it counted on.
    */
   public Pruned prune(Size limit, Duration age) throws IOException, BakeException {
-    tools();
-    return new Upkeep(root).prune(limit, age, Instant.now());
+    return new Upkeep(root).prune(tools().locks(), limit, age, Instant.now());
   }
 
   /** Hashes everything anew and removes what is damaged. */
@@ -206,7 +216,14 @@ public final class Store {
 
   /** Waits until nobody else, here or in another process, downloads this file. */
   Locks.Held lockDownload(Sha256 sha256) throws IOException, BakeException, InterruptedException {
-    return tools(lacks(sha256)).locks().acquire("download " + sha256);
+    return tools(lacks(sha256))
+        .locks()
+        .acquire(downloading(sha256.hex()), "downloads what this needs, too");
+  }
+
+  /** The name of the lock that whoever writes to {@code partial/HEX} has. */
+  static String downloading(String hex) {
+    return "download " + hex;
   }
 
   /** Where an interrupted download of this file stays to be resumed. */

@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,8 @@ final class Transport {
 
   /** Any number of so many digits is a {@code long}; a mirror may send more. */
   private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
@@ -61,9 +64,15 @@ final class Transport {
    *
    * @param from the position of its first byte in the whole
    * @param total the length of the whole, when the server told it
+   * @param framed whether the body's end can be told from that of the connection
    * @param validator what to send as {@code If-Range} to get more of the same
    */
-  record Reply(InputStream body, long from, OptionalLong total, Optional<String> validator) {}
+  record Reply(
+      InputStream body,
+      long from,
+      OptionalLong total,
+      boolean framed,
+      Optional<String> validator) {}
 
   /** This place will not give it, however often it is asked. */
   static class Refused extends IOException {
@@ -83,6 +92,21 @@ final class Transport {
 
     String remedy() {
       return remedy;
+    }
+  }
+
+  /** This place may give it later. */
+  static final class Busy extends IOException {
+    private final Duration pause;
+
+    Busy(String message, Duration pause) {
+      super(message);
+      this.pause = pause;
+    }
+
+    /** How long it asked to be left alone. */
+    Duration pause() {
+      return pause;
     }
   }
 
@@ -145,7 +169,7 @@ final class Transport {
       long size = Files.size(file);
       InputStream in = Files.newInputStream(file);
       in.skipNBytes(Math.min(position, size));
-      return new Reply(in, position, OptionalLong.of(size), Optional.empty());
+      return new Reply(in, position, OptionalLong.of(size), true, Optional.empty());
     } catch (NoSuchFileException | IllegalArgumentException e) {
       throw new Missing("no such file");
     } catch (AccessDeniedException e) {
@@ -180,10 +204,22 @@ final class Transport {
         if (status == 401 || status == 403) {
           throw new Denied(problem, REMEDY_FORBIDDEN);
         }
-        throw TRANSIENT.contains(status) ? new IOException(problem) : new Refused(problem);
+        if (TRANSIENT.contains(status)) {
+          throw new Busy(problem, retryAfter(response.headers()));
+        }
+        throw new Refused(problem);
       }
     }
     throw new Refused("redirected in a circle, by way of " + at);
+  }
+
+  /** RFC 9110, 10.2.3, in seconds; a date, which hardly anybody sends, is passed over. */
+  private static Duration retryAfter(HttpHeaders headers) {
+    return headers
+        .firstValue("Retry-After")
+        .filter(value -> SECONDS.matcher(value).matches())
+        .map(value -> Duration.ofSeconds(Long.parseLong(value)))
+        .orElse(Duration.ZERO);
   }
 
   /** There is no body at all, against the JDK's documentation, when a proxy refuses a tunnel. */
@@ -249,7 +285,7 @@ final class Transport {
       }
       OptionalLong total =
           length.isPresent() ? OptionalLong.of(Long.parseLong(length.get())) : OptionalLong.empty();
-      return new Reply(response.body(), 0, total, validator);
+      return new Reply(response.body(), 0, total, framed(headers), validator);
     }
     Matcher range = CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
     if (!range.matches()) {
@@ -260,7 +296,14 @@ final class Transport {
         range.group(2).equals("*")
             ? OptionalLong.empty()
             : OptionalLong.of(Long.parseLong(range.group(2)));
-    return new Reply(response.body(), Long.parseLong(range.group(1)), total, validator);
+    long from = Long.parseLong(range.group(1));
+    return new Reply(response.body(), from, total, framed(headers), validator);
+  }
+
+  /** RFC 9112, 6.3: what has neither lasts until the connection is closed, for whatever reason. */
+  private static boolean framed(HttpHeaders headers) {
+    return headers.firstValue("Content-Length").isPresent()
+        || headers.firstValue("Transfer-Encoding").isPresent();
   }
 
   /** Made when first needed: a bake that finds everything in the store has no use for it. */

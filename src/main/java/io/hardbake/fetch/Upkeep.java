@@ -41,8 +41,8 @@ final class Upkeep {
     return new Size(bytes);
   }
 
-  Store.Pruned prune(Size limit, Duration age, Instant now) throws IOException {
-    removePartialsOlderThan(age, now);
+  Store.Pruned prune(Locks locks, Size limit, Duration age, Instant now) throws IOException {
+    removePartialsOlderThan(locks, age, now);
     List<Stored> all = new ArrayList<>(stored());
     all.sort(Stored.OLDEST_FIRST);
     Size left = all.stream().map(Stored::size).reduce(Size.ZERO, Size::plus);
@@ -90,15 +90,28 @@ final class Upkeep {
   }
 
   /** An interrupted download that nobody resumed for a week will not be resumed. */
-  void sweepPartials() throws IOException {
-    removePartialsOlderThan(PARTIALS_KEPT, Instant.now());
+  void sweepPartials(Locks locks) throws IOException {
+    removePartialsOlderThan(locks, PARTIALS_KEPT, Instant.now());
   }
 
-  private void removePartialsOlderThan(Duration age, Instant now) throws IOException {
+  /** Not those of downloads that are under way. */
+  private void removePartialsOlderThan(Locks locks, Duration age, Instant now) throws IOException {
     for (Path partial : files(root.resolve("partial"))) {
       Instant written = Seal.lastUse(partial);
       if (Duration.between(written, now).compareTo(age) > 0) {
+        removeUnlessWritten(partial, locks);
+      }
+    }
+  }
+
+  private static void removeUnlessWritten(Path partial, Locks locks) throws IOException {
+    Optional<Locks.Held> held =
+        locks.tryAcquire(Store.downloading(partial.getFileName().toString()));
+    if (held.isPresent()) {
+      try {
         Files.deleteIfExists(partial);
+      } finally {
+        held.get().close();
       }
     }
   }

@@ -3,6 +3,7 @@ package io.hardbake.fetch;
 import io.hardbake.io.Removal;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -61,6 +62,8 @@ final class Workshop {
         if (dead.isPresent()) {
           try {
             Removal.of(other);
+          } catch (FileSystemException e) {
+            // Another user's, who sweeps it next time; it harms nobody.
           } finally {
             dead.get().close();
           }

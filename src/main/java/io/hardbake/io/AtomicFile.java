@@ -57,7 +57,7 @@ public final class AtomicFile implements Closeable {
       throw new IllegalArgumentException("no parent: " + target);
     }
     try {
-      Files.createDirectories(directory);
+      Directories.make(directory);
       PartialFile.sweep(directory);
       return new AtomicFile(target, PartialFile.beside(target.toAbsolutePath()));
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public final class ScratchDirectory implements AutoCloseable {
    */
   public static synchronized ScratchDirectory in(Path directory, String purpose)
       throws IOException {
-    Path parent = Files.createDirectories(directory.toAbsolutePath());
+    Path parent = Directories.make(directory.toAbsolutePath());
     sweep(parent, purpose);
     while (true) {
       Optional<ScratchDirectory> made = make(parent, purpose);
@@ -126,8 +127,9 @@ public final class ScratchDirectory implements AutoCloseable {
           Files.deleteIfExists(lockFile);
         }
       }
-    } catch (NoSuchFileException e) {
-      // Its owner is just finishing, or another sweep was quicker.
+    } catch (FileSystemException e) {
+      // Its owner is just finishing, or another sweep was quicker; or it is another user's, and
+      // harms nobody.
     }
   }
 }

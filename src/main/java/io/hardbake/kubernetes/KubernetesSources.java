@@ -91,7 +91,8 @@ public final class KubernetesSources {
    * The binaries from the first source that has them; from the store without any network when they
    * were obtained before.
    *
-   * @throws UnreachableException if no source that the request allows can be had
+   * @throws UnreachableException if no source that the request allows can be had, or if one that
+   *     has it did not give all of it
    */
   public KubernetesBinaries obtain(KubernetesRequest request)
       throws IOException, BakeException, InterruptedException {
@@ -105,7 +106,13 @@ public final class KubernetesSources {
     }
     return switch (request.choice()) {
       case DEBIAN_SOURCE -> debian.obtain(request);
-      case AUTO -> standIn(request, failures);
+      case AUTO -> {
+        // Whoever asks again in a minute has it, and would get another Kubernetes than was baked.
+        if (failures.stream().anyMatch(UnreachableException::isCutOff)) {
+          throw cutOff(request, failures);
+        }
+        yield standIn(request, failures);
+      }
       case RELEASE, MIRROR -> throw combined(request, failures);
     };
   }
@@ -173,6 +180,16 @@ public final class KubernetesSources {
             .formatted(binaries.version(), binaries.origin(), request.version()),
         "nothing has to be done unless it must be " + request.version());
     return binaries;
+  }
+
+  private static UnreachableException cutOff(
+      KubernetesRequest request, List<UnreachableException> failures) {
+    UnreachableException why = combined(request, failures);
+    return new UnreachableException(
+        String.valueOf(why.getMessage()),
+        "it broke off on the way: run the same again; if it stays so, name a copy with"
+            + " --kubernetes-mirror, or have Debian's compiled with --kubernetes debian-source",
+        why);
   }
 
   /** The last one's remedy is the broadest. */

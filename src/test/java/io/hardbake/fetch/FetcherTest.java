@@ -16,6 +16,9 @@ import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,6 +249,46 @@ final class FetcherTest {
             mirror.serve(
                 "/a", LyingMirror.first(LyingMirror.status(503), LyingMirror.honest(BODY)))));
     assertEquals(2, mirror.requests().size());
+  }
+
+  @Test
+  void leavesAMirrorAloneAsLongAsItAsks() throws Exception {
+    HttpHandler busy =
+        exchange -> {
+          exchange.getResponseHeaders().set("Retry-After", "1");
+          exchange.sendResponseHeaders(429, -1);
+        };
+    URI address = mirror.serve("/a", LyingMirror.first(busy, LyingMirror.honest(BODY)));
+    long start = System.nanoTime();
+    patient.fetch(download(address));
+    assertTrue(System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(1));
+    assertEquals(2, mirror.requests().size());
+  }
+
+  /** As from HTTP/1.0, or a proxy that looks into answers: the digest would call it a lie. */
+  @Test
+  void goesOnWhereABodyWithoutLengthBroke() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (ServerSocket server = new ServerSocket(0)) {
+      Future<?> served =
+          pool.submit(
+              () -> {
+                for (int length : new int[] {BODY.length / 3, BODY.length}) {
+                  try (Socket socket = server.accept()) {
+                    socket.getInputStream().read(new byte[4096]);
+                    OutputStream out = socket.getOutputStream();
+                    out.write("HTTP/1.0 200 OK\r\n\r\n".getBytes(UTF_8));
+                    out.write(BODY, 0, length);
+                  }
+                }
+                return null;
+              });
+      URI address = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/a");
+      assertArrayEquals(BODY, Files.readAllBytes(patient.fetch(download(address))));
+      served.get();
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
+import io.hardbake.progress.RecordingProgress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,6 +22,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +139,29 @@ final class StoreProcessesTest {
     assertEquals(List.of(), filesUnder("tmp"));
     Path file = store.derived("pack", "key", out -> out.write(BODY));
     assertArrayEquals(BODY, Files.readAllBytes(file));
+  }
+
+  @Test
+  void whoWaitsForAnotherProcessSaysSo() throws Exception {
+    Process hanging = start("hang", root.toString());
+    assertEquals("writing", firstLine(hanging));
+    RecordingProgress progress = new RecordingProgress();
+    Store store = Store.open(root, progress);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<Path> waiting =
+          pool.submit(() -> store.derived("pack", "key", out -> out.write(BODY)));
+      while (progress.notes().isEmpty()) {
+        Thread.sleep(50);
+      }
+      hanging.destroyForcibly();
+      assertArrayEquals(BODY, Files.readAllBytes(waiting.get()));
+    } finally {
+      pool.shutdownNow();
+    }
+    assertEquals(
+        List.of("waiting for another hardbake, which works out what this needs, too (pack)"),
+        progress.notes());
   }
 
   /** Its channel is closed some time after nothing refers to it, and POSIX locks go with that. */

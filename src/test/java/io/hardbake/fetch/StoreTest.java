@@ -232,6 +232,18 @@ final class StoreTest {
   }
 
   @Test
+  void pruningLeavesADownloadThatIsUnderWay() throws Exception {
+    Path partial = Files.write(store.partialOf(DIGEST), BODY);
+    Files.setLastModifiedTime(partial, FileTime.from(Instant.EPOCH));
+    Locks.Held downloading = store.lockDownload(DIGEST);
+    store.prune(Size.ZERO, Duration.ZERO);
+    assertTrue(Files.exists(partial));
+    downloading.close();
+    store.prune(Size.ZERO, Duration.ZERO);
+    assertTrue(Files.notExists(partial));
+  }
+
+  @Test
   void findingCountsAsUse() throws Exception {
     Path file = stored("used", Instant.now().minus(Duration.ofDays(40)));
     store.find(Sha256.of("used".getBytes(UTF_8)));

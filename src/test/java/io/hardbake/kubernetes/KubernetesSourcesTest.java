@@ -256,6 +256,28 @@ final class KubernetesSourcesTest {
     }
   }
 
+  /** Half a tarball is no reason to take another Kubernetes. */
+  @Test
+  void doesNotStandInForAHostThatAnswersAndBreaksOff() throws Exception {
+    byte[] tarball = Fakes.tarball(Fakes.binaries(Architecture.AMD64));
+    host.serve(
+        PATH,
+        exchange ->
+            (exchange.getRequestMethod().equals("HEAD")
+                    ? LyingMirror.status(200)
+                    : LyingMirror.truncated(tarball, tarball.length / 2))
+                .handle(exchange));
+    KubernetesSources sources =
+        sources(Fakes.pins(VERSION, Architecture.AMD64, tarball), host.at("/"));
+
+    UnreachableException e =
+        assertThrows(UnreachableException.class, () -> sources.obtain(REQUEST));
+
+    assertEquals(4, e.exitCode());
+    assertTrue(e.remedy().startsWith("it broke off on the way"), e.remedy());
+    assertEquals(0, compilations.get());
+  }
+
   @Test
   void failsWhereTheReleaseIsInsistedOn() throws Exception {
     KubernetesSources sources = sources(KubernetesPins.builtIn(), nobody());

@@ -4,9 +4,11 @@ import io.hardbake.io.Size;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers the warnings, and shows nothing. */
+/** Remembers the warnings and notes, and shows nothing. */
 public class RecordingProgress implements Progress {
   private final List<Warning> warnings = new CopyOnWriteArrayList<>();
+
+  private final List<String> notes = new CopyOnWriteArrayList<>();
 
   private record Warning(String problem, String remedy) {}
 
@@ -20,13 +22,19 @@ public class RecordingProgress implements Progress {
     return warnings.stream().map(Warning::remedy).toList();
   }
 
+  public final List<String> notes() {
+    return List.copyOf(notes);
+  }
+
   @Override
   public Task begin(String what, Size total) {
     return Progress.silent().begin(what, total);
   }
 
   @Override
-  public void note(String line) {}
+  public void note(String line) {
+    notes.add(line);
+  }
 
   @Override
   public void warn(String problem, String remedy) {
