@@ -272,12 +272,14 @@ public final class Fetcher {
   }
 
   private static Sha256 append(Body body, Path partial, Progress.Task task) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    int n = body.read(buffer); // First: who is killed while nothing comes leaves no empty file.
     try (DigestingFile file = DigestingFile.append(partial)) {
       OutputStream out = file.stream();
-      byte[] buffer = new byte[BUFFER];
-      for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+      while (n >= 0) {
         out.write(buffer, 0, n);
         task.advance(n);
+        n = body.read(buffer);
       }
       return file.finish();
     }
