@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.bake.MachineChecks;
 import io.hardbake.disk.gpt.DiskLayout;
+import io.hardbake.disk.gpt.GptCheck;
 import io.hardbake.io.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,7 +178,7 @@ class MachineFirstBootIT {
       guest.pressPowerButton();
       guest.awaitEnd(PATIENCE);
     }
-    Oracle.run("sgdisk", "--verify", disk.toString()).succeeded();
+    assertTrue(GptCheck.isSound(disk), () -> GptCheck.said(disk));
     long root = DiskLayout.of(DiskLayout.MINIMUM).root().offset();
     Oracle.run("e2fsck", "-fn", disk + "?offset=" + root).succeeded();
     Files.delete(disk);

@@ -35,7 +35,9 @@ class VagrantIT {
       assertServes(cluster);
       assertMachinesAreInOrder(cluster);
       String first = version(cluster);
-      assertFalse(configuration(cluster).contains(REBAKED));
+      String configured = configuration(cluster);
+      assertTrue(configured.contains("frontend"), configured);
+      assertFalse(configured.contains(REBAKED), configured);
 
       cluster.vagrant("reload", "controller-0").succeeded();
       assertServes(cluster);

@@ -293,6 +293,7 @@ final class ClusterIT {
                   "-q",
                   "--filter",
                   "label=io.hardbake.cluster=hardbake-it-2")
+              .succeeded()
               .stdout());
     }
   }

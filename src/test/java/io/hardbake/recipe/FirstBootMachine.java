@@ -171,20 +171,26 @@ final class FirstBootMachine {
   Oracle.Result wokenUp(String mode, String bring, String until) throws IOException {
     Path asleep = fakes.resolve("asleep");
     Files.deleteIfExists(asleep);
-    fake("sleep", "echo $$ >$fakes/asleep; exec /bin/sleep 600");
+    // Were it ever left over, it would not hold what this test reads from.
+    fake("sleep", "echo $$ >$fakes/asleep; exec /bin/sleep 600 >/dev/null 2>&1");
     String commands =
         """
         set -e
         %1$s %2$s &
+        trap 'kill $! $(cat %3$s) 2>/dev/null || :' EXIT
         echo $! >%6$s
         until test -s %3$s; do kill -0 $!; /bin/sleep 0.05; done
         sleeper=$(cat %3$s)
         %4$s
         kill -USR1 $!
         until %5$s; do kill -0 $!; /bin/sleep 0.05; done
-        ! kill -0 $sleeper
-        kill $! || :
-        kill $(cat %3$s) || :
+        # Not with !, whose failure would end nothing.
+        looks=0
+        while kill -0 $sleeper 2>/dev/null; do
+          looks=$((looks + 1))
+          test $looks -lt 600
+          /bin/sleep 0.05
+        done
         """
             .formatted(
                 file("/usr/lib/hardbake/firstboot"),

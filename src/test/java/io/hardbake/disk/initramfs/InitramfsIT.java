@@ -92,7 +92,7 @@ class InitramfsIT {
     String line = "console=ttyS0 panic=-1 quiet init=/start word root=UUID=" + GuestKernel.ROOT;
     Qemu machine = kernel.machine("initramfs-" + bus, disk(), line).with(bus);
     try (Guest guest = kernel.start(machine)) {
-      String said = guest.await("started", PATIENCE);
+      String said = guest.await("started word", PATIENCE);
       guest.awaitEnd(PATIENCE);
       assertFalse(said.contains("initramfs:"), said);
     }
