@@ -6,7 +6,9 @@ import com.github.dockerjava.api.model.Network.Ipam;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Assertions;
 import org.testcontainers.containers.Container.ExecResult;
@@ -16,6 +18,8 @@ import org.testcontainers.images.builder.Transferable;
 
 /** A baked role with an address in a network, and what tests ask of it. */
 final class Machine implements AutoCloseable {
+  private static final String LABEL = "io.hardbake.test.subnet";
+
   private final GenericContainer<?> container;
   private final String hostName;
   private final Network network;
@@ -30,10 +34,30 @@ final class Machine implements AutoCloseable {
             .withCreateContainerCmdModifier(create -> create.withIpv4Address(address));
   }
 
-  /** A network of the test's own; close it when its machines are gone. */
+  /**
+   * A network of the test's own; close it when its machines are gone. One that a killed run has
+   * left would be in the way.
+   */
   static Network network(String subnet) {
+    for (String left : ids("network", "ls", "label=" + LABEL + "=" + subnet)) {
+      for (String machine : ids("ps", "--all", "network=" + left)) {
+        Oracle.run("docker", "rm", "--force", "--volumes", machine).succeeded();
+      }
+      Oracle.run("docker", "network", "rm", left).succeeded();
+    }
     Ipam addresses = new Ipam().withConfig(new Ipam.Config().withSubnet(subnet));
-    return Network.builder().createNetworkCmdModifier(create -> create.withIpam(addresses)).build();
+    return Network.builder()
+        .createNetworkCmdModifier(
+            create -> create.withIpam(addresses).withLabels(Map.of(LABEL, subnet)))
+        .build();
+  }
+
+  private static List<String> ids(String... listAndFilter) {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(listAndFilter));
+    command.add(command.size() - 1, "--filter");
+    command.add("--quiet");
+    return Oracle.run(command).succeeded().stdout().lines().toList();
   }
 
   /** Puts a file in place before the machine boots. */

@@ -2,6 +2,7 @@ package io.hardbake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.opentest4j.TestAbortedException;
 
@@ -24,6 +27,9 @@ import org.opentest4j.TestAbortedException;
  */
 public final class Oracle {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** For what a program that has ended has said. */
+  private static final Duration REST = Duration.ofSeconds(30);
 
   /** Which Debian package has a program of another name. */
   static final Map<String, String> PACKAGES =
@@ -74,6 +80,7 @@ public final class Oracle {
           Map.entry("sfdisk", "fdisk"),
           Map.entry("sgdisk", "gdisk"),
           Map.entry("systemd-analyze", "systemd"),
+          Map.entry("systemd-repart", "systemd"),
           Map.entry("unshare", "util-linux"),
           Map.entry("virsh", "libvirt-clients"),
           Map.entry("xargs", "findutils"),
@@ -171,6 +178,16 @@ public final class Oracle {
    */
   public static Result run(
       List<String> command, Duration patience, Map<String, String> environment) {
+    return run(command, patience, REST, environment);
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @param rest how long then to read on: whoever it has left behind may hold its output
+   */
+  static Result run(
+      List<String> command, Duration patience, Duration rest, Map<String, String> environment) {
     try {
       List<String> found = new ArrayList<>(command);
       found.set(
@@ -181,13 +198,18 @@ public final class Oracle {
       builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
       Process process = builder.start();
       try {
-        CompletableFuture<String> stdout = collect(process.getInputStream());
-        CompletableFuture<String> stderr = collect(process.getErrorStream());
+        Output stdout = new Output(process.getInputStream());
+        Output stderr = new Output(process.getErrorStream());
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new AssertionError(
               "%s did not end within %s".formatted(String.join(" ", command), patience));
         }
-        return new Result(command, process.exitValue(), stdout.join(), stderr.join());
+        boolean whole = stdout.ends(rest) && stderr.ends(rest);
+        Result result = new Result(command, process.exitValue(), stdout.soFar(), stderr.soFar());
+        if (!whole) {
+          throw new AssertionError("it left a process that holds its output: " + result);
+        }
+        return result;
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -224,19 +246,42 @@ public final class Oracle {
     return Path.of("/dev/null").toFile();
   }
 
-  private static CompletableFuture<String> collect(InputStream stream) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try (stream) {
-            return new String(stream.readAllBytes(), UTF_8);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        },
-        task -> {
-          Thread thread = new Thread(task, "oracle");
-          thread.setDaemon(true);
-          thread.start();
-        });
+  /** What a program says, read by a thread of its own. */
+  private static final class Output {
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final CompletableFuture<Void> end;
+
+    Output(InputStream stream) {
+      end =
+          CompletableFuture.runAsync(
+              () -> {
+                try (stream) {
+                  stream.transferTo(said);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              task -> {
+                Thread thread = new Thread(task, "oracle");
+                thread.setDaemon(true);
+                thread.start();
+              });
+    }
+
+    /** Whether all is read within that time. */
+    boolean ends(Duration patience) throws InterruptedException {
+      try {
+        end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
+      } catch (TimeoutException e) {
+        return false;
+      } catch (ExecutionException e) {
+        throw new AssertionError("what a program says cannot be read", e);
+      }
+    }
+
+    String soFar() {
+      return said.toString(UTF_8);
+    }
   }
 }

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,16 +41,11 @@ final class ReproducibleBakeIT {
   private static final NavigableMap<String, String> NONE = Collections.emptyNavigableMap();
 
   @TempDir private Path directory;
-  private SurroundingsRooms rooms;
+  @AutoClose private SurroundingsRooms rooms;
 
   @BeforeEach
   void open() throws IOException {
     rooms = SurroundingsRooms.in(directory);
-  }
-
-  @AfterEach
-  void clear() {
-    rooms.close();
   }
 
   @Test

@@ -74,6 +74,7 @@ final class ClusterIT {
   static void up() throws Exception {
     ContainerEngine.require();
     Oracle.require("curl");
+    cluster("down"); // what a run that was killed has left
     raised = done("up", "--port", "0", "--json").result();
     assertEquals(4, raised.path("started").asInt(), raised::toString);
   }

@@ -50,11 +50,17 @@ final class InterruptedBakeIT {
         // Where the tests run in a shell's background, Ctrl-C is ignored by all that they start.
         Launch launch = installation.launch(project, log, "bake").by("env", "--default-signal=INT");
         Process process = launch.start();
-        // Not at once: before main runs, a signal ends a JVM by itself.
-        process.waitFor(whole / 5 + random.nextLong(whole / 2), TimeUnit.MILLISECONDS);
-        long start = System.nanoTime();
-        Oracle.run("kill", "-" + signal, Long.toString(process.pid()));
-        TestProject.Outcome outcome = launch.ended(process);
+        TestProject.Outcome outcome;
+        long start;
+        try {
+          // Not at once: before main runs, a signal ends a JVM by itself.
+          process.waitFor(whole / 5 + random.nextLong(whole / 2), TimeUnit.MILLISECONDS);
+          start = System.nanoTime();
+          Oracle.run("kill", "-" + signal, Long.toString(process.pid()));
+          outcome = launch.ended(process);
+        } finally {
+          Launch.kill(process);
+        }
         if (outcome.code() == 0) {
           continue;
         }

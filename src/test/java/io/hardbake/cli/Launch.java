@@ -77,12 +77,23 @@ final class Launch {
 
   /** What it said, once it has ended. */
   TestProject.Outcome ended(Process process) throws IOException, InterruptedException {
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError("it did not end: " + Files.readString(err(), UTF_8));
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("it did not end: " + Files.readString(err(), UTF_8));
+      }
+      return new TestProject.Outcome(
+          process.exitValue(), Files.readString(out(), UTF_8), Files.readString(err(), UTF_8));
+    } finally {
+      kill(process);
     }
-    return new TestProject.Outcome(
-        process.exitValue(), Files.readString(out(), UTF_8), Files.readString(err(), UTF_8));
+  }
+
+  /** Ends a process, if it has not ended, and all that it started: none outlives its test. */
+  static void kill(Process process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
   }
 
   private Path out() {

@@ -30,6 +30,7 @@ final class RefusalsIT {
   /** Root as well has to have the right to read then. */
   private static Launch withoutPrivilege(Launch launch) {
     Oracle.require("setpriv");
+    Oracle.requireRoot();
     return launch.by("setpriv", "--bounding-set=-dac_override,-dac_read_search");
   }
 

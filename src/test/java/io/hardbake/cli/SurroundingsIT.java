@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +34,11 @@ import org.opentest4j.TestAbortedException;
 final class SurroundingsIT {
   @TempDir private Path directory;
   private final SortedMap<Dimension, String> untried = new TreeMap<>();
-  private SurroundingsRooms rooms;
+  @AutoClose private SurroundingsRooms rooms;
 
   @BeforeEach
   void open() throws IOException {
     rooms = SurroundingsRooms.in(directory);
-  }
-
-  @AfterEach
-  void clear() {
-    rooms.close();
   }
 
   @Test

@@ -60,14 +60,18 @@ final class TwoBakesIT {
         .succeeded();
     List<Launch> launches = new ArrayList<>();
     List<Process> processes = new ArrayList<>();
-    for (List<String> further : List.of(one, other)) {
-      Path log = directory.resolve("log" + launches.size());
-      Launch launch = installation.launch(project, log, "bake", further.toArray(String[]::new));
-      launches.add(launch);
-      processes.add(launch.start());
-    }
-    for (int i = 0; i < launches.size(); i++) {
-      launches.get(i).ended(processes.get(i)).succeeded();
+    try {
+      for (List<String> further : List.of(one, other)) {
+        Path log = directory.resolve("log" + launches.size());
+        Launch launch = installation.launch(project, log, "bake", further.toArray(String[]::new));
+        launches.add(launch);
+        processes.add(launch.start());
+      }
+      for (int i = 0; i < launches.size(); i++) {
+        launches.get(i).ended(processes.get(i)).succeeded();
+      }
+    } finally {
+      processes.forEach(Launch::kill);
     }
     assertEquals(List.of(), project.leftovers());
     project.runAsIs(List.of("cache", "verify")).succeeded();
