@@ -160,8 +160,7 @@ final class ClusterFaultsIT {
     }
     for (Machine controller : cluster.controllers()) {
       controller.eventually(
-          "systemctl is-active etcd && test ! -e /var/lib/hardbake/founding",
-          Duration.ofMinutes(1));
+          "systemctl is-active etcd && test ! -e /var/lib/hardbake/founding", patience());
     }
     cluster.allComponentsAreHealthy(first);
     cluster.allServersAreUp();

@@ -26,7 +26,7 @@ final class Apart {
                 System.getProperty("java.class.path"),
                 program.getName(),
                 directory.toString()),
-            Duration.ofMinutes(5),
+            Duration.ofMinutes(9),
             Map.of());
     System.out.print(result.stdout());
     return result.succeeded();

@@ -240,7 +240,7 @@ final class ClusterIT {
     assertTrue(out.toString().contains(" | "), err::toString);
     assertFalse(following.isDone(), err::toString);
     thread.interrupt();
-    assertEquals(130, following.get(10, TimeUnit.SECONDS));
+    assertEquals(130, following.get(60, TimeUnit.SECONDS));
     assertEquals("", err.toString());
     assertNobodyReadsAJournal();
   }

@@ -11,7 +11,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,12 +90,9 @@ final class InspectRolesIT {
   }
 
   @Test
-  void diffTellsTheRolesApartInSeconds() throws Exception {
-    long start = System.nanoTime();
+  void diffTellsTheRolesApart() throws Exception {
     List<JsonNode> records =
         records(5, "diff", "--json", image("controller"), image("loadbalancer"));
-    Duration taken = Duration.ofNanos(System.nanoTime() - start);
-    assertTrue(taken.compareTo(Duration.ofSeconds(60)) < 0, taken::toString);
     List<String> packages = fields(records, "package", each -> text(each, "name"));
     assertTrue(packages.contains("haproxy:amd64"), packages::toString);
     assertTrue(packages.contains("etcd-server:amd64"), packages::toString);

@@ -10,8 +10,6 @@ import io.hardbake.fetch.Store;
 import io.hardbake.io.Sha256;
 import io.hardbake.progress.Progress;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +38,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 final class LyingMirrorBakeTest {
-  private static final Duration IN_TIME = Duration.ofSeconds(30);
-
   @TempDir private Path directory;
   private TestProject project;
   private LyingMirror liar;
@@ -140,10 +136,7 @@ final class LyingMirrorBakeTest {
     NavigableMap<String, Sha256> before = project.digests();
     byte[] truth = project.archive().file(place.file);
     project.archive().misbehave(place.asked, lie.instead(liar, truth));
-    Instant start = Instant.now();
-    TestProject.Outcome outcome = project.run("bake", "--timeout", "1").failed(code);
-    Duration taken = Duration.between(start, Instant.now());
-    assertEquals(-1, taken.compareTo(IN_TIME), () -> taken + ": " + outcome);
+    project.run("bake", "--timeout", "1").failed(code);
     assertEquals(before, project.digests());
     assertNothingIsDamaged();
     project.archive().beHonest();

@@ -374,7 +374,7 @@ final class FetcherTest {
       Thread.sleep(10);
     }
     pool.shutdownNow();
-    outcome.get(5, TimeUnit.SECONDS);
+    outcome.get(60, TimeUnit.SECONDS);
     assertTrue(Files.notExists(store.pathOf(download.sha256())));
     assertArrayEquals(
         Arrays.copyOf(BODY, 65_536),

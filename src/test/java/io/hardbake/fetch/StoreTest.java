@@ -197,12 +197,12 @@ final class StoreTest {
                       "key",
                       out -> {
                         computing.countDown();
-                        Thread.sleep(TimeUnit.MINUTES.toMillis(1));
+                        Thread.sleep(TimeUnit.MINUTES.toMillis(5));
                       }));
       computing.await();
       Future<Path> waiter = pool.submit(() -> store.derived("pack", "key", out -> {}));
       pool.shutdownNow();
-      assertTrue(pool.awaitTermination(5, TimeUnit.SECONDS));
+      assertTrue(pool.awaitTermination(60, TimeUnit.SECONDS));
       assertThrows(Exception.class, holder::get);
       assertThrows(Exception.class, waiter::get);
     } finally {
