@@ -1,14 +1,20 @@
 package io.hardbake;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.dockerjava.api.model.ContainerConfig;
 import io.hardbake.engine.Rights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
@@ -21,7 +27,47 @@ import org.testcontainers.utility.DockerImageName;
 public final class ContainerEngine {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /** What this process has loaded. */
+  private static final Map<Archive, Loaded> LOADED = new ConcurrentHashMap<>();
+
   private ContainerEngine() {}
+
+  /** An archive as it was when it was loaded; one that is written anew is another. */
+  private record Archive(Path file, long size, FileTime written) {
+    static Archive of(Path file) {
+      try {
+        return new Archive(
+            file.toAbsolutePath(), Files.size(file), Files.getLastModifiedTime(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * An image that the engine has.
+   *
+   * @param name its name, or its id if it has none
+   */
+  private record Loaded(String name, String id) {
+    static Loaded of(Archive archive) {
+      String said =
+          Oracle.run("docker", "load", "-i", archive.file().toString()).succeeded().stdout();
+      String name = said.strip().lines().reduce((a, b) -> b).orElseThrow();
+      name = name.replaceFirst("^[^:]*: ", "");
+      return new Loaded(name, inspect(name).succeeded().stdout());
+    }
+
+    /** Whether nobody has removed it since, or given its name to another. */
+    boolean isThere() {
+      Oracle.Result said = inspect(name);
+      return said.exitCode() == 0 && said.stdout().equals(id);
+    }
+
+    private static Oracle.Result inspect(String name) {
+      return Oracle.run("docker", "image", "inspect", "--format={{.Id}}", name);
+    }
+  }
 
   /** Ends the test when no engine answers. */
   public static void require() {
@@ -31,10 +77,16 @@ public final class ContainerEngine {
         "no container engine answers: src/test/host/engine start");
   }
 
-  /** Loads an archive and gives the name, or the id, of the image in it. */
+  /**
+   * Loads an archive and gives the name, or the id, of the image in it. A hundred megabytes take
+   * the engine a while, so an archive that it has already is not sent again.
+   */
   public static String load(Path archive) {
-    String said = Oracle.run("docker", "load", "-i", archive.toString()).succeeded().stdout();
-    return said.strip().lines().reduce((a, b) -> b).orElseThrow().replaceFirst("^[^:]*: ", "");
+    return requireNonNull(LOADED.compute(Archive.of(archive), ContainerEngine::loaded)).name();
+  }
+
+  private static Loaded loaded(Archive archive, @Nullable Loaded known) {
+    return known != null && known.isThere() ? known : Loaded.of(archive);
   }
 
   /**
@@ -51,7 +103,7 @@ public final class ContainerEngine {
         .withCreateContainerCmdModifier(
             command -> {
               command.withHostName(hostName).withCmd(rights.firstProcess(command(image)));
-              rights.grant(Objects.requireNonNull(command.getHostConfig()));
+              rights.grant(requireNonNull(command.getHostConfig()));
             });
   }
 
@@ -85,7 +137,7 @@ public final class ContainerEngine {
   private static List<String> command(String image) {
     ContainerConfig config =
         DockerClientFactory.lazyClient().inspectImageCmd(image).exec().getConfig();
-    return List.of(Objects.requireNonNull(Objects.requireNonNull(config).getCmd()));
+    return List.of(requireNonNull(requireNonNull(config).getCmd()));
   }
 
   private static String cgroupVersion() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Debian's cloud kernel with hardbake's initramfs, to be started in {@link Qemu} with a root of
@@ -33,19 +34,35 @@ public final class GuestKernel {
     this.initrd = initrd;
   }
 
+  /** What every directory gets; it takes seconds to make, and says the same each time. */
+  private record Parts(KernelModules modules, Content busybox, Content image, Content initrd) {
+    private static @Nullable Parts made;
+
+    static synchronized Parts get() throws Exception {
+      Parts parts = made;
+      if (parts == null) {
+        PackageFiles kernel = PackageFiles.cloudKernel();
+        String release = kernel.release();
+        KernelModules modules = KernelModules.of(release, kernel.modules());
+        Content busybox = PackageFiles.of("busybox-static").file("/bin/busybox");
+        Content image = kernel.file("/boot/vmlinuz-" + release);
+        parts = new Parts(modules, busybox, image, Initramfs.of(modules, busybox));
+        made = parts;
+      }
+      return parts;
+    }
+  }
+
   /** The newest; what it needs goes into the directory. */
   public static GuestKernel open(Path directory) throws Exception {
     Oracle.require("mke2fs", "qemu-system-x86_64");
-    PackageFiles kernel = PackageFiles.cloudKernel();
-    String release = kernel.release();
-    KernelModules modules = KernelModules.of(release, kernel.modules());
-    Content busybox = PackageFiles.of("busybox-static").file("/bin/busybox");
+    Parts parts = Parts.get();
     return new GuestKernel(
         directory,
-        modules,
-        busybox,
-        Files.write(directory.resolve("vmlinuz"), kernel.file("/boot/vmlinuz-" + release).bytes()),
-        Files.write(directory.resolve("initrd"), Initramfs.of(modules, busybox).bytes()));
+        parts.modules(),
+        parts.busybox(),
+        Files.write(directory.resolve("vmlinuz"), parts.image().bytes()),
+        Files.write(directory.resolve("initrd"), parts.initrd().bytes()));
   }
 
   public KernelModules modules() {

@@ -86,6 +86,11 @@ public final class Oracle {
           Map.entry("xargs", "findutils"),
           Map.entry("xz", "xz-utils"));
 
+  /** Asked once, when it is first needed: no test changes it. */
+  private static final class User {
+    static final boolean IS_ROOT = run("id", "-u").succeeded().stdout().strip().equals("0");
+  }
+
   private Oracle() {}
 
   /**
@@ -135,7 +140,7 @@ public final class Oracle {
 
   /** Ends the test when it does not run as root. */
   public static void requireRoot() {
-    if (!run("id", "-u").stdout().strip().equals("0")) {
+    if (!User.IS_ROOT) {
       throw absent("this test needs root: run it as root", System.getenv());
     }
   }
