@@ -1,9 +1,11 @@
 package io.hardbake.recipe;
 
 import io.hardbake.Oracle;
+import io.hardbake.io.Removal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +58,7 @@ final class FirstBootMachine {
   private void fake(String name, String body) throws IOException {
     Path file = fakes.resolve(name);
     Files.writeString(file, "#!/bin/sh\nfakes=" + fakes + "\n" + body + "\n");
-    Oracle.run("chmod", "755", file.toString()).succeeded();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** Puts a program of the test's own before the host's. */
@@ -219,8 +221,8 @@ final class FirstBootMachine {
   }
 
   /** What is there after a reboot: all but /run. */
-  void reboot() {
-    Oracle.run("rm", "-rf", file("/run").toString()).succeeded();
-    Oracle.run("mkdir", "-p", file("/run/hardbake").toString()).succeeded();
+  void reboot() throws IOException {
+    Removal.of(file("/run"));
+    Files.createDirectories(file("/run/hardbake"));
   }
 }

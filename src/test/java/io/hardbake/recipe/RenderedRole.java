@@ -7,17 +7,33 @@ import io.hardbake.tree.AbsolutePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The text files of one of the project's own roles, filled in. */
 record RenderedRole(Role role, SortedMap<AbsolutePath, String> files) {
+  private static final Map<List<String>, RenderedRole> KNOWN = new ConcurrentHashMap<>();
 
-  static RenderedRole of(String name, String version) throws Exception {
-    return of(name, version, Architecture.AMD64);
+  RenderedRole {
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
+  /** Made once for all who ask in this process: the templates stay as they are meanwhile. */
+  static RenderedRole of(String name, String version) throws Exception {
+    List<String> key = List.of(name, version);
+    RenderedRole known = KNOWN.get(key);
+    if (known == null) {
+      known = of(name, version, Architecture.AMD64);
+      KNOWN.put(key, known);
+    }
+    return known;
+  }
+
+  /** Made anew each time. */
   static RenderedRole of(String name, String version, Architecture architecture) throws Exception {
     Role role = RecipeBook.load(Path.of("images")).role(name);
     return render(role, role.model(KubernetesVersion.of(version), architecture));
