@@ -53,11 +53,14 @@ public final class MachineChecks {
     return Baker.of(options, System.getenv(), Progress.silent());
   }
 
+  /** The project's own roles, or some of them, by its lock; nothing is written. */
+  public static List<Image> images(List<String> roles, Architecture architecture) throws Exception {
+    return baker(Path.of("target"), roles, architecture).images(architecture);
+  }
+
   /** The project's own load balancer, by its lock. */
   static Image loadbalancer(Architecture architecture) throws Exception {
-    return baker(Path.of("target"), List.of("loadbalancer"), architecture)
-        .images(architecture)
-        .get(0);
+    return images(List.of("loadbalancer"), architecture).get(0);
   }
 
   /** The release of the kernel of an image's machine, such as {@code 6.1.0-56-cloud-amd64}. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Oracle;
-import io.hardbake.bake.BakeReport;
 import io.hardbake.bake.MachineChecks;
 import io.hardbake.disk.Volume;
 import io.hardbake.disk.VolumeReader;
@@ -51,9 +50,8 @@ final class BakedRolesIT {
   static void bake() throws Exception {
     Oracle.require("e2fsck", "mount", "grub-fstest");
     Oracle.requireRoot();
-    BakeReport report =
-        MachineChecks.baker(directory.resolve("target"), List.of(), Architecture.AMD64).bake();
-    report.roles().forEach(role -> ROOTS.put(role.image().role(), Root.of(role.image())));
+    MachineChecks.images(List.of(), Architecture.AMD64)
+        .forEach(image -> ROOTS.put(image.role(), Root.of(image)));
   }
 
   private static Root root(String role) {
