@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardbake.Oracle;
 import io.hardbake.image.Architecture;
+import io.hardbake.settle.RolePackages.Opened;
 import io.hardbake.tree.AbsolutePath;
 import io.hardbake.tree.DirectoryTree;
 import io.hardbake.tree.Entry;
@@ -35,6 +36,18 @@ class LdCacheIT {
   /** Libraries that every Debian machine has, with and without DT_NEEDED, links and all. */
   private static final List<String> LIBRARIES =
       List.of("libz.so.1", "liblzma.so.5", "libbz2.so.1.0", "libpthread.so.0", "libc.so.6");
+
+  /** What Debian's own trees are made of, with all that these need. */
+  private static final List<String> PACKAGES =
+      List.of(
+          "libc-bin",
+          "libc6",
+          "libssl3",
+          "libicu72",
+          "zlib1g",
+          "libpam0g",
+          "libstdc++6",
+          "libbz2-dev");
 
   @TempDir Path root;
   private Path libraries;
@@ -79,17 +92,22 @@ class LdCacheIT {
 
   @ParameterizedTest
   @EnumSource(Architecture.class)
-  void debianTreesAreByteForByteLdconfigs(Architecture architecture) throws IOException {
+  void debianTreesAreByteForByteLdconfigs(Architecture architecture) throws Exception {
     Oracle.require("mmdebstrap");
     Path tree = root.resolve("tree");
+    // From the user's cache, which has most of them for the roles: a mirror is not asked again.
+    Opened packages = RolePackages.open(architecture).resolve(PACKAGES);
+    Path repository = root.resolve("repository");
+    LocalRepository.write(repository, packages.resolution().packages(), packages.files());
     Oracle.run(
             "mmdebstrap",
             "--variant=extract",
             "--architectures=" + architecture,
-            "--include=libc-bin,libc6,libssl3,libicu72,zlib1g,libpam0g,libstdc++6,libbz2-dev",
+            "--include=" + String.join(",", PACKAGES),
             "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
             "bookworm",
-            tree.toString())
+            tree.toString(),
+            LocalRepository.source(repository.toString()))
         .succeeded();
     FileTree.Builder ours = settle(tree, architecture);
     String ldconfig = tree.resolve("sbin/ldconfig").toString();
