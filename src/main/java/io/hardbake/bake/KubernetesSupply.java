@@ -96,7 +96,7 @@ final class KubernetesSupply {
       sources(lock, book).copyTarball(request, directory);
       return List.of();
     } catch (UnreachableException e) {
-      if (request.choice() != KubernetesRequest.Choice.AUTO || build.isEmpty()) {
+      if (e.isCutOff() || request.choice() != KubernetesRequest.Choice.AUTO || build.isEmpty()) {
         throw e;
       }
       progress.warn(

@@ -1,5 +1,7 @@
 package io.hardbake.failure;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something needed could not be reached: a mirror, a registry, the release host. */
 public final class UnreachableException extends BakeException {
   private final Absence absence;
@@ -8,7 +10,7 @@ public final class UnreachableException extends BakeException {
   public enum Absence {
     /** None of them. */
     UNKNOWN,
-    /** None of them, and one began to give it. */
+    /** One began to give it, whatever the others said. */
     NOWHERE,
     /** Others were silent, or gave something else. */
     SOMEWHERE,
@@ -21,13 +23,11 @@ public final class UnreachableException extends BakeException {
   }
 
   public UnreachableException(String problem, String remedy, Throwable cause) {
-    super(problem, remedy, cause);
-    this.absence = Absence.UNKNOWN;
+    this(problem, remedy, Absence.UNKNOWN, cause);
   }
 
   public UnreachableException(String problem, String remedy, Absence absence) {
-    super(problem, remedy, null);
-    this.absence = absence;
+    this(problem, remedy, absence, null);
   }
 
   /** What is known of where it is not. */
@@ -38,6 +38,12 @@ public final class UnreachableException extends BakeException {
   /** Whether all who were asked were reached and none has it: to ask again later is no use. */
   public boolean isMissing() {
     return absence == Absence.EVERYWHERE;
+  }
+
+  public UnreachableException(
+      String problem, String remedy, Absence absence, @Nullable Throwable cause) {
+    super(problem, remedy, cause);
+    this.absence = absence;
   }
 
   /** Whether at least one who was asked was reached and does not have it. */

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,6 +45,10 @@ final class Body extends BulkInputStream {
   private final OptionalLong size;
   private final Map<URI, String> validators = new LinkedHashMap<>();
   private final Map<URI, String> failures = new LinkedHashMap<>();
+
+  /** Candidates that asked in this round to be left alone, and for how long. */
+  private final Map<URI, Duration> busy = new HashMap<>();
+
   private final Set<URI> contributors = new LinkedHashSet<>();
 
   /** Candidates that failed, but did not say in the end that they do not have it. */
@@ -54,7 +60,6 @@ final class Body extends BulkInputStream {
   private long lastProgress;
   private int failedRounds;
   private int next;
-  private Duration asked = Duration.ZERO;
   private @Nullable String remedy;
   private @Nullable Source source;
 
@@ -220,11 +225,11 @@ final class Body extends BulkInputStream {
   }
 
   private Absence absence() {
-    if (doubtful.isEmpty()) {
-      return Absence.EVERYWHERE;
-    }
     if (position > start) {
       return Absence.NOWHERE;
+    }
+    if (doubtful.isEmpty()) {
+      return Absence.EVERYWHERE;
     }
     return doubtful.containsAll(failures.keySet()) ? Absence.UNKNOWN : Absence.SOMEWHERE;
   }
@@ -237,8 +242,8 @@ final class Body extends BulkInputStream {
     } else {
       doubtful.add(uri);
     }
-    if (e instanceof Transport.Busy busy && busy.pause().compareTo(asked) > 0) {
-      asked = busy.pause();
+    if (e instanceof Transport.Busy answer) {
+      busy.put(uri, answer.pause());
     }
     if (remedy == null && e instanceof Transport.Denied denied) {
       remedy = denied.remedy();
@@ -253,8 +258,14 @@ final class Body extends BulkInputStream {
   private void pause() throws BodyStream.Cancelled {
     long full = settings.backOff().toMillis() << Math.min(failedRounds - 1, 16);
     full = Math.min(full, LONGEST_PAUSE.toMillis());
+    // As long as the first needs whom it is allowed to ask again; another may be asked at once.
+    Duration asked =
+        candidates.stream()
+            .map(uri -> busy.getOrDefault(uri, Duration.ZERO))
+            .min(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
     long wait = Math.min(asked.toMillis(), LONGEST_WAIT.toMillis());
-    asked = Duration.ZERO;
+    busy.clear();
     try {
       // Jitter, so that parallel downloads do not come back all at once.
       Thread.sleep(wait + full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));

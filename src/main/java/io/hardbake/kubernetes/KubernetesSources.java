@@ -107,11 +107,11 @@ public final class KubernetesSources {
     return switch (request.choice()) {
       case DEBIAN_SOURCE -> debian.obtain(request);
       case AUTO -> {
-        // Whoever asks again in a minute has it, and would get another Kubernetes than was baked.
-        if (failures.stream().anyMatch(UnreachableException::isCutOff)) {
-          throw cutOff(request, failures);
+        UnreachableException why = combined(request, failures);
+        if (why.isCutOff()) {
+          throw why;
         }
-        yield standIn(request, failures);
+        yield standIn(request, why);
       }
       case RELEASE, MIRROR -> throw combined(request, failures);
     };
@@ -167,9 +167,8 @@ public final class KubernetesSources {
     };
   }
 
-  private KubernetesBinaries standIn(KubernetesRequest request, List<UnreachableException> failures)
+  private KubernetesBinaries standIn(KubernetesRequest request, UnreachableException why)
       throws IOException, BakeException, InterruptedException {
-    UnreachableException why = combined(request, failures);
     progress.warn(
         why.getMessage()
             + "; Debian's source package stands in, and everything is labelled with its version",
@@ -182,25 +181,23 @@ public final class KubernetesSources {
     return binaries;
   }
 
-  private static UnreachableException cutOff(
-      KubernetesRequest request, List<UnreachableException> failures) {
-    UnreachableException why = combined(request, failures);
-    return new UnreachableException(
-        String.valueOf(why.getMessage()),
-        "it broke off on the way: run the same again; if it stays so, name a copy with"
-            + " --kubernetes-mirror, or have Debian's compiled with --kubernetes debian-source",
-        why);
-  }
-
-  /** The last one's remedy is the broadest. */
+  /**
+   * The last one's remedy is the broadest. Where one broke off it is another: whoever asks again in
+   * a minute has it, and is not to get another Kubernetes instead.
+   */
   private static UnreachableException combined(
       KubernetesRequest request, List<UnreachableException> failures) {
     List<String> problems = failures.stream().map(e -> String.valueOf(e.getMessage())).toList();
     UnreachableException last = failures.get(failures.size() - 1);
+    boolean cutOff = failures.stream().anyMatch(UnreachableException::isCutOff);
     return new UnreachableException(
         "Kubernetes %s for %s cannot be had: %s"
             .formatted(request.version(), request.architecture(), String.join("; ", problems)),
-        last.remedy(),
+        cutOff
+            ? "it broke off on the way: run the same again; if it stays so, name a copy with"
+                + " --kubernetes-mirror, or have Debian's compiled with --kubernetes debian-source"
+            : last.remedy(),
+        cutOff ? UnreachableException.Absence.NOWHERE : UnreachableException.Absence.UNKNOWN,
         last);
   }
 }

@@ -91,7 +91,6 @@ final class PinnedTarball {
     }
     String what = fileName(request.architecture()) + " " + request.version();
     List<URI> found = candidates.find();
-    Files.createDirectories(scratch);
     try (ScratchDirectory room = ScratchDirectory.in(scratch, "copy")) {
       Path body = room.path().resolve("body");
       fetcher.stream(

@@ -265,6 +265,32 @@ final class FetcherTest {
     assertEquals(2, mirror.requests().size());
   }
 
+  @Test
+  void leavesOnlyTheMirrorAloneThatAsks() throws Exception {
+    HttpHandler busy =
+        exchange -> {
+          exchange.getResponseHeaders().set("Retry-After", "60");
+          exchange.sendResponseHeaders(429, -1);
+        };
+    patient.fetch( // else this class's limit ends it
+        download(
+            mirror.serve("/a", busy),
+            mirror.serve(
+                "/b",
+                LyingMirror.first(LyingMirror.truncated(BODY, 9), LyingMirror.honest(BODY)))));
+  }
+
+  @Test
+  void isCutOffWhereAMirrorThatBeganSaysThatItHasNothing() {
+    URI address =
+        mirror.serve(
+            "/a", LyingMirror.first(LyingMirror.truncated(BODY, 9), LyingMirror.status(404)));
+    UnreachableException e =
+        assertThrows(UnreachableException.class, () -> patient.fetch(download(address)));
+    assertTrue(e.isCutOff());
+    assertFalse(e.isMissing());
+  }
+
   /** As from HTTP/1.0, or a proxy that looks into answers: the digest would call it a lie. */
   @Test
   void goesOnWhereABodyWithoutLengthBroke() throws Exception {

@@ -276,6 +276,9 @@ final class KubernetesSourcesTest {
     assertEquals(4, e.exitCode());
     assertTrue(e.remedy().startsWith("it broke off on the way"), e.remedy());
     assertEquals(0, compilations.get());
+    UnreachableException copy =
+        assertThrows(UnreachableException.class, () -> sources.copyTarball(REQUEST, directory));
+    assertTrue(copy.isCutOff());
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.hardbake.failure.BakeException;
 import io.hardbake.failure.HostException;
 import io.hardbake.fetch.Download;
 import io.hardbake.image.Architecture;
+import io.hardbake.io.Directories;
 import io.hardbake.io.ScratchDirectory;
 import io.hardbake.io.Size;
 import io.hardbake.kubernetes.build.HostProgram.FailedException;
@@ -109,7 +110,7 @@ public final class DebianBuild {
       BuildInputs inputs, Architecture target, List<String> programs, Path results)
       throws IOException, BakeException, InterruptedException {
     requireOnePath();
-    Files.createDirectories(scratch);
+    Directories.make(scratch);
     requireRoom();
     List<Path> files = downloader.fetchAll(inputs.downloads());
     try (ScratchDirectory directory = ScratchDirectory.in(scratch, "build")) {
