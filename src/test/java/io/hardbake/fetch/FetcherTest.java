@@ -16,9 +16,6 @@ import io.hardbake.io.Sha256;
 import io.hardbake.io.Size;
 import io.hardbake.progress.Progress;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class FetcherTest {
-  private static final byte[] BODY = body(300_000);
+  static final byte[] BODY = body(300_000);
   static final byte[] GARBAGE = "<html>Welcome to the hotel</html>".getBytes(UTF_8);
 
   @TempDir Path root;
@@ -243,147 +240,6 @@ final class FetcherTest {
   }
 
   @Test
-  void triesAgainAfterATransientError() throws Exception {
-    patient.fetch(
-        download(
-            mirror.serve(
-                "/a", LyingMirror.first(LyingMirror.status(503), LyingMirror.honest(BODY)))));
-    assertEquals(2, mirror.requests().size());
-  }
-
-  @Test
-  void leavesAMirrorAloneAsLongAsItAsks() throws Exception {
-    HttpHandler busy =
-        exchange -> {
-          exchange.getResponseHeaders().set("Retry-After", "1");
-          exchange.sendResponseHeaders(429, -1);
-        };
-    URI address = mirror.serve("/a", LyingMirror.first(busy, LyingMirror.honest(BODY)));
-    long start = System.nanoTime();
-    patient.fetch(download(address));
-    assertTrue(System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(1));
-    assertEquals(2, mirror.requests().size());
-  }
-
-  @Test
-  void leavesOnlyTheMirrorAloneThatAsks() throws Exception {
-    HttpHandler busy =
-        exchange -> {
-          exchange.getResponseHeaders().set("Retry-After", "60");
-          exchange.sendResponseHeaders(429, -1);
-        };
-    patient.fetch( // else this class's limit ends it
-        download(
-            mirror.serve("/a", busy),
-            mirror.serve(
-                "/b",
-                LyingMirror.first(LyingMirror.truncated(BODY, 9), LyingMirror.honest(BODY)))));
-  }
-
-  @Test
-  void isCutOffWhereAMirrorThatBeganSaysThatItHasNothing() {
-    URI address =
-        mirror.serve(
-            "/a", LyingMirror.first(LyingMirror.truncated(BODY, 9), LyingMirror.status(404)));
-    UnreachableException e =
-        assertThrows(UnreachableException.class, () -> patient.fetch(download(address)));
-    assertTrue(e.isCutOff());
-    assertFalse(e.isMissing());
-  }
-
-  /** As from HTTP/1.0, or a proxy that looks into answers: the digest would call it a lie. */
-  @Test
-  void goesOnWhereABodyWithoutLengthBroke() throws Exception {
-    ExecutorService pool = Executors.newSingleThreadExecutor();
-    try (ServerSocket server = new ServerSocket(0)) {
-      Future<?> served =
-          pool.submit(
-              () -> {
-                for (int length : new int[] {BODY.length / 3, BODY.length}) {
-                  try (Socket socket = server.accept()) {
-                    socket.getInputStream().read(new byte[4096]);
-                    OutputStream out = socket.getOutputStream();
-                    out.write("HTTP/1.0 200 OK\r\n\r\n".getBytes(UTF_8));
-                    out.write(BODY, 0, length);
-                  }
-                }
-                return null;
-              });
-      URI address = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/a");
-      assertArrayEquals(BODY, Files.readAllBytes(patient.fetch(download(address))));
-      served.get();
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  @Test
-  void resumesWhereTheConnectionBroke() throws Exception {
-    patient.fetch(
-        download(
-            mirror.serve(
-                "/a",
-                LyingMirror.first(
-                    LyingMirror.truncated(BODY, 100_000), LyingMirror.honest(BODY)))));
-    assertEquals(
-        List.of(
-            new LyingMirror.Request("/a", "", ""),
-            new LyingMirror.Request("/a", "bytes=100000-", "\"one\"")),
-        mirror.requests());
-  }
-
-  @Test
-  void goesOnWithAServerThatChangedOrKnowsNoRanges() throws Exception {
-    HttpHandler broken = LyingMirror.truncated(BODY, 100_000);
-    fetcher.fetch(
-        download(mirror.serve("/a", LyingMirror.first(broken, LyingMirror.withoutRanges(BODY)))));
-    byte[] other = Arrays.copyOf(BODY, 200_000);
-    fetcher.fetch(
-        download(
-            other,
-            mirror.serve(
-                "/b",
-                LyingMirror.first(
-                    LyingMirror.truncated(other, 100_000),
-                    LyingMirror.withRanges(other, "\"two\"")))));
-  }
-
-  @Test
-  void goesOnWithTheNextMirrorFromTheSameByte() throws Exception {
-    URI broken = mirror.serve("/broken", LyingMirror.truncated(BODY, 100_000));
-    URI whole = mirror.serve("/whole", LyingMirror.honest(BODY));
-    fetcher.fetch(download(broken, whole));
-    assertEquals("bytes=100000-", mirror.requests().get(1).range());
-  }
-
-  @Test
-  void findsOutWhichMirrorLied() throws Exception {
-    byte[] wrong = new byte[BODY.length];
-    URI liar = mirror.serve("/liar", LyingMirror.truncated(wrong, 100_000));
-    URI page = mirror.serve("/page", LyingMirror.withoutRanges(GARBAGE));
-    URI whole = mirror.serve("/whole", LyingMirror.honest(BODY));
-    Path file = fetcher.fetch(download(page, liar, whole));
-    assertArrayEquals(BODY, Files.readAllBytes(file));
-  }
-
-  @Test
-  void resumesWhatAKilledProcessLeft() throws Exception {
-    Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
-    Files.write(store.partialOf(download.sha256()), Arrays.copyOf(BODY, 70_000));
-    fetcher.fetch(download);
-    assertEquals("bytes=70000-", mirror.requests().get(0).range());
-    assertTrue(Files.notExists(store.partialOf(download.sha256())));
-  }
-
-  @Test
-  void startsAnewWhenWhatWasLeftIsWrong() throws Exception {
-    Download download = download(mirror.serve("/a", LyingMirror.honest(BODY)));
-    Files.write(store.partialOf(download.sha256()), new byte[70_000]);
-    assertArrayEquals(BODY, Files.readAllBytes(fetcher.fetch(download)));
-    assertEquals("", mirror.requests().get(1).range());
-  }
-
-  @Test
   void isInterruptedPromptlyAndKeepsWhatCame() throws Exception {
     Download download = download(mirror.serve("/a", mirror.stalling(BODY, 200_000)));
     ExecutorService pool = Executors.newSingleThreadExecutor();
@@ -471,7 +327,7 @@ final class FetcherTest {
   }
 
   /** Waits for each byte as long as it takes. */
-  private static FetchSettings patient() {
+  static FetchSettings patient() {
     return new FetchSettings(
         false, 8, 4, Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ZERO, Map.of());
   }
@@ -480,11 +336,11 @@ final class FetcherTest {
     return FetchSettings.of(Map.of()).withOffline(true);
   }
 
-  private static Download download(URI... candidates) {
+  static Download download(URI... candidates) {
     return download(BODY, candidates);
   }
 
-  private static Download download(byte[] body, URI... candidates) {
+  static Download download(byte[] body, URI... candidates) {
     return new Download("a.deb", List.of(candidates), new Size(body.length), Sha256.of(body));
   }
 

@@ -119,6 +119,14 @@ public final class LyingMirror implements AutoCloseable {
     return exchange -> send(exchange, status, "<html>no</html>".getBytes(UTF_8));
   }
 
+  /** Asks to be left alone for so many seconds. */
+  public static HttpHandler busy(int seconds) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Retry-After", Integer.toString(seconds));
+      exchange.sendResponseHeaders(429, -1);
+    };
+  }
+
   public static HttpHandler redirect(String location) {
     return exchange -> {
       exchange.getResponseHeaders().set("Location", location);
